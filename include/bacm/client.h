@@ -1,0 +1,144 @@
+/**
+ * @file bacm/client.h
+ * The client: one connection to the service, for one thread at a time.
+ *
+ * Any number of clients may exist in a process and work side by side. The
+ * library has no global state, prints nothing, never ends the process and
+ * leaves the handling of SIGPIPE alone.
+ */
+#ifndef BACM_CLIENT_H
+#define BACM_CLIENT_H
+
+#include <bacm/credentials.h>
+#include <bacm/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct bacm_client bacm_client;
+
+/** Which installation of the service is called. */
+typedef enum bacm_environment {
+    BACM_PRODUCTION = 0,
+    BACM_SANDBOX /**< does not support client links */
+} bacm_environment;
+
+/** What a trace callback receives. */
+typedef enum bacm_trace_kind {
+    BACM_TRACE_CONNECT = 0, /**< host, port, TLS version, cipher: one line of text */
+    BACM_TRACE_REQUEST,     /**< HTTP header and body of a request, secrets redacted */
+    BACM_TRACE_REPLY,       /**< HTTP header and body of a reply, secrets redacted */
+    BACM_TRACE_CLOSE        /**< why the connection was closed: one line of text */
+} bacm_trace_kind;
+
+/**
+ * Receives the wire traffic of a client, one whole message at a time.
+ *
+ * @param kind  what data is.
+ * @param data  borrowed, not NUL-terminated; tokens and passwords in it have
+ *              been replaced by "[redacted]".
+ * @param size  bytes in data.
+ * @param user  options.trace_user.
+ *
+ * Called in the thread of the call; must not use the client.
+ */
+typedef void bacm_trace_callback(bacm_trace_kind kind, const char *data, size_t size, void *user);
+
+/** One call, as a log callback sees it. All texts are borrowed. */
+typedef struct bacm_call_record {
+    size_t struct_size;
+    const char *operation;   /**< for instance "AddClientLinks" */
+    const char *tracking_id; /**< "" when there was none */
+    bacm_status status;
+    int http_status;
+    unsigned attempt; /**< 1, or 2 after a renewed token */
+    unsigned long milliseconds;
+    size_t request_bytes;
+    size_t reply_bytes;
+} bacm_call_record;
+
+/**
+ * Called once for each request that was tried, after its end.
+ * In the thread of the call; must not use the client.
+ */
+typedef void bacm_call_callback(const bacm_call_record *record, void *user);
+
+/**
+ * Options of a client. Start from BACM_OPTIONS_INIT, so that members added
+ * later have their defaults. Texts are borrowed during bacm_client_new().
+ */
+typedef struct bacm_options {
+    size_t struct_size;
+    bacm_environment environment;
+    const char *endpoint;   /**< NULL: that of the environment. https, or http to loopback */
+    const char *ca_file;    /**< PEM file of trusted CAs instead of the system's; NULL: system's */
+    const char *connect_to; /**< "HOST:PORT" to connect to instead of the endpoint's; the
+                                 certificate is still checked against the endpoint's name */
+    const char *user_agent_suffix; /**< appended to "bacm/VERSION" */
+    unsigned connect_timeout_ms;   /**< TCP and TLS together */
+    unsigned send_timeout_ms;      /**< without progress while sending */
+    unsigned receive_timeout_ms;   /**< without progress while receiving */
+    unsigned call_timeout_ms;      /**< one request and its reply, all of it */
+    size_t max_reply_bytes;        /**< of a reply, before and after unpacking */
+    unsigned max_reply_depth;      /**< nesting of elements in a reply */
+    bool no_role_check;            /**< do not require Super Admin before client-link calls */
+    bool allow_sandbox_links;      /**< do not refuse client-link calls in the sandbox */
+    bool no_action_header;         /**< leave <Action mustUnderstand="1"> out */
+    bool no_keep_alive;            /**< a new connection for each request */
+    bacm_trace_callback *trace;
+    void *trace_user;
+    bacm_call_callback *on_call;
+    void *on_call_user;
+} bacm_options;
+
+/** Defaults: production, verified TLS, every wait and every size bounded. */
+#define BACM_OPTIONS_INIT                                                                          \
+    {                                                                                              \
+        sizeof(bacm_options), BACM_PRODUCTION, NULL, NULL, NULL, NULL, 10000u, 30000u, 60000u,     \
+            120000u, (size_t)50 << 20, 64u, false, false, false, false, NULL, NULL, NULL, NULL     \
+    }
+
+/**
+ * Make a client. No connection is opened yet.
+ *
+ * @param[out] out          new; free with bacm_client_free(). NULL on failure.
+ * @param[in]  options      borrowed; NULL: the defaults.
+ * @param[in]  credentials  a reference is taken; must not be NULL.
+ * @param[out] error        may be NULL.
+ *
+ * @return BACM_OK
+ * @return BACM_E_ARGUMENT   the endpoint is no https URL (or http to loopback) with a
+ *                           host and without user part, a limit is 0, the struct
+ *                           size is unknown, or the CA file cannot be used
+ * @return BACM_E_NO_MEMORY
+ *
+ * Threads: any. Network: no. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
+                                     bacm_credentials *credentials, bacm_error *error);
+
+/**
+ * Close the connection and free the client. Results obtained from it stay
+ * valid.
+ * @param[in] client  taken; NULL is allowed. Since: 0.1.0
+ */
+BACM_API void bacm_client_free(bacm_client *client);
+
+/**
+ * Name of the contract version that the client speaks: "v11".
+ * @return static text. Since: 0.1.0
+ */
+BACM_API const char *bacm_client_version(const bacm_client *client);
+
+/**
+ * TrackingId of the last reply, of a success as well as of a fault.
+ * @return borrowed until the next call; "" when there was none. Since: 0.1.0
+ */
+BACM_API const char *bacm_client_tracking_id(const bacm_client *client);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

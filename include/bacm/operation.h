@@ -1,0 +1,54 @@
+/**
+ * @file bacm/operation.h
+ * Any operation of the contract by its name, with XML in and XML out.
+ */
+#ifndef BACM_OPERATION_H
+#define BACM_OPERATION_H
+
+#include <bacm/client.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A reply of a typed operation and the memory that its response lives in. */
+typedef struct bacm_reply bacm_reply;
+
+/** TrackingId of the reply; "" when there was none. Borrowed. Since: 0.1.0 */
+BACM_API const char *bacm_reply_tracking_id(const bacm_reply *reply);
+
+/** Free a reply and its response. NULL is allowed. Since: 0.1.0 */
+BACM_API void bacm_reply_free(bacm_reply *reply);
+
+/** Number of operations of the client's contract: 33 in v11. Since: 0.1.0 */
+BACM_API size_t bacm_operation_count(const bacm_client *client);
+
+/** Name of operation i, in the contract's order; NULL when out of range. Since: 0.1.0 */
+BACM_API const char *bacm_operation_name(const bacm_client *client, size_t i);
+
+/**
+ * Call an operation with a request body as XML text.
+ *
+ * @param[out] out        new NUL-terminated text, the response element; free with
+ *                        bacm_text_free(). NULL on failure.
+ * @param[in]  client     borrowed.
+ * @param[in]  operation  for instance "GetUser"; case matters.
+ * @param[in]  request    borrowed; one element, <OPERATIONRequest> in the contract's
+ *                        namespace. It is read by the contract's own types: what they
+ *                        do not know is refused.
+ * @param[in]  size       bytes of request.
+ * @param[out] error      may be NULL.
+ *
+ * @return BACM_E_ARGUMENT  no such operation, or the request is not its request element
+ * @return else as the typed operations, see bacm/operations_v11.h
+ *
+ * Threads: one a client. Network: yes. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_operation_call_xml(char **out, bacm_client *client, const char *operation,
+                                             const char *request, size_t size, bacm_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

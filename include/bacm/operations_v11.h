@@ -1,0 +1,32 @@
+/**
+ * @file bacm/operations_v11.h
+ * All operations of the v11 contract, with the generated types.
+ *
+ * This header needs gSOAP's stdsoap2.h and the flags of
+ * `pkg-config --cflags gsoapssl`; no other header of the library does.
+ *
+ * Each operation is a function bacm_v11_NAME() that sends a request with the
+ * client's credentials, timeouts, trace and error mapping. What holds for all
+ * of them:
+ *
+ * - request: borrowed; NULL members are left out of the message. The Super
+ *   Admin, sandbox and 10-links rules are not applied here: the functions of
+ *   bacm/links.h are the safe way to the client-link operations.
+ * - *out_reply: new, free with bacm_reply_free(); NULL on failure. The
+ *   response and all that it points to live until then, also after the
+ *   client is gone.
+ * - statuses: those of bacm_get_user(); for an operation that changes
+ *   something, BACM_E_UNKNOWN_OUTCOME where the request has left and no reply
+ *   was understood.
+ * - threads: one a client; network: at most call_timeout_ms (twice when a
+ *   token is renewed).
+ */
+#ifndef BACM_OPERATIONS_V11_H
+#define BACM_OPERATIONS_V11_H
+
+#include <bacm/client.h>
+#include <bacm/operation.h>
+
+#include "v11Operations.h"
+
+#endif
