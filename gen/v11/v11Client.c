@@ -20,132 +20,6 @@ A commercial use license is available from Genivia Inc., contact@genivia.com
 SOAP_SOURCE_STAMP("@(#) v11Client.c ver 2.8.124")
 
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccountsInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse)
-{	if (soap_send___cm__GetAccountsInfo(soap, soap_endpoint, soap_action, cm__GetAccountsInfoRequest) || soap_recv___cm__GetAccountsInfo(soap, cm__GetAccountsInfoResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccountsInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest)
-{	struct __cm__GetAccountsInfo soap_tmp___cm__GetAccountsInfo;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetAccountsInfo";
-	soap_tmp___cm__GetAccountsInfo.cm__GetAccountsInfoRequest = cm__GetAccountsInfoRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo, "-cm:GetAccountsInfo", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo, "-cm:GetAccountsInfo", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccountsInfo(struct soap *soap, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse)
-{
-	if (!cm__GetAccountsInfoResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetAccountsInfoResponse(soap, cm__GetAccountsInfoResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetAccountsInfoResponse(soap, cm__GetAccountsInfoResponse, "cm:GetAccountsInfoResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__FindAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsRequest *cm__FindAccountsRequest, struct _cm__FindAccountsResponse *cm__FindAccountsResponse)
-{	if (soap_send___cm__FindAccounts(soap, soap_endpoint, soap_action, cm__FindAccountsRequest) || soap_recv___cm__FindAccounts(soap, cm__FindAccountsResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__FindAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsRequest *cm__FindAccountsRequest)
-{	struct __cm__FindAccounts soap_tmp___cm__FindAccounts;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "FindAccounts";
-	soap_tmp___cm__FindAccounts.cm__FindAccountsRequest = cm__FindAccountsRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts, "-cm:FindAccounts", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts, "-cm:FindAccounts", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__FindAccounts(struct soap *soap, struct _cm__FindAccountsResponse *cm__FindAccountsResponse)
-{
-	if (!cm__FindAccountsResponse)
-		return soap_closesock(soap);
-	soap_default__cm__FindAccountsResponse(soap, cm__FindAccountsResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__FindAccountsResponse(soap, cm__FindAccountsResponse, "cm:FindAccountsResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
 SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddAccountRequest *cm__AddAccountRequest, struct _cm__AddAccountResponse *cm__AddAccountResponse)
 {	if (soap_send___cm__AddAccount(soap, soap_endpoint, soap_action, cm__AddAccountRequest) || soap_recv___cm__AddAccount(soap, cm__AddAccountResponse))
 		return soap->error;
@@ -209,31 +83,31 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddAccount(struct soap *soap, struct _
 	return soap_closesock(soap);
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse)
-{	if (soap_send___cm__UpdateAccount(soap, soap_endpoint, soap_action, cm__UpdateAccountRequest) || soap_recv___cm__UpdateAccount(soap, cm__UpdateAccountResponse))
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse)
+{	if (soap_send___cm__AddClientLinks(soap, soap_endpoint, soap_action, cm__AddClientLinksRequest) || soap_recv___cm__AddClientLinks(soap, cm__AddClientLinksResponse))
 		return soap->error;
 	return SOAP_OK;
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest)
-{	struct __cm__UpdateAccount soap_tmp___cm__UpdateAccount;
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__AddClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest)
+{	struct __cm__AddClientLinks soap_tmp___cm__AddClientLinks;
 	if (soap_endpoint == NULL)
 		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
 	if (soap_action == NULL)
-		soap_action = "UpdateAccount";
-	soap_tmp___cm__UpdateAccount.cm__UpdateAccountRequest = cm__UpdateAccountRequest;
+		soap_action = "AddClientLinks";
+	soap_tmp___cm__AddClientLinks.cm__AddClientLinksRequest = cm__AddClientLinksRequest;
 	soap_begin(soap);
 	soap_set_version(soap, 1); /* use SOAP1.1 */
 	soap->encodingStyle = NULL; /* use SOAP literal style */
 	soap_serializeheader(soap);
-	soap_serialize___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount);
+	soap_serialize___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks);
 	if (soap_begin_count(soap))
 		return soap->error;
 	if ((soap->mode & SOAP_IO_LENGTH))
 	{	if (soap_envelope_begin_out(soap)
 		 || soap_putheader(soap)
 		 || soap_body_begin_out(soap)
-		 || soap_put___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount, "-cm:UpdateAccount", "")
+		 || soap_put___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks, "-cm:AddClientLinks", "")
 		 || soap_body_end_out(soap)
 		 || soap_envelope_end_out(soap))
 			 return soap->error;
@@ -244,7 +118,7 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateAccount(struct soap *soap, const
 	 || soap_envelope_begin_out(soap)
 	 || soap_putheader(soap)
 	 || soap_body_begin_out(soap)
-	 || soap_put___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount, "-cm:UpdateAccount", "")
+	 || soap_put___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks, "-cm:AddClientLinks", "")
 	 || soap_body_end_out(soap)
 	 || soap_envelope_end_out(soap)
 	 || soap_end_send(soap))
@@ -252,17 +126,17 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateAccount(struct soap *soap, const
 	return SOAP_OK;
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateAccount(struct soap *soap, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse)
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddClientLinks(struct soap *soap, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse)
 {
-	if (!cm__UpdateAccountResponse)
+	if (!cm__AddClientLinksResponse)
 		return soap_closesock(soap);
-	soap_default__cm__UpdateAccountResponse(soap, cm__UpdateAccountResponse);
+	soap_default__cm__AddClientLinksResponse(soap, cm__AddClientLinksResponse);
 	if (soap_begin_recv(soap)
 	 || soap_envelope_begin_in(soap)
 	 || soap_recv_header(soap)
 	 || soap_body_begin_in(soap))
 		return soap_closesock(soap);
-	soap_get__cm__UpdateAccountResponse(soap, cm__UpdateAccountResponse, "cm:UpdateAccountResponse", NULL);
+	soap_get__cm__AddClientLinksResponse(soap, cm__AddClientLinksResponse, "cm:AddClientLinksResponse", NULL);
 	if (soap->error)
 		return soap_recv_fault(soap, 0);
 	if (soap_body_end_in(soap)
@@ -272,31 +146,31 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateAccount(struct soap *soap, struc
 	return soap_closesock(soap);
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerRequest *cm__GetCustomerRequest, struct _cm__GetCustomerResponse *cm__GetCustomerResponse)
-{	if (soap_send___cm__GetCustomer(soap, soap_endpoint, soap_action, cm__GetCustomerRequest) || soap_recv___cm__GetCustomer(soap, cm__GetCustomerResponse))
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddPrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse)
+{	if (soap_send___cm__AddPrepayAccount(soap, soap_endpoint, soap_action, cm__AddPrepayAccountRequest) || soap_recv___cm__AddPrepayAccount(soap, cm__AddPrepayAccountResponse))
 		return soap->error;
 	return SOAP_OK;
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerRequest *cm__GetCustomerRequest)
-{	struct __cm__GetCustomer soap_tmp___cm__GetCustomer;
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__AddPrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest)
+{	struct __cm__AddPrepayAccount soap_tmp___cm__AddPrepayAccount;
 	if (soap_endpoint == NULL)
 		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
 	if (soap_action == NULL)
-		soap_action = "GetCustomer";
-	soap_tmp___cm__GetCustomer.cm__GetCustomerRequest = cm__GetCustomerRequest;
+		soap_action = "AddPrepayAccount";
+	soap_tmp___cm__AddPrepayAccount.cm__AddPrepayAccountRequest = cm__AddPrepayAccountRequest;
 	soap_begin(soap);
 	soap_set_version(soap, 1); /* use SOAP1.1 */
 	soap->encodingStyle = NULL; /* use SOAP literal style */
 	soap_serializeheader(soap);
-	soap_serialize___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer);
+	soap_serialize___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount);
 	if (soap_begin_count(soap))
 		return soap->error;
 	if ((soap->mode & SOAP_IO_LENGTH))
 	{	if (soap_envelope_begin_out(soap)
 		 || soap_putheader(soap)
 		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer, "-cm:GetCustomer", "")
+		 || soap_put___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount, "-cm:AddPrepayAccount", "")
 		 || soap_body_end_out(soap)
 		 || soap_envelope_end_out(soap))
 			 return soap->error;
@@ -307,7 +181,7 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomer(struct soap *soap, const c
 	 || soap_envelope_begin_out(soap)
 	 || soap_putheader(soap)
 	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer, "-cm:GetCustomer", "")
+	 || soap_put___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount, "-cm:AddPrepayAccount", "")
 	 || soap_body_end_out(soap)
 	 || soap_envelope_end_out(soap)
 	 || soap_end_send(soap))
@@ -315,269 +189,17 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomer(struct soap *soap, const c
 	return SOAP_OK;
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomer(struct soap *soap, struct _cm__GetCustomerResponse *cm__GetCustomerResponse)
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddPrepayAccount(struct soap *soap, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse)
 {
-	if (!cm__GetCustomerResponse)
+	if (!cm__AddPrepayAccountResponse)
 		return soap_closesock(soap);
-	soap_default__cm__GetCustomerResponse(soap, cm__GetCustomerResponse);
+	soap_default__cm__AddPrepayAccountResponse(soap, cm__AddPrepayAccountResponse);
 	if (soap_begin_recv(soap)
 	 || soap_envelope_begin_in(soap)
 	 || soap_recv_header(soap)
 	 || soap_body_begin_in(soap))
 		return soap_closesock(soap);
-	soap_get__cm__GetCustomerResponse(soap, cm__GetCustomerResponse, "cm:GetCustomerResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse)
-{	if (soap_send___cm__UpdateCustomer(soap, soap_endpoint, soap_action, cm__UpdateCustomerRequest) || soap_recv___cm__UpdateCustomer(soap, cm__UpdateCustomerResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest)
-{	struct __cm__UpdateCustomer soap_tmp___cm__UpdateCustomer;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "UpdateCustomer";
-	soap_tmp___cm__UpdateCustomer.cm__UpdateCustomerRequest = cm__UpdateCustomerRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer, "-cm:UpdateCustomer", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer, "-cm:UpdateCustomer", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateCustomer(struct soap *soap, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse)
-{
-	if (!cm__UpdateCustomerResponse)
-		return soap_closesock(soap);
-	soap_default__cm__UpdateCustomerResponse(soap, cm__UpdateCustomerResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__UpdateCustomerResponse(soap, cm__UpdateCustomerResponse, "cm:UpdateCustomerResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SignupCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse)
-{	if (soap_send___cm__SignupCustomer(soap, soap_endpoint, soap_action, cm__SignupCustomerRequest) || soap_recv___cm__SignupCustomer(soap, cm__SignupCustomerResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SignupCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest)
-{	struct __cm__SignupCustomer soap_tmp___cm__SignupCustomer;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "SignupCustomer";
-	soap_tmp___cm__SignupCustomer.cm__SignupCustomerRequest = cm__SignupCustomerRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer, "-cm:SignupCustomer", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer, "-cm:SignupCustomer", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SignupCustomer(struct soap *soap, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse)
-{
-	if (!cm__SignupCustomerResponse)
-		return soap_closesock(soap);
-	soap_default__cm__SignupCustomerResponse(soap, cm__SignupCustomerResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__SignupCustomerResponse(soap, cm__SignupCustomerResponse, "cm:SignupCustomerResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountRequest *cm__GetAccountRequest, struct _cm__GetAccountResponse *cm__GetAccountResponse)
-{	if (soap_send___cm__GetAccount(soap, soap_endpoint, soap_action, cm__GetAccountRequest) || soap_recv___cm__GetAccount(soap, cm__GetAccountResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountRequest *cm__GetAccountRequest)
-{	struct __cm__GetAccount soap_tmp___cm__GetAccount;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetAccount";
-	soap_tmp___cm__GetAccount.cm__GetAccountRequest = cm__GetAccountRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetAccount(soap, &soap_tmp___cm__GetAccount);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetAccount(soap, &soap_tmp___cm__GetAccount, "-cm:GetAccount", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetAccount(soap, &soap_tmp___cm__GetAccount, "-cm:GetAccount", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccount(struct soap *soap, struct _cm__GetAccountResponse *cm__GetAccountResponse)
-{
-	if (!cm__GetAccountResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetAccountResponse(soap, cm__GetAccountResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetAccountResponse(soap, cm__GetAccountResponse, "cm:GetAccountResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse)
-{	if (soap_send___cm__GetCustomersInfo(soap, soap_endpoint, soap_action, cm__GetCustomersInfoRequest) || soap_recv___cm__GetCustomersInfo(soap, cm__GetCustomersInfoResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest)
-{	struct __cm__GetCustomersInfo soap_tmp___cm__GetCustomersInfo;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetCustomersInfo";
-	soap_tmp___cm__GetCustomersInfo.cm__GetCustomersInfoRequest = cm__GetCustomersInfoRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo, "-cm:GetCustomersInfo", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo, "-cm:GetCustomersInfo", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomersInfo(struct soap *soap, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse)
-{
-	if (!cm__GetCustomersInfoResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetCustomersInfoResponse(soap, cm__GetCustomersInfoResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetCustomersInfoResponse(soap, cm__GetCustomersInfoResponse, "cm:GetCustomersInfoResponse", NULL);
+	soap_get__cm__AddPrepayAccountResponse(soap, cm__AddPrepayAccountResponse, "cm:AddPrepayAccountResponse", NULL);
 	if (soap->error)
 		return soap_recv_fault(soap, 0);
 	if (soap_body_end_in(soap)
@@ -713,6 +335,1581 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__DeleteCustomer(struct soap *soap, stru
 	return soap_closesock(soap);
 }
 
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__DeleteUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteUserRequest *cm__DeleteUserRequest, struct _cm__DeleteUserResponse *cm__DeleteUserResponse)
+{	if (soap_send___cm__DeleteUser(soap, soap_endpoint, soap_action, cm__DeleteUserRequest) || soap_recv___cm__DeleteUser(soap, cm__DeleteUserResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__DeleteUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteUserRequest *cm__DeleteUserRequest)
+{	struct __cm__DeleteUser soap_tmp___cm__DeleteUser;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "DeleteUser";
+	soap_tmp___cm__DeleteUser.cm__DeleteUserRequest = cm__DeleteUserRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser, "-cm:DeleteUser", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser, "-cm:DeleteUser", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__DeleteUser(struct soap *soap, struct _cm__DeleteUserResponse *cm__DeleteUserResponse)
+{
+	if (!cm__DeleteUserResponse)
+		return soap_closesock(soap);
+	soap_default__cm__DeleteUserResponse(soap, cm__DeleteUserResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__DeleteUserResponse(soap, cm__DeleteUserResponse, "cm:DeleteUserResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__FindAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsRequest *cm__FindAccountsRequest, struct _cm__FindAccountsResponse *cm__FindAccountsResponse)
+{	if (soap_send___cm__FindAccounts(soap, soap_endpoint, soap_action, cm__FindAccountsRequest) || soap_recv___cm__FindAccounts(soap, cm__FindAccountsResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__FindAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsRequest *cm__FindAccountsRequest)
+{	struct __cm__FindAccounts soap_tmp___cm__FindAccounts;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "FindAccounts";
+	soap_tmp___cm__FindAccounts.cm__FindAccountsRequest = cm__FindAccountsRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts, "-cm:FindAccounts", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts, "-cm:FindAccounts", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__FindAccounts(struct soap *soap, struct _cm__FindAccountsResponse *cm__FindAccountsResponse)
+{
+	if (!cm__FindAccountsResponse)
+		return soap_closesock(soap);
+	soap_default__cm__FindAccountsResponse(soap, cm__FindAccountsResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__FindAccountsResponse(soap, cm__FindAccountsResponse, "cm:FindAccountsResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__FindAccountsOrCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse)
+{	if (soap_send___cm__FindAccountsOrCustomersInfo(soap, soap_endpoint, soap_action, cm__FindAccountsOrCustomersInfoRequest) || soap_recv___cm__FindAccountsOrCustomersInfo(soap, cm__FindAccountsOrCustomersInfoResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__FindAccountsOrCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest)
+{	struct __cm__FindAccountsOrCustomersInfo soap_tmp___cm__FindAccountsOrCustomersInfo;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "FindAccountsOrCustomersInfo";
+	soap_tmp___cm__FindAccountsOrCustomersInfo.cm__FindAccountsOrCustomersInfoRequest = cm__FindAccountsOrCustomersInfoRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo, "-cm:FindAccountsOrCustomersInfo", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo, "-cm:FindAccountsOrCustomersInfo", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__FindAccountsOrCustomersInfo(struct soap *soap, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse)
+{
+	if (!cm__FindAccountsOrCustomersInfoResponse)
+		return soap_closesock(soap);
+	soap_default__cm__FindAccountsOrCustomersInfoResponse(soap, cm__FindAccountsOrCustomersInfoResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__FindAccountsOrCustomersInfoResponse(soap, cm__FindAccountsOrCustomersInfoResponse, "cm:FindAccountsOrCustomersInfoResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccessibleCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse)
+{	if (soap_send___cm__GetAccessibleCustomer(soap, soap_endpoint, soap_action, cm__GetAccessibleCustomerRequest) || soap_recv___cm__GetAccessibleCustomer(soap, cm__GetAccessibleCustomerResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccessibleCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest)
+{	struct __cm__GetAccessibleCustomer soap_tmp___cm__GetAccessibleCustomer;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetAccessibleCustomer";
+	soap_tmp___cm__GetAccessibleCustomer.cm__GetAccessibleCustomerRequest = cm__GetAccessibleCustomerRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer, "-cm:GetAccessibleCustomer", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer, "-cm:GetAccessibleCustomer", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccessibleCustomer(struct soap *soap, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse)
+{
+	if (!cm__GetAccessibleCustomerResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetAccessibleCustomerResponse(soap, cm__GetAccessibleCustomerResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetAccessibleCustomerResponse(soap, cm__GetAccessibleCustomerResponse, "cm:GetAccessibleCustomerResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountRequest *cm__GetAccountRequest, struct _cm__GetAccountResponse *cm__GetAccountResponse)
+{	if (soap_send___cm__GetAccount(soap, soap_endpoint, soap_action, cm__GetAccountRequest) || soap_recv___cm__GetAccount(soap, cm__GetAccountResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountRequest *cm__GetAccountRequest)
+{	struct __cm__GetAccount soap_tmp___cm__GetAccount;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetAccount";
+	soap_tmp___cm__GetAccount.cm__GetAccountRequest = cm__GetAccountRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetAccount(soap, &soap_tmp___cm__GetAccount);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetAccount(soap, &soap_tmp___cm__GetAccount, "-cm:GetAccount", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetAccount(soap, &soap_tmp___cm__GetAccount, "-cm:GetAccount", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccount(struct soap *soap, struct _cm__GetAccountResponse *cm__GetAccountResponse)
+{
+	if (!cm__GetAccountResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetAccountResponse(soap, cm__GetAccountResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetAccountResponse(soap, cm__GetAccountResponse, "cm:GetAccountResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccountsInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse)
+{	if (soap_send___cm__GetAccountsInfo(soap, soap_endpoint, soap_action, cm__GetAccountsInfoRequest) || soap_recv___cm__GetAccountsInfo(soap, cm__GetAccountsInfoResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccountsInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest)
+{	struct __cm__GetAccountsInfo soap_tmp___cm__GetAccountsInfo;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetAccountsInfo";
+	soap_tmp___cm__GetAccountsInfo.cm__GetAccountsInfoRequest = cm__GetAccountsInfoRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo, "-cm:GetAccountsInfo", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo, "-cm:GetAccountsInfo", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccountsInfo(struct soap *soap, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse)
+{
+	if (!cm__GetAccountsInfoResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetAccountsInfoResponse(soap, cm__GetAccountsInfoResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetAccountsInfoResponse(soap, cm__GetAccountsInfoResponse, "cm:GetAccountsInfoResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCurrentUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse)
+{	if (soap_send___cm__GetCurrentUser(soap, soap_endpoint, soap_action, cm__GetCurrentUserRequest) || soap_recv___cm__GetCurrentUser(soap, cm__GetCurrentUserResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCurrentUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest)
+{	struct __cm__GetCurrentUser soap_tmp___cm__GetCurrentUser;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetCurrentUser";
+	soap_tmp___cm__GetCurrentUser.cm__GetCurrentUserRequest = cm__GetCurrentUserRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser, "-cm:GetCurrentUser", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser, "-cm:GetCurrentUser", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCurrentUser(struct soap *soap, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse)
+{
+	if (!cm__GetCurrentUserResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetCurrentUserResponse(soap, cm__GetCurrentUserResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetCurrentUserResponse(soap, cm__GetCurrentUserResponse, "cm:GetCurrentUserResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerRequest *cm__GetCustomerRequest, struct _cm__GetCustomerResponse *cm__GetCustomerResponse)
+{	if (soap_send___cm__GetCustomer(soap, soap_endpoint, soap_action, cm__GetCustomerRequest) || soap_recv___cm__GetCustomer(soap, cm__GetCustomerResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerRequest *cm__GetCustomerRequest)
+{	struct __cm__GetCustomer soap_tmp___cm__GetCustomer;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetCustomer";
+	soap_tmp___cm__GetCustomer.cm__GetCustomerRequest = cm__GetCustomerRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer, "-cm:GetCustomer", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer, "-cm:GetCustomer", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomer(struct soap *soap, struct _cm__GetCustomerResponse *cm__GetCustomerResponse)
+{
+	if (!cm__GetCustomerResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetCustomerResponse(soap, cm__GetCustomerResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetCustomerResponse(soap, cm__GetCustomerResponse, "cm:GetCustomerResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomerPilotFeatures(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse)
+{	if (soap_send___cm__GetCustomerPilotFeatures(soap, soap_endpoint, soap_action, cm__GetCustomerPilotFeaturesRequest) || soap_recv___cm__GetCustomerPilotFeatures(soap, cm__GetCustomerPilotFeaturesResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomerPilotFeatures(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest)
+{	struct __cm__GetCustomerPilotFeatures soap_tmp___cm__GetCustomerPilotFeatures;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetCustomerPilotFeatures";
+	soap_tmp___cm__GetCustomerPilotFeatures.cm__GetCustomerPilotFeaturesRequest = cm__GetCustomerPilotFeaturesRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures, "-cm:GetCustomerPilotFeatures", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures, "-cm:GetCustomerPilotFeatures", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomerPilotFeatures(struct soap *soap, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse)
+{
+	if (!cm__GetCustomerPilotFeaturesResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetCustomerPilotFeaturesResponse(soap, cm__GetCustomerPilotFeaturesResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetCustomerPilotFeaturesResponse(soap, cm__GetCustomerPilotFeaturesResponse, "cm:GetCustomerPilotFeaturesResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse)
+{	if (soap_send___cm__GetCustomersInfo(soap, soap_endpoint, soap_action, cm__GetCustomersInfoRequest) || soap_recv___cm__GetCustomersInfo(soap, cm__GetCustomersInfoResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest)
+{	struct __cm__GetCustomersInfo soap_tmp___cm__GetCustomersInfo;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetCustomersInfo";
+	soap_tmp___cm__GetCustomersInfo.cm__GetCustomersInfoRequest = cm__GetCustomersInfoRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo, "-cm:GetCustomersInfo", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo, "-cm:GetCustomersInfo", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomersInfo(struct soap *soap, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse)
+{
+	if (!cm__GetCustomersInfoResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetCustomersInfoResponse(soap, cm__GetCustomersInfoResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetCustomersInfoResponse(soap, cm__GetCustomersInfoResponse, "cm:GetCustomersInfoResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetPilotFeaturesCountries(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse)
+{	if (soap_send___cm__GetPilotFeaturesCountries(soap, soap_endpoint, soap_action, cm__GetPilotFeaturesCountriesRequest) || soap_recv___cm__GetPilotFeaturesCountries(soap, cm__GetPilotFeaturesCountriesResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetPilotFeaturesCountries(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest)
+{	struct __cm__GetPilotFeaturesCountries soap_tmp___cm__GetPilotFeaturesCountries;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetPilotFeaturesCountries";
+	soap_tmp___cm__GetPilotFeaturesCountries.cm__GetPilotFeaturesCountriesRequest = cm__GetPilotFeaturesCountriesRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries, "-cm:GetPilotFeaturesCountries", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries, "-cm:GetPilotFeaturesCountries", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetPilotFeaturesCountries(struct soap *soap, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse)
+{
+	if (!cm__GetPilotFeaturesCountriesResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetPilotFeaturesCountriesResponse(soap, cm__GetPilotFeaturesCountriesResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetPilotFeaturesCountriesResponse(soap, cm__GetPilotFeaturesCountriesResponse, "cm:GetPilotFeaturesCountriesResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUserRequest *cm__GetUserRequest, struct _cm__GetUserResponse *cm__GetUserResponse)
+{	if (soap_send___cm__GetUser(soap, soap_endpoint, soap_action, cm__GetUserRequest) || soap_recv___cm__GetUser(soap, cm__GetUserResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUserRequest *cm__GetUserRequest)
+{	struct __cm__GetUser soap_tmp___cm__GetUser;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetUser";
+	soap_tmp___cm__GetUser.cm__GetUserRequest = cm__GetUserRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetUser(soap, &soap_tmp___cm__GetUser);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetUser(soap, &soap_tmp___cm__GetUser, "-cm:GetUser", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetUser(soap, &soap_tmp___cm__GetUser, "-cm:GetUser", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetUser(struct soap *soap, struct _cm__GetUserResponse *cm__GetUserResponse)
+{
+	if (!cm__GetUserResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetUserResponse(soap, cm__GetUserResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetUserResponse(soap, cm__GetUserResponse, "cm:GetUserResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetUsersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse)
+{	if (soap_send___cm__GetUsersInfo(soap, soap_endpoint, soap_action, cm__GetUsersInfoRequest) || soap_recv___cm__GetUsersInfo(soap, cm__GetUsersInfoResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetUsersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest)
+{	struct __cm__GetUsersInfo soap_tmp___cm__GetUsersInfo;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "GetUsersInfo";
+	soap_tmp___cm__GetUsersInfo.cm__GetUsersInfoRequest = cm__GetUsersInfoRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo, "-cm:GetUsersInfo", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo, "-cm:GetUsersInfo", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetUsersInfo(struct soap *soap, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse)
+{
+	if (!cm__GetUsersInfoResponse)
+		return soap_closesock(soap);
+	soap_default__cm__GetUsersInfoResponse(soap, cm__GetUsersInfoResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__GetUsersInfoResponse(soap, cm__GetUsersInfoResponse, "cm:GetUsersInfoResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__MapAccountIdToExternalAccountIds(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse)
+{	if (soap_send___cm__MapAccountIdToExternalAccountIds(soap, soap_endpoint, soap_action, cm__MapAccountIdToExternalAccountIdsRequest) || soap_recv___cm__MapAccountIdToExternalAccountIds(soap, cm__MapAccountIdToExternalAccountIdsResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__MapAccountIdToExternalAccountIds(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest)
+{	struct __cm__MapAccountIdToExternalAccountIds soap_tmp___cm__MapAccountIdToExternalAccountIds;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "MapAccountIdToExternalAccountIds";
+	soap_tmp___cm__MapAccountIdToExternalAccountIds.cm__MapAccountIdToExternalAccountIdsRequest = cm__MapAccountIdToExternalAccountIdsRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds, "-cm:MapAccountIdToExternalAccountIds", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds, "-cm:MapAccountIdToExternalAccountIds", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__MapAccountIdToExternalAccountIds(struct soap *soap, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse)
+{
+	if (!cm__MapAccountIdToExternalAccountIdsResponse)
+		return soap_closesock(soap);
+	soap_default__cm__MapAccountIdToExternalAccountIdsResponse(soap, cm__MapAccountIdToExternalAccountIdsResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__MapAccountIdToExternalAccountIdsResponse(soap, cm__MapAccountIdToExternalAccountIdsResponse, "cm:MapAccountIdToExternalAccountIdsResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse)
+{	if (soap_send___cm__MapCustomerIdToExternalCustomerId(soap, soap_endpoint, soap_action, cm__MapCustomerIdToExternalCustomerIdRequest) || soap_recv___cm__MapCustomerIdToExternalCustomerId(soap, cm__MapCustomerIdToExternalCustomerIdResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest)
+{	struct __cm__MapCustomerIdToExternalCustomerId soap_tmp___cm__MapCustomerIdToExternalCustomerId;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "MapCustomerIdToExternalCustomerId";
+	soap_tmp___cm__MapCustomerIdToExternalCustomerId.cm__MapCustomerIdToExternalCustomerIdRequest = cm__MapCustomerIdToExternalCustomerIdRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId, "-cm:MapCustomerIdToExternalCustomerId", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId, "-cm:MapCustomerIdToExternalCustomerId", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse)
+{
+	if (!cm__MapCustomerIdToExternalCustomerIdResponse)
+		return soap_closesock(soap);
+	soap_default__cm__MapCustomerIdToExternalCustomerIdResponse(soap, cm__MapCustomerIdToExternalCustomerIdResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__MapCustomerIdToExternalCustomerIdResponse(soap, cm__MapCustomerIdToExternalCustomerIdResponse, "cm:MapCustomerIdToExternalCustomerIdResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse)
+{	if (soap_send___cm__SearchAccounts(soap, soap_endpoint, soap_action, cm__SearchAccountsRequest) || soap_recv___cm__SearchAccounts(soap, cm__SearchAccountsResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest)
+{	struct __cm__SearchAccounts soap_tmp___cm__SearchAccounts;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "SearchAccounts";
+	soap_tmp___cm__SearchAccounts.cm__SearchAccountsRequest = cm__SearchAccountsRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts, "-cm:SearchAccounts", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts, "-cm:SearchAccounts", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchAccounts(struct soap *soap, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse)
+{
+	if (!cm__SearchAccountsResponse)
+		return soap_closesock(soap);
+	soap_default__cm__SearchAccountsResponse(soap, cm__SearchAccountsResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__SearchAccountsResponse(soap, cm__SearchAccountsResponse, "cm:SearchAccountsResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse)
+{	if (soap_send___cm__SearchClientLinks(soap, soap_endpoint, soap_action, cm__SearchClientLinksRequest) || soap_recv___cm__SearchClientLinks(soap, cm__SearchClientLinksResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest)
+{	struct __cm__SearchClientLinks soap_tmp___cm__SearchClientLinks;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "SearchClientLinks";
+	soap_tmp___cm__SearchClientLinks.cm__SearchClientLinksRequest = cm__SearchClientLinksRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks, "-cm:SearchClientLinks", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks, "-cm:SearchClientLinks", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchClientLinks(struct soap *soap, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse)
+{
+	if (!cm__SearchClientLinksResponse)
+		return soap_closesock(soap);
+	soap_default__cm__SearchClientLinksResponse(soap, cm__SearchClientLinksResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__SearchClientLinksResponse(soap, cm__SearchClientLinksResponse, "cm:SearchClientLinksResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchCustomers(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse)
+{	if (soap_send___cm__SearchCustomers(soap, soap_endpoint, soap_action, cm__SearchCustomersRequest) || soap_recv___cm__SearchCustomers(soap, cm__SearchCustomersResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchCustomers(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest)
+{	struct __cm__SearchCustomers soap_tmp___cm__SearchCustomers;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "SearchCustomers";
+	soap_tmp___cm__SearchCustomers.cm__SearchCustomersRequest = cm__SearchCustomersRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers, "-cm:SearchCustomers", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers, "-cm:SearchCustomers", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchCustomers(struct soap *soap, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse)
+{
+	if (!cm__SearchCustomersResponse)
+		return soap_closesock(soap);
+	soap_default__cm__SearchCustomersResponse(soap, cm__SearchCustomersResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__SearchCustomersResponse(soap, cm__SearchCustomersResponse, "cm:SearchCustomersResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchUserInvitations(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse)
+{	if (soap_send___cm__SearchUserInvitations(soap, soap_endpoint, soap_action, cm__SearchUserInvitationsRequest) || soap_recv___cm__SearchUserInvitations(soap, cm__SearchUserInvitationsResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchUserInvitations(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest)
+{	struct __cm__SearchUserInvitations soap_tmp___cm__SearchUserInvitations;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "SearchUserInvitations";
+	soap_tmp___cm__SearchUserInvitations.cm__SearchUserInvitationsRequest = cm__SearchUserInvitationsRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations, "-cm:SearchUserInvitations", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations, "-cm:SearchUserInvitations", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchUserInvitations(struct soap *soap, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse)
+{
+	if (!cm__SearchUserInvitationsResponse)
+		return soap_closesock(soap);
+	soap_default__cm__SearchUserInvitationsResponse(soap, cm__SearchUserInvitationsResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__SearchUserInvitationsResponse(soap, cm__SearchUserInvitationsResponse, "cm:SearchUserInvitationsResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SendUserInvitation(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse)
+{	if (soap_send___cm__SendUserInvitation(soap, soap_endpoint, soap_action, cm__SendUserInvitationRequest) || soap_recv___cm__SendUserInvitation(soap, cm__SendUserInvitationResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SendUserInvitation(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest)
+{	struct __cm__SendUserInvitation soap_tmp___cm__SendUserInvitation;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "SendUserInvitation";
+	soap_tmp___cm__SendUserInvitation.cm__SendUserInvitationRequest = cm__SendUserInvitationRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation, "-cm:SendUserInvitation", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation, "-cm:SendUserInvitation", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SendUserInvitation(struct soap *soap, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse)
+{
+	if (!cm__SendUserInvitationResponse)
+		return soap_closesock(soap);
+	soap_default__cm__SendUserInvitationResponse(soap, cm__SendUserInvitationResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__SendUserInvitationResponse(soap, cm__SendUserInvitationResponse, "cm:SendUserInvitationResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SignupCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse)
+{	if (soap_send___cm__SignupCustomer(soap, soap_endpoint, soap_action, cm__SignupCustomerRequest) || soap_recv___cm__SignupCustomer(soap, cm__SignupCustomerResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SignupCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest)
+{	struct __cm__SignupCustomer soap_tmp___cm__SignupCustomer;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "SignupCustomer";
+	soap_tmp___cm__SignupCustomer.cm__SignupCustomerRequest = cm__SignupCustomerRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer, "-cm:SignupCustomer", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer, "-cm:SignupCustomer", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SignupCustomer(struct soap *soap, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse)
+{
+	if (!cm__SignupCustomerResponse)
+		return soap_closesock(soap);
+	soap_default__cm__SignupCustomerResponse(soap, cm__SignupCustomerResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__SignupCustomerResponse(soap, cm__SignupCustomerResponse, "cm:SignupCustomerResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse)
+{	if (soap_send___cm__UpdateAccount(soap, soap_endpoint, soap_action, cm__UpdateAccountRequest) || soap_recv___cm__UpdateAccount(soap, cm__UpdateAccountResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest)
+{	struct __cm__UpdateAccount soap_tmp___cm__UpdateAccount;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "UpdateAccount";
+	soap_tmp___cm__UpdateAccount.cm__UpdateAccountRequest = cm__UpdateAccountRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount, "-cm:UpdateAccount", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount, "-cm:UpdateAccount", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateAccount(struct soap *soap, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse)
+{
+	if (!cm__UpdateAccountResponse)
+		return soap_closesock(soap);
+	soap_default__cm__UpdateAccountResponse(soap, cm__UpdateAccountResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__UpdateAccountResponse(soap, cm__UpdateAccountResponse, "cm:UpdateAccountResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse)
+{	if (soap_send___cm__UpdateClientLinks(soap, soap_endpoint, soap_action, cm__UpdateClientLinksRequest) || soap_recv___cm__UpdateClientLinks(soap, cm__UpdateClientLinksResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest)
+{	struct __cm__UpdateClientLinks soap_tmp___cm__UpdateClientLinks;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "UpdateClientLinks";
+	soap_tmp___cm__UpdateClientLinks.cm__UpdateClientLinksRequest = cm__UpdateClientLinksRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks, "-cm:UpdateClientLinks", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks, "-cm:UpdateClientLinks", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateClientLinks(struct soap *soap, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse)
+{
+	if (!cm__UpdateClientLinksResponse)
+		return soap_closesock(soap);
+	soap_default__cm__UpdateClientLinksResponse(soap, cm__UpdateClientLinksResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__UpdateClientLinksResponse(soap, cm__UpdateClientLinksResponse, "cm:UpdateClientLinksResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse)
+{	if (soap_send___cm__UpdateCustomer(soap, soap_endpoint, soap_action, cm__UpdateCustomerRequest) || soap_recv___cm__UpdateCustomer(soap, cm__UpdateCustomerResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest)
+{	struct __cm__UpdateCustomer soap_tmp___cm__UpdateCustomer;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "UpdateCustomer";
+	soap_tmp___cm__UpdateCustomer.cm__UpdateCustomerRequest = cm__UpdateCustomerRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer, "-cm:UpdateCustomer", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer, "-cm:UpdateCustomer", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateCustomer(struct soap *soap, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse)
+{
+	if (!cm__UpdateCustomerResponse)
+		return soap_closesock(soap);
+	soap_default__cm__UpdateCustomerResponse(soap, cm__UpdateCustomerResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__UpdateCustomerResponse(soap, cm__UpdateCustomerResponse, "cm:UpdateCustomerResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdatePrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse)
+{	if (soap_send___cm__UpdatePrepayAccount(soap, soap_endpoint, soap_action, cm__UpdatePrepayAccountRequest) || soap_recv___cm__UpdatePrepayAccount(soap, cm__UpdatePrepayAccountResponse))
+		return soap->error;
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdatePrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest)
+{	struct __cm__UpdatePrepayAccount soap_tmp___cm__UpdatePrepayAccount;
+	if (soap_endpoint == NULL)
+		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
+	if (soap_action == NULL)
+		soap_action = "UpdatePrepayAccount";
+	soap_tmp___cm__UpdatePrepayAccount.cm__UpdatePrepayAccountRequest = cm__UpdatePrepayAccountRequest;
+	soap_begin(soap);
+	soap_set_version(soap, 1); /* use SOAP1.1 */
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount, "-cm:UpdatePrepayAccount", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	}
+	if (soap_end_count(soap))
+		return soap->error;
+	if (soap_connect(soap, soap_endpoint, soap_action)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount, "-cm:UpdatePrepayAccount", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap_closesock(soap);
+	return SOAP_OK;
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdatePrepayAccount(struct soap *soap, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse)
+{
+	if (!cm__UpdatePrepayAccountResponse)
+		return soap_closesock(soap);
+	soap_default__cm__UpdatePrepayAccountResponse(soap, cm__UpdatePrepayAccountResponse);
+	if (soap_begin_recv(soap)
+	 || soap_envelope_begin_in(soap)
+	 || soap_recv_header(soap)
+	 || soap_body_begin_in(soap))
+		return soap_closesock(soap);
+	soap_get__cm__UpdatePrepayAccountResponse(soap, cm__UpdatePrepayAccountResponse, "cm:UpdatePrepayAccountResponse", NULL);
+	if (soap->error)
+		return soap_recv_fault(soap, 0);
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap_closesock(soap);
+	return soap_closesock(soap);
+}
+
 SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateUserRequest *cm__UpdateUserRequest, struct _cm__UpdateUserResponse *cm__UpdateUserResponse)
 {	if (soap_send___cm__UpdateUser(soap, soap_endpoint, soap_action, cm__UpdateUserRequest) || soap_recv___cm__UpdateUser(soap, cm__UpdateUserResponse))
 		return soap->error;
@@ -839,510 +2036,6 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateUserRoles(struct soap *soap, str
 	return soap_closesock(soap);
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUserRequest *cm__GetUserRequest, struct _cm__GetUserResponse *cm__GetUserResponse)
-{	if (soap_send___cm__GetUser(soap, soap_endpoint, soap_action, cm__GetUserRequest) || soap_recv___cm__GetUser(soap, cm__GetUserResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUserRequest *cm__GetUserRequest)
-{	struct __cm__GetUser soap_tmp___cm__GetUser;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetUser";
-	soap_tmp___cm__GetUser.cm__GetUserRequest = cm__GetUserRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetUser(soap, &soap_tmp___cm__GetUser);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetUser(soap, &soap_tmp___cm__GetUser, "-cm:GetUser", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetUser(soap, &soap_tmp___cm__GetUser, "-cm:GetUser", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetUser(struct soap *soap, struct _cm__GetUserResponse *cm__GetUserResponse)
-{
-	if (!cm__GetUserResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetUserResponse(soap, cm__GetUserResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetUserResponse(soap, cm__GetUserResponse, "cm:GetUserResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCurrentUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse)
-{	if (soap_send___cm__GetCurrentUser(soap, soap_endpoint, soap_action, cm__GetCurrentUserRequest) || soap_recv___cm__GetCurrentUser(soap, cm__GetCurrentUserResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCurrentUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest)
-{	struct __cm__GetCurrentUser soap_tmp___cm__GetCurrentUser;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetCurrentUser";
-	soap_tmp___cm__GetCurrentUser.cm__GetCurrentUserRequest = cm__GetCurrentUserRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser, "-cm:GetCurrentUser", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser, "-cm:GetCurrentUser", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCurrentUser(struct soap *soap, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse)
-{
-	if (!cm__GetCurrentUserResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetCurrentUserResponse(soap, cm__GetCurrentUserResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetCurrentUserResponse(soap, cm__GetCurrentUserResponse, "cm:GetCurrentUserResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__DeleteUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteUserRequest *cm__DeleteUserRequest, struct _cm__DeleteUserResponse *cm__DeleteUserResponse)
-{	if (soap_send___cm__DeleteUser(soap, soap_endpoint, soap_action, cm__DeleteUserRequest) || soap_recv___cm__DeleteUser(soap, cm__DeleteUserResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__DeleteUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteUserRequest *cm__DeleteUserRequest)
-{	struct __cm__DeleteUser soap_tmp___cm__DeleteUser;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "DeleteUser";
-	soap_tmp___cm__DeleteUser.cm__DeleteUserRequest = cm__DeleteUserRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser, "-cm:DeleteUser", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser, "-cm:DeleteUser", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__DeleteUser(struct soap *soap, struct _cm__DeleteUserResponse *cm__DeleteUserResponse)
-{
-	if (!cm__DeleteUserResponse)
-		return soap_closesock(soap);
-	soap_default__cm__DeleteUserResponse(soap, cm__DeleteUserResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__DeleteUserResponse(soap, cm__DeleteUserResponse, "cm:DeleteUserResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetUsersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse)
-{	if (soap_send___cm__GetUsersInfo(soap, soap_endpoint, soap_action, cm__GetUsersInfoRequest) || soap_recv___cm__GetUsersInfo(soap, cm__GetUsersInfoResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetUsersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest)
-{	struct __cm__GetUsersInfo soap_tmp___cm__GetUsersInfo;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetUsersInfo";
-	soap_tmp___cm__GetUsersInfo.cm__GetUsersInfoRequest = cm__GetUsersInfoRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo, "-cm:GetUsersInfo", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo, "-cm:GetUsersInfo", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetUsersInfo(struct soap *soap, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse)
-{
-	if (!cm__GetUsersInfoResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetUsersInfoResponse(soap, cm__GetUsersInfoResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetUsersInfoResponse(soap, cm__GetUsersInfoResponse, "cm:GetUsersInfoResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomerPilotFeatures(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse)
-{	if (soap_send___cm__GetCustomerPilotFeatures(soap, soap_endpoint, soap_action, cm__GetCustomerPilotFeaturesRequest) || soap_recv___cm__GetCustomerPilotFeatures(soap, cm__GetCustomerPilotFeaturesResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomerPilotFeatures(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest)
-{	struct __cm__GetCustomerPilotFeatures soap_tmp___cm__GetCustomerPilotFeatures;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetCustomerPilotFeatures";
-	soap_tmp___cm__GetCustomerPilotFeatures.cm__GetCustomerPilotFeaturesRequest = cm__GetCustomerPilotFeaturesRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures, "-cm:GetCustomerPilotFeatures", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures, "-cm:GetCustomerPilotFeatures", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomerPilotFeatures(struct soap *soap, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse)
-{
-	if (!cm__GetCustomerPilotFeaturesResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetCustomerPilotFeaturesResponse(soap, cm__GetCustomerPilotFeaturesResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetCustomerPilotFeaturesResponse(soap, cm__GetCustomerPilotFeaturesResponse, "cm:GetCustomerPilotFeaturesResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetPilotFeaturesCountries(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse)
-{	if (soap_send___cm__GetPilotFeaturesCountries(soap, soap_endpoint, soap_action, cm__GetPilotFeaturesCountriesRequest) || soap_recv___cm__GetPilotFeaturesCountries(soap, cm__GetPilotFeaturesCountriesResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetPilotFeaturesCountries(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest)
-{	struct __cm__GetPilotFeaturesCountries soap_tmp___cm__GetPilotFeaturesCountries;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetPilotFeaturesCountries";
-	soap_tmp___cm__GetPilotFeaturesCountries.cm__GetPilotFeaturesCountriesRequest = cm__GetPilotFeaturesCountriesRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries, "-cm:GetPilotFeaturesCountries", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries, "-cm:GetPilotFeaturesCountries", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetPilotFeaturesCountries(struct soap *soap, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse)
-{
-	if (!cm__GetPilotFeaturesCountriesResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetPilotFeaturesCountriesResponse(soap, cm__GetPilotFeaturesCountriesResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetPilotFeaturesCountriesResponse(soap, cm__GetPilotFeaturesCountriesResponse, "cm:GetPilotFeaturesCountriesResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccessibleCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse)
-{	if (soap_send___cm__GetAccessibleCustomer(soap, soap_endpoint, soap_action, cm__GetAccessibleCustomerRequest) || soap_recv___cm__GetAccessibleCustomer(soap, cm__GetAccessibleCustomerResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccessibleCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest)
-{	struct __cm__GetAccessibleCustomer soap_tmp___cm__GetAccessibleCustomer;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "GetAccessibleCustomer";
-	soap_tmp___cm__GetAccessibleCustomer.cm__GetAccessibleCustomerRequest = cm__GetAccessibleCustomerRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer, "-cm:GetAccessibleCustomer", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer, "-cm:GetAccessibleCustomer", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccessibleCustomer(struct soap *soap, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse)
-{
-	if (!cm__GetAccessibleCustomerResponse)
-		return soap_closesock(soap);
-	soap_default__cm__GetAccessibleCustomerResponse(soap, cm__GetAccessibleCustomerResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__GetAccessibleCustomerResponse(soap, cm__GetAccessibleCustomerResponse, "cm:GetAccessibleCustomerResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__FindAccountsOrCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse)
-{	if (soap_send___cm__FindAccountsOrCustomersInfo(soap, soap_endpoint, soap_action, cm__FindAccountsOrCustomersInfoRequest) || soap_recv___cm__FindAccountsOrCustomersInfo(soap, cm__FindAccountsOrCustomersInfoResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__FindAccountsOrCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest)
-{	struct __cm__FindAccountsOrCustomersInfo soap_tmp___cm__FindAccountsOrCustomersInfo;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "FindAccountsOrCustomersInfo";
-	soap_tmp___cm__FindAccountsOrCustomersInfo.cm__FindAccountsOrCustomersInfoRequest = cm__FindAccountsOrCustomersInfoRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo, "-cm:FindAccountsOrCustomersInfo", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo, "-cm:FindAccountsOrCustomersInfo", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__FindAccountsOrCustomersInfo(struct soap *soap, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse)
-{
-	if (!cm__FindAccountsOrCustomersInfoResponse)
-		return soap_closesock(soap);
-	soap_default__cm__FindAccountsOrCustomersInfoResponse(soap, cm__FindAccountsOrCustomersInfoResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__FindAccountsOrCustomersInfoResponse(soap, cm__FindAccountsOrCustomersInfoResponse, "cm:FindAccountsOrCustomersInfoResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
 SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpgradeCustomerToAgency(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpgradeCustomerToAgencyRequest *cm__UpgradeCustomerToAgencyRequest, struct _cm__UpgradeCustomerToAgencyResponse *cm__UpgradeCustomerToAgencyResponse)
 {	if (soap_send___cm__UpgradeCustomerToAgency(soap, soap_endpoint, soap_action, cm__UpgradeCustomerToAgencyRequest) || soap_recv___cm__UpgradeCustomerToAgency(soap, cm__UpgradeCustomerToAgencyResponse))
 		return soap->error;
@@ -1397,699 +2090,6 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpgradeCustomerToAgency(struct soap *s
 	 || soap_body_begin_in(soap))
 		return soap_closesock(soap);
 	soap_get__cm__UpgradeCustomerToAgencyResponse(soap, cm__UpgradeCustomerToAgencyResponse, "cm:UpgradeCustomerToAgencyResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddPrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse)
-{	if (soap_send___cm__AddPrepayAccount(soap, soap_endpoint, soap_action, cm__AddPrepayAccountRequest) || soap_recv___cm__AddPrepayAccount(soap, cm__AddPrepayAccountResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__AddPrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest)
-{	struct __cm__AddPrepayAccount soap_tmp___cm__AddPrepayAccount;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "AddPrepayAccount";
-	soap_tmp___cm__AddPrepayAccount.cm__AddPrepayAccountRequest = cm__AddPrepayAccountRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount, "-cm:AddPrepayAccount", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount, "-cm:AddPrepayAccount", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddPrepayAccount(struct soap *soap, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse)
-{
-	if (!cm__AddPrepayAccountResponse)
-		return soap_closesock(soap);
-	soap_default__cm__AddPrepayAccountResponse(soap, cm__AddPrepayAccountResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__AddPrepayAccountResponse(soap, cm__AddPrepayAccountResponse, "cm:AddPrepayAccountResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdatePrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse)
-{	if (soap_send___cm__UpdatePrepayAccount(soap, soap_endpoint, soap_action, cm__UpdatePrepayAccountRequest) || soap_recv___cm__UpdatePrepayAccount(soap, cm__UpdatePrepayAccountResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdatePrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest)
-{	struct __cm__UpdatePrepayAccount soap_tmp___cm__UpdatePrepayAccount;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "UpdatePrepayAccount";
-	soap_tmp___cm__UpdatePrepayAccount.cm__UpdatePrepayAccountRequest = cm__UpdatePrepayAccountRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount, "-cm:UpdatePrepayAccount", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount, "-cm:UpdatePrepayAccount", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdatePrepayAccount(struct soap *soap, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse)
-{
-	if (!cm__UpdatePrepayAccountResponse)
-		return soap_closesock(soap);
-	soap_default__cm__UpdatePrepayAccountResponse(soap, cm__UpdatePrepayAccountResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__UpdatePrepayAccountResponse(soap, cm__UpdatePrepayAccountResponse, "cm:UpdatePrepayAccountResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse)
-{	if (soap_send___cm__MapCustomerIdToExternalCustomerId(soap, soap_endpoint, soap_action, cm__MapCustomerIdToExternalCustomerIdRequest) || soap_recv___cm__MapCustomerIdToExternalCustomerId(soap, cm__MapCustomerIdToExternalCustomerIdResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest)
-{	struct __cm__MapCustomerIdToExternalCustomerId soap_tmp___cm__MapCustomerIdToExternalCustomerId;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "MapCustomerIdToExternalCustomerId";
-	soap_tmp___cm__MapCustomerIdToExternalCustomerId.cm__MapCustomerIdToExternalCustomerIdRequest = cm__MapCustomerIdToExternalCustomerIdRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId, "-cm:MapCustomerIdToExternalCustomerId", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId, "-cm:MapCustomerIdToExternalCustomerId", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse)
-{
-	if (!cm__MapCustomerIdToExternalCustomerIdResponse)
-		return soap_closesock(soap);
-	soap_default__cm__MapCustomerIdToExternalCustomerIdResponse(soap, cm__MapCustomerIdToExternalCustomerIdResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__MapCustomerIdToExternalCustomerIdResponse(soap, cm__MapCustomerIdToExternalCustomerIdResponse, "cm:MapCustomerIdToExternalCustomerIdResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__MapAccountIdToExternalAccountIds(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse)
-{	if (soap_send___cm__MapAccountIdToExternalAccountIds(soap, soap_endpoint, soap_action, cm__MapAccountIdToExternalAccountIdsRequest) || soap_recv___cm__MapAccountIdToExternalAccountIds(soap, cm__MapAccountIdToExternalAccountIdsResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__MapAccountIdToExternalAccountIds(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest)
-{	struct __cm__MapAccountIdToExternalAccountIds soap_tmp___cm__MapAccountIdToExternalAccountIds;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "MapAccountIdToExternalAccountIds";
-	soap_tmp___cm__MapAccountIdToExternalAccountIds.cm__MapAccountIdToExternalAccountIdsRequest = cm__MapAccountIdToExternalAccountIdsRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds, "-cm:MapAccountIdToExternalAccountIds", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds, "-cm:MapAccountIdToExternalAccountIds", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__MapAccountIdToExternalAccountIds(struct soap *soap, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse)
-{
-	if (!cm__MapAccountIdToExternalAccountIdsResponse)
-		return soap_closesock(soap);
-	soap_default__cm__MapAccountIdToExternalAccountIdsResponse(soap, cm__MapAccountIdToExternalAccountIdsResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__MapAccountIdToExternalAccountIdsResponse(soap, cm__MapAccountIdToExternalAccountIdsResponse, "cm:MapAccountIdToExternalAccountIdsResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchCustomers(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse)
-{	if (soap_send___cm__SearchCustomers(soap, soap_endpoint, soap_action, cm__SearchCustomersRequest) || soap_recv___cm__SearchCustomers(soap, cm__SearchCustomersResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchCustomers(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest)
-{	struct __cm__SearchCustomers soap_tmp___cm__SearchCustomers;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "SearchCustomers";
-	soap_tmp___cm__SearchCustomers.cm__SearchCustomersRequest = cm__SearchCustomersRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers, "-cm:SearchCustomers", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers, "-cm:SearchCustomers", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchCustomers(struct soap *soap, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse)
-{
-	if (!cm__SearchCustomersResponse)
-		return soap_closesock(soap);
-	soap_default__cm__SearchCustomersResponse(soap, cm__SearchCustomersResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__SearchCustomersResponse(soap, cm__SearchCustomersResponse, "cm:SearchCustomersResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse)
-{	if (soap_send___cm__AddClientLinks(soap, soap_endpoint, soap_action, cm__AddClientLinksRequest) || soap_recv___cm__AddClientLinks(soap, cm__AddClientLinksResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__AddClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest)
-{	struct __cm__AddClientLinks soap_tmp___cm__AddClientLinks;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "AddClientLinks";
-	soap_tmp___cm__AddClientLinks.cm__AddClientLinksRequest = cm__AddClientLinksRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks, "-cm:AddClientLinks", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks, "-cm:AddClientLinks", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddClientLinks(struct soap *soap, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse)
-{
-	if (!cm__AddClientLinksResponse)
-		return soap_closesock(soap);
-	soap_default__cm__AddClientLinksResponse(soap, cm__AddClientLinksResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__AddClientLinksResponse(soap, cm__AddClientLinksResponse, "cm:AddClientLinksResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse)
-{	if (soap_send___cm__UpdateClientLinks(soap, soap_endpoint, soap_action, cm__UpdateClientLinksRequest) || soap_recv___cm__UpdateClientLinks(soap, cm__UpdateClientLinksResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest)
-{	struct __cm__UpdateClientLinks soap_tmp___cm__UpdateClientLinks;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "UpdateClientLinks";
-	soap_tmp___cm__UpdateClientLinks.cm__UpdateClientLinksRequest = cm__UpdateClientLinksRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks, "-cm:UpdateClientLinks", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks, "-cm:UpdateClientLinks", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateClientLinks(struct soap *soap, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse)
-{
-	if (!cm__UpdateClientLinksResponse)
-		return soap_closesock(soap);
-	soap_default__cm__UpdateClientLinksResponse(soap, cm__UpdateClientLinksResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__UpdateClientLinksResponse(soap, cm__UpdateClientLinksResponse, "cm:UpdateClientLinksResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse)
-{	if (soap_send___cm__SearchClientLinks(soap, soap_endpoint, soap_action, cm__SearchClientLinksRequest) || soap_recv___cm__SearchClientLinks(soap, cm__SearchClientLinksResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest)
-{	struct __cm__SearchClientLinks soap_tmp___cm__SearchClientLinks;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "SearchClientLinks";
-	soap_tmp___cm__SearchClientLinks.cm__SearchClientLinksRequest = cm__SearchClientLinksRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks, "-cm:SearchClientLinks", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks, "-cm:SearchClientLinks", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchClientLinks(struct soap *soap, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse)
-{
-	if (!cm__SearchClientLinksResponse)
-		return soap_closesock(soap);
-	soap_default__cm__SearchClientLinksResponse(soap, cm__SearchClientLinksResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__SearchClientLinksResponse(soap, cm__SearchClientLinksResponse, "cm:SearchClientLinksResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse)
-{	if (soap_send___cm__SearchAccounts(soap, soap_endpoint, soap_action, cm__SearchAccountsRequest) || soap_recv___cm__SearchAccounts(soap, cm__SearchAccountsResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest)
-{	struct __cm__SearchAccounts soap_tmp___cm__SearchAccounts;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "SearchAccounts";
-	soap_tmp___cm__SearchAccounts.cm__SearchAccountsRequest = cm__SearchAccountsRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts, "-cm:SearchAccounts", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts, "-cm:SearchAccounts", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchAccounts(struct soap *soap, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse)
-{
-	if (!cm__SearchAccountsResponse)
-		return soap_closesock(soap);
-	soap_default__cm__SearchAccountsResponse(soap, cm__SearchAccountsResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__SearchAccountsResponse(soap, cm__SearchAccountsResponse, "cm:SearchAccountsResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SendUserInvitation(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse)
-{	if (soap_send___cm__SendUserInvitation(soap, soap_endpoint, soap_action, cm__SendUserInvitationRequest) || soap_recv___cm__SendUserInvitation(soap, cm__SendUserInvitationResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SendUserInvitation(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest)
-{	struct __cm__SendUserInvitation soap_tmp___cm__SendUserInvitation;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "SendUserInvitation";
-	soap_tmp___cm__SendUserInvitation.cm__SendUserInvitationRequest = cm__SendUserInvitationRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation, "-cm:SendUserInvitation", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation, "-cm:SendUserInvitation", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SendUserInvitation(struct soap *soap, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse)
-{
-	if (!cm__SendUserInvitationResponse)
-		return soap_closesock(soap);
-	soap_default__cm__SendUserInvitationResponse(soap, cm__SendUserInvitationResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__SendUserInvitationResponse(soap, cm__SendUserInvitationResponse, "cm:SendUserInvitationResponse", NULL);
-	if (soap->error)
-		return soap_recv_fault(soap, 0);
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap_closesock(soap);
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchUserInvitations(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse)
-{	if (soap_send___cm__SearchUserInvitations(soap, soap_endpoint, soap_action, cm__SearchUserInvitationsRequest) || soap_recv___cm__SearchUserInvitations(soap, cm__SearchUserInvitationsResponse))
-		return soap->error;
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchUserInvitations(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest)
-{	struct __cm__SearchUserInvitations soap_tmp___cm__SearchUserInvitations;
-	if (soap_endpoint == NULL)
-		soap_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc";
-	if (soap_action == NULL)
-		soap_action = "SearchUserInvitations";
-	soap_tmp___cm__SearchUserInvitations.cm__SearchUserInvitationsRequest = cm__SearchUserInvitationsRequest;
-	soap_begin(soap);
-	soap_set_version(soap, 1); /* use SOAP1.1 */
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations, "-cm:SearchUserInvitations", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	}
-	if (soap_end_count(soap))
-		return soap->error;
-	if (soap_connect(soap, soap_endpoint, soap_action)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations, "-cm:SearchUserInvitations", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap_closesock(soap);
-	return SOAP_OK;
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchUserInvitations(struct soap *soap, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse)
-{
-	if (!cm__SearchUserInvitationsResponse)
-		return soap_closesock(soap);
-	soap_default__cm__SearchUserInvitationsResponse(soap, cm__SearchUserInvitationsResponse);
-	if (soap_begin_recv(soap)
-	 || soap_envelope_begin_in(soap)
-	 || soap_recv_header(soap)
-	 || soap_body_begin_in(soap))
-		return soap_closesock(soap);
-	soap_get__cm__SearchUserInvitationsResponse(soap, cm__SearchUserInvitationsResponse, "cm:SearchUserInvitationsResponse", NULL);
 	if (soap->error)
 		return soap_recv_fault(soap, 0);
 	if (soap_body_end_in(soap)

@@ -109,39 +109,39 @@ A commercial-use license is available from Genivia, Inc., contact@genivia.com
 \******************************************************************************/
 
 
-#define SOAP_NAMESPACE_OF_cm	"https://bingads.microsoft.com/Customer/v11"
-//gsoap cm    schema namespace:	https://bingads.microsoft.com/Customer/v11
-//gsoap cm    schema elementForm:	qualified
-//gsoap cm    schema attributeForm:	unqualified
+#define SOAP_NAMESPACE_OF_gen	"http://schemas.datacontract.org/2004/07/System.Collections.Generic"
+//gsoap gen   schema namespace:	http://schemas.datacontract.org/2004/07/System.Collections.Generic
+//gsoap gen   schema elementForm:	qualified
+//gsoap gen   schema attributeForm:	unqualified
 
 #define SOAP_NAMESPACE_OF_ser	"http://schemas.microsoft.com/2003/10/Serialization/"
 //gsoap ser   schema namespace:	http://schemas.microsoft.com/2003/10/Serialization/
 //gsoap ser   schema form:	qualified
 
-#define SOAP_NAMESPACE_OF_ent	"https://bingads.microsoft.com/Customer/v11/Entities"
-//gsoap ent   schema namespace:	https://bingads.microsoft.com/Customer/v11/Entities
-//gsoap ent   schema elementForm:	qualified
-//gsoap ent   schema attributeForm:	unqualified
+#define SOAP_NAMESPACE_OF_arr	"http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+//gsoap arr   schema namespace:	http://schemas.microsoft.com/2003/10/Serialization/Arrays
+//gsoap arr   schema elementForm:	qualified
+//gsoap arr   schema attributeForm:	unqualified
 
 #define SOAP_NAMESPACE_OF_adapi	"https://adapi.microsoft.com"
 //gsoap adapi schema namespace:	https://adapi.microsoft.com
 //gsoap adapi schema elementForm:	qualified
 //gsoap adapi schema attributeForm:	unqualified
 
+#define SOAP_NAMESPACE_OF_cm	"https://bingads.microsoft.com/Customer/v11"
+//gsoap cm    schema namespace:	https://bingads.microsoft.com/Customer/v11
+//gsoap cm    schema elementForm:	qualified
+//gsoap cm    schema attributeForm:	unqualified
+
+#define SOAP_NAMESPACE_OF_ent	"https://bingads.microsoft.com/Customer/v11/Entities"
+//gsoap ent   schema namespace:	https://bingads.microsoft.com/Customer/v11/Entities
+//gsoap ent   schema elementForm:	qualified
+//gsoap ent   schema attributeForm:	unqualified
+
 #define SOAP_NAMESPACE_OF_exc	"https://bingads.microsoft.com/Customer/v11/Exception"
 //gsoap exc   schema namespace:	https://bingads.microsoft.com/Customer/v11/Exception
 //gsoap exc   schema elementForm:	qualified
 //gsoap exc   schema attributeForm:	unqualified
-
-#define SOAP_NAMESPACE_OF_gen	"http://schemas.datacontract.org/2004/07/System.Collections.Generic"
-//gsoap gen   schema namespace:	http://schemas.datacontract.org/2004/07/System.Collections.Generic
-//gsoap gen   schema elementForm:	qualified
-//gsoap gen   schema attributeForm:	unqualified
-
-#define SOAP_NAMESPACE_OF_arr	"http://schemas.microsoft.com/2003/10/Serialization/Arrays"
-//gsoap arr   schema namespace:	http://schemas.microsoft.com/2003/10/Serialization/Arrays
-//gsoap arr   schema elementForm:	qualified
-//gsoap arr   schema attributeForm:	unqualified
 
 /******************************************************************************\
  *                                                                            *
@@ -178,7 +178,7 @@ typedef char* xsd__duration;
 /******************************************************************************\
  *                                                                            *
  * Schema Types and Top-Level Elements and Attributes                         *
- *   https://bingads.microsoft.com/Customer/v11                               *
+ *   http://schemas.datacontract.org/2004/07/System.Collections.Generic       *
  *                                                                            *
 \******************************************************************************/
 
@@ -194,7 +194,7 @@ typedef char* xsd__duration;
 /******************************************************************************\
  *                                                                            *
  * Schema Types and Top-Level Elements and Attributes                         *
- *   https://bingads.microsoft.com/Customer/v11/Entities                      *
+ *   http://schemas.microsoft.com/2003/10/Serialization/Arrays                *
  *                                                                            *
 \******************************************************************************/
 
@@ -210,23 +210,23 @@ typedef char* xsd__duration;
 /******************************************************************************\
  *                                                                            *
  * Schema Types and Top-Level Elements and Attributes                         *
+ *   https://bingads.microsoft.com/Customer/v11                               *
+ *                                                                            *
+\******************************************************************************/
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Schema Types and Top-Level Elements and Attributes                         *
+ *   https://bingads.microsoft.com/Customer/v11/Entities                      *
+ *                                                                            *
+\******************************************************************************/
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Schema Types and Top-Level Elements and Attributes                         *
  *   https://bingads.microsoft.com/Customer/v11/Exception                     *
- *                                                                            *
-\******************************************************************************/
-
-
-/******************************************************************************\
- *                                                                            *
- * Schema Types and Top-Level Elements and Attributes                         *
- *   http://schemas.datacontract.org/2004/07/System.Collections.Generic       *
- *                                                                            *
-\******************************************************************************/
-
-
-/******************************************************************************\
- *                                                                            *
- * Schema Types and Top-Level Elements and Attributes                         *
- *   http://schemas.microsoft.com/2003/10/Serialization/Arrays                *
  *                                                                            *
 \******************************************************************************/
 
@@ -249,52 +249,10 @@ typedef char* ser__guid "[\\da-fA-F]{8}-[\\da-fA-F]{4}-[\\da-fA-F]{4}-[\\da-fA-F
 /******************************************************************************\
  *                                                                            *
  * Schema Types and Top-Level Elements and Attributes                         *
- *   https://bingads.microsoft.com/Customer/v11/Entities                      *
+ *   http://schemas.microsoft.com/2003/10/Serialization/Arrays                *
  *                                                                            *
 \******************************************************************************/
 
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":AccountType from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":CurrencyType from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":AccountFinancialStatus from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":LanguageType from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":PaymentMethodType from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":TimeZoneType from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":CustomerFinancialStatus from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":Industry from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":ServiceLevel from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":CustomerLifeCycleStatus from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":EmailFormat from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":LCID from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":SecretQuestion from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":PredicateOperator from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":OrderByField from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":SortOrder from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":ClientLinkStatus from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
-/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":UserRole from typemap "typemap.dat".
-// simpleType definition intentionally left blank.
 
 /******************************************************************************\
  *                                                                            *
@@ -307,6 +265,64 @@ typedef char* ser__guid "[\\da-fA-F]{8}-[\\da-fA-F]{4}-[\\da-fA-F]{4}-[\\da-fA-F
 /******************************************************************************\
  *                                                                            *
  * Schema Types and Top-Level Elements and Attributes                         *
+ *   https://bingads.microsoft.com/Customer/v11                               *
+ *                                                                            *
+\******************************************************************************/
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Schema Types and Top-Level Elements and Attributes                         *
+ *   https://bingads.microsoft.com/Customer/v11/Entities                      *
+ *                                                                            *
+\******************************************************************************/
+
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":AccountFinancialStatus from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":AccountType from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":ClientLinkStatus from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":CurrencyType from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":CustomerFinancialStatus from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":CustomerLifeCycleStatus from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":EmailFormat from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":Industry from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":LCID from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":LanguageType from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":OrderByField from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":PaymentMethodType from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":PredicateOperator from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":SecretQuestion from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":ServiceLevel from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":SortOrder from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":TimeZoneType from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+/// Imported simpleType "https://bingads.microsoft.com/Customer/v11/Entities":UserRole from typemap "typemap.dat".
+// simpleType definition intentionally left blank.
+
+/******************************************************************************\
+ *                                                                            *
+ * Schema Types and Top-Level Elements and Attributes                         *
  *   https://bingads.microsoft.com/Customer/v11/Exception                     *
  *                                                                            *
 \******************************************************************************/
@@ -314,18 +330,124 @@ typedef char* ser__guid "[\\da-fA-F]{8}-[\\da-fA-F]{4}-[\\da-fA-F]{4}-[\\da-fA-F
 
 /******************************************************************************\
  *                                                                            *
- * Schema Types and Top-Level Elements and Attributes                         *
+ * Schema Complex Types and Top-Level Elements                                *
  *   http://schemas.datacontract.org/2004/07/System.Collections.Generic       *
+ *                                                                            *
+\******************************************************************************/
+
+/// @brief "http://schemas.datacontract.org/2004/07/System.Collections.Generic":ArrayOfKeyValuePairOfstringstring is a complexType.
+///
+struct gen__ArrayOfKeyValuePairOfstringstring
+{
+/// Size of array of struct gen__KeyValuePairOfstringstring* is 0..unbounded.
+  $ int                                  __sizeKeyValuePairOfstringstring 0;
+/// Array struct gen__KeyValuePairOfstringstring* of size 0..unbounded.
+    struct gen__KeyValuePairOfstringstring*  KeyValuePairOfstringstring     0;	///< Multiple elements.
+};
+
+/// @brief "http://schemas.datacontract.org/2004/07/System.Collections.Generic":KeyValuePairOfstringstring is a complexType.
+///
+struct gen__KeyValuePairOfstringstring
+{
+/// Element "key" of type xs:string.
+    char*                                key                            nullptr 1;	///< Required nillable (xsi:nil when NULL) element.
+/// Element "value" of type xs:string.
+    char*                                value                          nullptr 1;	///< Required nillable (xsi:nil when NULL) element.
+};
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Schema Complex Types and Top-Level Elements                                *
+ *   http://schemas.microsoft.com/2003/10/Serialization/                      *
  *                                                                            *
 \******************************************************************************/
 
 
 /******************************************************************************\
  *                                                                            *
- * Schema Types and Top-Level Elements and Attributes                         *
+ * Schema Complex Types and Top-Level Elements                                *
  *   http://schemas.microsoft.com/2003/10/Serialization/Arrays                *
  *                                                                            *
 \******************************************************************************/
+
+/// @brief "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfint is a complexType.
+///
+struct arr__ArrayOfint
+{
+/// Size of array of int* is 0..unbounded.
+  $ int                                  __sizeint_                     0;
+/// Array int* of size 0..unbounded.
+    int*                                 int_                           0;	///< Multiple elements.
+};
+
+/// @brief "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong is a complexType.
+///
+struct arr__ArrayOflong
+{
+/// Size of array of LONG64* is 0..unbounded.
+  $ int                                  __sizelong_                    0;
+/// Array LONG64* of size 0..unbounded.
+    LONG64*                              long_                          0;	///< Multiple elements.
+};
+
+/// @brief "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfstring is a complexType.
+///
+struct arr__ArrayOfstring
+{
+/// Size of array of char** is 0..unbounded.
+  $ int                                  __sizestring                   0;
+/// Array char** of size 0..unbounded.
+    char**                               string                         0;	///< Multiple elements.
+};
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Schema Complex Types and Top-Level Elements                                *
+ *   https://adapi.microsoft.com                                              *
+ *                                                                            *
+\******************************************************************************/
+
+/// @brief "https://adapi.microsoft.com":AdApiError is a complexType.
+///
+struct adapi__AdApiError
+{
+/// Element "Code" of type xs:int.
+    int*                                 Code                           0;	///< Optional element.
+/// Element "Detail" of type xs:string.
+    char*                                Detail                         0;	///< Optional element.
+/// Element "ErrorCode" of type xs:string.
+    char*                                ErrorCode                      0;	///< Optional element.
+/// Element "Message" of type xs:string.
+    char*                                Message                        0;	///< Optional element.
+};
+
+/// @brief "https://adapi.microsoft.com":ApplicationFault is a complexType.
+///
+/// This type is extended by:
+/// - "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault as struct exc__ApiFault
+/// - "https://adapi.microsoft.com":AdApiFaultDetail as struct adapi__AdApiFaultDetail
+///
+struct adapi__ApplicationFault
+{
+/// Element "TrackingId" of type xs:string.
+    char*                                TrackingId                     0;	///< Optional element.
+/// A transient pointer to a derived type value that replaces the value of this base type adapi__ApplicationFault when non-NULL
+  [ struct exc__ApiFault                *exc__ApiFault                 ; ]
+/// A transient pointer to a derived type value that replaces the value of this base type adapi__ApplicationFault when non-NULL
+  [ struct adapi__AdApiFaultDetail      *adapi__AdApiFaultDetail       ; ]
+};
+
+/// @brief "https://adapi.microsoft.com":ArrayOfAdApiError is a complexType.
+///
+struct adapi__ArrayOfAdApiError
+{
+/// Size of array of struct adapi__AdApiError* is 0..unbounded.
+  $ int                                  __sizeAdApiError               0;
+/// Array struct adapi__AdApiError* of size 0..unbounded.
+    struct adapi__AdApiError*            AdApiError                     0;	///< Multiple elements.
+};
 
 
 /******************************************************************************\
@@ -334,50 +456,6 @@ typedef char* ser__guid "[\\da-fA-F]{8}-[\\da-fA-F]{4}-[\\da-fA-F]{4}-[\\da-fA-F
  *   https://bingads.microsoft.com/Customer/v11                               *
  *                                                                            *
 \******************************************************************************/
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccountsInfoRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccountsInfoRequest is a complexType.
-///
-struct _cm__GetAccountsInfoRequest
-{
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-/// Element "OnlyParentAccounts" of type xs:boolean.
-    enum xsd__boolean*                   OnlyParentAccounts             0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccountsInfoResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccountsInfoResponse is a complexType.
-///
-struct _cm__GetAccountsInfoResponse
-{
-/// Element "AccountsInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo.
-    struct ent__ArrayOfAccountInfo*      AccountsInfo                   0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":FindAccountsRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":FindAccountsRequest is a complexType.
-///
-struct _cm__FindAccountsRequest
-{
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-/// Element "AccountFilter" of type xs:string.
-    char*                                AccountFilter                  0;	///< Optional element.
-/// Element "TopN" of type xs:int.
-    int*                                 TopN                           0;	///< Optional element.
-/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
-    char*                                ApplicationScope               0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":FindAccountsResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":FindAccountsResponse is a complexType.
-///
-struct _cm__FindAccountsResponse
-{
-/// Element "AccountsInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo.
-    struct ent__ArrayOfAccountInfo*      AccountsInfo                   0;	///< Optional element.
-};
 
 /// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddAccountRequest
 /// @brief "https://bingads.microsoft.com/Customer/v11":AddAccountRequest is a complexType.
@@ -401,130 +479,46 @@ struct _cm__AddAccountResponse
     char*                                CreateTime                     0;	///< Optional element.
 };
 
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateAccountRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateAccountRequest is a complexType.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddClientLinksRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":AddClientLinksRequest is a complexType.
 ///
-struct _cm__UpdateAccountRequest
+struct _cm__AddClientLinksRequest
+{
+/// Element "ClientLinks" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink.
+    struct ent__ArrayOfClientLink*       ClientLinks                    0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddClientLinksResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":AddClientLinksResponse is a complexType.
+///
+struct _cm__AddClientLinksResponse
+{
+/// Element "OperationErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError.
+    struct exc__ArrayOfOperationError*   OperationErrors                0;	///< Optional element.
+/// Element "PartialErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError.
+    struct exc__ArrayOfArrayOfOperationError*  PartialErrors                  0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddPrepayAccountRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":AddPrepayAccountRequest is a complexType.
+///
+struct _cm__AddPrepayAccountRequest
 {
 /// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
     struct ent__Account*                 Account                        0;	///< Optional element.
 };
 
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateAccountResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateAccountResponse is a complexType.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddPrepayAccountResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":AddPrepayAccountResponse is a complexType.
 ///
-struct _cm__UpdateAccountResponse
+struct _cm__AddPrepayAccountResponse
 {
-/// Element "LastModifiedTime" of type xs:dateTime.
-    char*                                LastModifiedTime               0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomerRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomerRequest is a complexType.
-///
-struct _cm__GetCustomerRequest
-{
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomerResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomerResponse is a complexType.
-///
-struct _cm__GetCustomerResponse
-{
-/// Element "Customer" of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
-    struct ent__Customer*                Customer                       0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateCustomerRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateCustomerRequest is a complexType.
-///
-struct _cm__UpdateCustomerRequest
-{
-/// Element "Customer" of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
-    struct ent__Customer*                Customer                       0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateCustomerResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateCustomerResponse is a complexType.
-///
-struct _cm__UpdateCustomerResponse
-{
-/// Element "LastModifiedTime" of type xs:dateTime.
-    char*                                LastModifiedTime               0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SignupCustomerRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":SignupCustomerRequest is a complexType.
-///
-struct _cm__SignupCustomerRequest
-{
-/// Element "Customer" of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
-    struct ent__Customer*                Customer                       0;	///< Optional element.
-/// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
-    struct ent__Account*                 Account                        0;	///< Optional element.
-/// Element "ParentCustomerId" of type xs:long.
-    LONG64*                              ParentCustomerId               0;	///< Optional element.
-/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
-    char*                                ApplicationScope               0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SignupCustomerResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":SignupCustomerResponse is a complexType.
-///
-struct _cm__SignupCustomerResponse
-{
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-/// Element "CustomerNumber" of type xs:string.
-    char*                                CustomerNumber                 0;	///< Optional element.
 /// Element "AccountId" of type xs:long.
     LONG64*                              AccountId                      0;	///< Optional element.
 /// Element "AccountNumber" of type xs:string.
     char*                                AccountNumber                  0;	///< Optional element.
 /// Element "CreateTime" of type xs:dateTime.
     char*                                CreateTime                     0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccountRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccountRequest is a complexType.
-///
-struct _cm__GetAccountRequest
-{
-/// Element "AccountId" of type xs:long.
-    LONG64*                              AccountId                      0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccountResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccountResponse is a complexType.
-///
-struct _cm__GetAccountResponse
-{
-/// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
-    struct ent__Account*                 Account                        0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomersInfoRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomersInfoRequest is a complexType.
-///
-struct _cm__GetCustomersInfoRequest
-{
-/// Element "CustomerNameFilter" of type xs:string.
-    char*                                CustomerNameFilter             0;	///< Optional element.
-/// Element "TopN" of type xs:int.
-    int*                                 TopN                           0;	///< Optional element.
-/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
-    char*                                ApplicationScope               0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomersInfoResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomersInfoResponse is a complexType.
-///
-struct _cm__GetCustomersInfoResponse
-{
-/// Element "CustomersInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomerInfo.
-    struct ent__ArrayOfCustomerInfo*     CustomersInfo                  0;	///< Optional element.
 };
 
 /// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":DeleteAccountRequest
@@ -561,6 +555,510 @@ struct _cm__DeleteCustomerRequest
 ///
 struct _cm__DeleteCustomerResponse
 {
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":DeleteUserRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":DeleteUserRequest is a complexType.
+///
+struct _cm__DeleteUserRequest
+{
+/// Element "UserId" of type xs:long.
+    LONG64*                              UserId                         0;	///< Optional element.
+/// Element "TimeStamp" of type xs:base64Binary.
+    char*                                TimeStamp                      0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":DeleteUserResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":DeleteUserResponse is a complexType.
+///
+struct _cm__DeleteUserResponse
+{
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":FindAccountsOrCustomersInfoRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":FindAccountsOrCustomersInfoRequest is a complexType.
+///
+struct _cm__FindAccountsOrCustomersInfoRequest
+{
+/// Element "Filter" of type xs:string.
+    char*                                Filter                         0;	///< Optional element.
+/// Element "TopN" of type xs:int.
+    int*                                 TopN                           0;	///< Optional element.
+/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
+    char*                                ApplicationScope               0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":FindAccountsOrCustomersInfoResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":FindAccountsOrCustomersInfoResponse is a complexType.
+///
+struct _cm__FindAccountsOrCustomersInfoResponse
+{
+/// Element "AccountInfoWithCustomerData" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfoWithCustomerData.
+    struct ent__ArrayOfAccountInfoWithCustomerData*  AccountInfoWithCustomerData    0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":FindAccountsRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":FindAccountsRequest is a complexType.
+///
+struct _cm__FindAccountsRequest
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+/// Element "AccountFilter" of type xs:string.
+    char*                                AccountFilter                  0;	///< Optional element.
+/// Element "TopN" of type xs:int.
+    int*                                 TopN                           0;	///< Optional element.
+/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
+    char*                                ApplicationScope               0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":FindAccountsResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":FindAccountsResponse is a complexType.
+///
+struct _cm__FindAccountsResponse
+{
+/// Element "AccountsInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo.
+    struct ent__ArrayOfAccountInfo*      AccountsInfo                   0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccessibleCustomerRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccessibleCustomerRequest is a complexType.
+///
+struct _cm__GetAccessibleCustomerRequest
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccessibleCustomerResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccessibleCustomerResponse is a complexType.
+///
+struct _cm__GetAccessibleCustomerResponse
+{
+/// Element "AccessibleCustomer" of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
+    struct ent__Customer*                AccessibleCustomer             0;	///< Optional element.
+/// Element "ValidFields" of type xs:int.
+    int*                                 ValidFields                    0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccountRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccountRequest is a complexType.
+///
+struct _cm__GetAccountRequest
+{
+/// Element "AccountId" of type xs:long.
+    LONG64*                              AccountId                      0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccountResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccountResponse is a complexType.
+///
+struct _cm__GetAccountResponse
+{
+/// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
+    struct ent__Account*                 Account                        0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccountsInfoRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccountsInfoRequest is a complexType.
+///
+struct _cm__GetAccountsInfoRequest
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+/// Element "OnlyParentAccounts" of type xs:boolean.
+    enum xsd__boolean*                   OnlyParentAccounts             0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccountsInfoResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccountsInfoResponse is a complexType.
+///
+struct _cm__GetAccountsInfoResponse
+{
+/// Element "AccountsInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo.
+    struct ent__ArrayOfAccountInfo*      AccountsInfo                   0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCurrentUserRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetCurrentUserRequest is a complexType.
+///
+struct _cm__GetCurrentUserRequest
+{
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCurrentUserResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetCurrentUserResponse is a complexType.
+///
+struct _cm__GetCurrentUserResponse
+{
+/// Element "User" of type "https://bingads.microsoft.com/Customer/v11/Entities":User.
+    struct ent__User*                    User                           0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomerPilotFeaturesRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomerPilotFeaturesRequest is a complexType.
+///
+struct _cm__GetCustomerPilotFeaturesRequest
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomerPilotFeaturesResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomerPilotFeaturesResponse is a complexType.
+///
+struct _cm__GetCustomerPilotFeaturesResponse
+{
+/// Element "FeaturePilotFlags" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfint.
+    struct arr__ArrayOfint*              FeaturePilotFlags              0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomerRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomerRequest is a complexType.
+///
+struct _cm__GetCustomerRequest
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomerResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomerResponse is a complexType.
+///
+struct _cm__GetCustomerResponse
+{
+/// Element "Customer" of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
+    struct ent__Customer*                Customer                       0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomersInfoRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomersInfoRequest is a complexType.
+///
+struct _cm__GetCustomersInfoRequest
+{
+/// Element "CustomerNameFilter" of type xs:string.
+    char*                                CustomerNameFilter             0;	///< Optional element.
+/// Element "TopN" of type xs:int.
+    int*                                 TopN                           0;	///< Optional element.
+/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
+    char*                                ApplicationScope               0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomersInfoResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomersInfoResponse is a complexType.
+///
+struct _cm__GetCustomersInfoResponse
+{
+/// Element "CustomersInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomerInfo.
+    struct ent__ArrayOfCustomerInfo*     CustomersInfo                  0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetPilotFeaturesCountriesRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetPilotFeaturesCountriesRequest is a complexType.
+///
+struct _cm__GetPilotFeaturesCountriesRequest
+{
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetPilotFeaturesCountriesResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetPilotFeaturesCountriesResponse is a complexType.
+///
+struct _cm__GetPilotFeaturesCountriesResponse
+{
+/// Element "PilotFeatures" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPilotFeature.
+    struct ent__ArrayOfPilotFeature*     PilotFeatures                  0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetUserRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetUserRequest is a complexType.
+///
+struct _cm__GetUserRequest
+{
+/// Element "UserId" of type xs:long.
+    LONG64*                              UserId                         0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetUserResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetUserResponse is a complexType.
+///
+struct _cm__GetUserResponse
+{
+/// Element "User" of type "https://bingads.microsoft.com/Customer/v11/Entities":User.
+    struct ent__User*                    User                           0;	///< Optional element.
+/// Element "Roles" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfint.
+    struct arr__ArrayOfint*              Roles                          0;	///< Optional element.
+/// Element "Accounts" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong.
+    struct arr__ArrayOflong*             Accounts                       0;	///< Optional element.
+/// Element "Customers" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong.
+    struct arr__ArrayOflong*             Customers                      0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetUsersInfoRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetUsersInfoRequest is a complexType.
+///
+struct _cm__GetUsersInfoRequest
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+/// Element "StatusFilter" of type "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus.
+    char*                                StatusFilter                   0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetUsersInfoResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":GetUsersInfoResponse is a complexType.
+///
+struct _cm__GetUsersInfoResponse
+{
+/// Element "UsersInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInfo.
+    struct ent__ArrayOfUserInfo*         UsersInfo                      0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":MapAccountIdToExternalAccountIdsRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":MapAccountIdToExternalAccountIdsRequest is a complexType.
+///
+struct _cm__MapAccountIdToExternalAccountIdsRequest
+{
+/// Element "AccountId" of type xs:long.
+    LONG64*                              AccountId                      0;	///< Optional element.
+/// Element "ExternalAccountIds" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfstring.
+    struct arr__ArrayOfstring*           ExternalAccountIds             0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":MapAccountIdToExternalAccountIdsResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":MapAccountIdToExternalAccountIdsResponse is a complexType.
+///
+struct _cm__MapAccountIdToExternalAccountIdsResponse
+{
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":MapCustomerIdToExternalCustomerIdRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":MapCustomerIdToExternalCustomerIdRequest is a complexType.
+///
+struct _cm__MapCustomerIdToExternalCustomerIdRequest
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+/// Element "ExternalCustomerId" of type xs:string.
+    char*                                ExternalCustomerId             0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":MapCustomerIdToExternalCustomerIdResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":MapCustomerIdToExternalCustomerIdResponse is a complexType.
+///
+struct _cm__MapCustomerIdToExternalCustomerIdResponse
+{
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchAccountsRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":SearchAccountsRequest is a complexType.
+///
+struct _cm__SearchAccountsRequest
+{
+/// Element "Predicates" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
+    struct ent__ArrayOfPredicate*        Predicates                     0;	///< Optional element.
+/// Element "Ordering" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy.
+    struct ent__ArrayOfOrderBy*          Ordering                       0;	///< Optional element.
+/// Element "PageInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":Paging.
+    struct ent__Paging*                  PageInfo                       0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchAccountsResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":SearchAccountsResponse is a complexType.
+///
+struct _cm__SearchAccountsResponse
+{
+/// Element "Accounts" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccount.
+    struct ent__ArrayOfAccount*          Accounts                       0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchClientLinksRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":SearchClientLinksRequest is a complexType.
+///
+struct _cm__SearchClientLinksRequest
+{
+/// Element "Predicates" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
+    struct ent__ArrayOfPredicate*        Predicates                     0;	///< Optional element.
+/// Element "Ordering" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy.
+    struct ent__ArrayOfOrderBy*          Ordering                       0;	///< Optional element.
+/// Element "PageInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":Paging.
+    struct ent__Paging*                  PageInfo                       0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchClientLinksResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":SearchClientLinksResponse is a complexType.
+///
+struct _cm__SearchClientLinksResponse
+{
+/// Element "ClientLinks" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink.
+    struct ent__ArrayOfClientLink*       ClientLinks                    0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchCustomersRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":SearchCustomersRequest is a complexType.
+///
+struct _cm__SearchCustomersRequest
+{
+/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
+    char*                                ApplicationScope               0;	///< Optional element.
+/// Element "Predicates" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
+    struct ent__ArrayOfPredicate*        Predicates                     0;	///< Optional element.
+/// Element "DateRange" of type "https://bingads.microsoft.com/Customer/v11/Entities":DateRange.
+    struct ent__DateRange*               DateRange                      0;	///< Optional element.
+/// Element "Ordering" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy.
+    struct ent__ArrayOfOrderBy*          Ordering                       0;	///< Optional element.
+/// Element "PageInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":Paging.
+    struct ent__Paging*                  PageInfo                       0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchCustomersResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":SearchCustomersResponse is a complexType.
+///
+struct _cm__SearchCustomersResponse
+{
+/// Element "Customers" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomer.
+    struct ent__ArrayOfCustomer*         Customers                      0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchUserInvitationsRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":SearchUserInvitationsRequest is a complexType.
+///
+struct _cm__SearchUserInvitationsRequest
+{
+/// Element "Predicates" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
+    struct ent__ArrayOfPredicate*        Predicates                     0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchUserInvitationsResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":SearchUserInvitationsResponse is a complexType.
+///
+struct _cm__SearchUserInvitationsResponse
+{
+/// Element "UserInvitations" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInvitation.
+    struct ent__ArrayOfUserInvitation*   UserInvitations                0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SendUserInvitationRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":SendUserInvitationRequest is a complexType.
+///
+struct _cm__SendUserInvitationRequest
+{
+/// Element "UserInvitation" of type "https://bingads.microsoft.com/Customer/v11/Entities":UserInvitation.
+    struct ent__UserInvitation*          UserInvitation                 0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SendUserInvitationResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":SendUserInvitationResponse is a complexType.
+///
+struct _cm__SendUserInvitationResponse
+{
+/// Element "UserInvitationId" of type xs:long.
+    LONG64*                              UserInvitationId               0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SignupCustomerRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":SignupCustomerRequest is a complexType.
+///
+struct _cm__SignupCustomerRequest
+{
+/// Element "Customer" of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
+    struct ent__Customer*                Customer                       0;	///< Optional element.
+/// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
+    struct ent__Account*                 Account                        0;	///< Optional element.
+/// Element "ParentCustomerId" of type xs:long.
+    LONG64*                              ParentCustomerId               0;	///< Optional element.
+/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
+    char*                                ApplicationScope               0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SignupCustomerResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":SignupCustomerResponse is a complexType.
+///
+struct _cm__SignupCustomerResponse
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+/// Element "CustomerNumber" of type xs:string.
+    char*                                CustomerNumber                 0;	///< Optional element.
+/// Element "AccountId" of type xs:long.
+    LONG64*                              AccountId                      0;	///< Optional element.
+/// Element "AccountNumber" of type xs:string.
+    char*                                AccountNumber                  0;	///< Optional element.
+/// Element "CreateTime" of type xs:dateTime.
+    char*                                CreateTime                     0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateAccountRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateAccountRequest is a complexType.
+///
+struct _cm__UpdateAccountRequest
+{
+/// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
+    struct ent__Account*                 Account                        0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateAccountResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateAccountResponse is a complexType.
+///
+struct _cm__UpdateAccountResponse
+{
+/// Element "LastModifiedTime" of type xs:dateTime.
+    char*                                LastModifiedTime               0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateClientLinksRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateClientLinksRequest is a complexType.
+///
+struct _cm__UpdateClientLinksRequest
+{
+/// Element "ClientLinks" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink.
+    struct ent__ArrayOfClientLink*       ClientLinks                    0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateClientLinksResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateClientLinksResponse is a complexType.
+///
+struct _cm__UpdateClientLinksResponse
+{
+/// Element "OperationErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError.
+    struct exc__ArrayOfOperationError*   OperationErrors                0;	///< Optional element.
+/// Element "PartialErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError.
+    struct exc__ArrayOfArrayOfOperationError*  PartialErrors                  0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateCustomerRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateCustomerRequest is a complexType.
+///
+struct _cm__UpdateCustomerRequest
+{
+/// Element "Customer" of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
+    struct ent__Customer*                Customer                       0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateCustomerResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateCustomerResponse is a complexType.
+///
+struct _cm__UpdateCustomerResponse
+{
+/// Element "LastModifiedTime" of type xs:dateTime.
+    char*                                LastModifiedTime               0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdatePrepayAccountRequest
+/// @brief "https://bingads.microsoft.com/Customer/v11":UpdatePrepayAccountRequest is a complexType.
+///
+struct _cm__UpdatePrepayAccountRequest
+{
+/// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
+    struct ent__Account*                 Account                        0;	///< Optional element.
+};
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdatePrepayAccountResponse
+/// @brief "https://bingads.microsoft.com/Customer/v11":UpdatePrepayAccountResponse is a complexType.
+///
+struct _cm__UpdatePrepayAccountResponse
+{
+/// Element "LastModifiedTime" of type xs:dateTime.
+    char*                                LastModifiedTime               0;	///< Optional element.
 };
 
 /// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateUserRequest
@@ -613,160 +1111,6 @@ struct _cm__UpdateUserRolesResponse
     char*                                LastModifiedTime               0;	///< Optional element.
 };
 
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetUserRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetUserRequest is a complexType.
-///
-struct _cm__GetUserRequest
-{
-/// Element "UserId" of type xs:long.
-    LONG64*                              UserId                         0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetUserResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetUserResponse is a complexType.
-///
-struct _cm__GetUserResponse
-{
-/// Element "User" of type "https://bingads.microsoft.com/Customer/v11/Entities":User.
-    struct ent__User*                    User                           0;	///< Optional element.
-/// Element "Roles" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfint.
-    struct arr__ArrayOfint*              Roles                          0;	///< Optional element.
-/// Element "Accounts" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong.
-    struct arr__ArrayOflong*             Accounts                       0;	///< Optional element.
-/// Element "Customers" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong.
-    struct arr__ArrayOflong*             Customers                      0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCurrentUserRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetCurrentUserRequest is a complexType.
-///
-struct _cm__GetCurrentUserRequest
-{
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCurrentUserResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetCurrentUserResponse is a complexType.
-///
-struct _cm__GetCurrentUserResponse
-{
-/// Element "User" of type "https://bingads.microsoft.com/Customer/v11/Entities":User.
-    struct ent__User*                    User                           0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":DeleteUserRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":DeleteUserRequest is a complexType.
-///
-struct _cm__DeleteUserRequest
-{
-/// Element "UserId" of type xs:long.
-    LONG64*                              UserId                         0;	///< Optional element.
-/// Element "TimeStamp" of type xs:base64Binary.
-    char*                                TimeStamp                      0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":DeleteUserResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":DeleteUserResponse is a complexType.
-///
-struct _cm__DeleteUserResponse
-{
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetUsersInfoRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetUsersInfoRequest is a complexType.
-///
-struct _cm__GetUsersInfoRequest
-{
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-/// Element "StatusFilter" of type "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus.
-    char*                                StatusFilter                   0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetUsersInfoResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetUsersInfoResponse is a complexType.
-///
-struct _cm__GetUsersInfoResponse
-{
-/// Element "UsersInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInfo.
-    struct ent__ArrayOfUserInfo*         UsersInfo                      0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomerPilotFeaturesRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomerPilotFeaturesRequest is a complexType.
-///
-struct _cm__GetCustomerPilotFeaturesRequest
-{
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetCustomerPilotFeaturesResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetCustomerPilotFeaturesResponse is a complexType.
-///
-struct _cm__GetCustomerPilotFeaturesResponse
-{
-/// Element "FeaturePilotFlags" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfint.
-    struct arr__ArrayOfint*              FeaturePilotFlags              0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetPilotFeaturesCountriesRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetPilotFeaturesCountriesRequest is a complexType.
-///
-struct _cm__GetPilotFeaturesCountriesRequest
-{
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetPilotFeaturesCountriesResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetPilotFeaturesCountriesResponse is a complexType.
-///
-struct _cm__GetPilotFeaturesCountriesResponse
-{
-/// Element "PilotFeatures" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPilotFeature.
-    struct ent__ArrayOfPilotFeature*     PilotFeatures                  0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccessibleCustomerRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccessibleCustomerRequest is a complexType.
-///
-struct _cm__GetAccessibleCustomerRequest
-{
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":GetAccessibleCustomerResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":GetAccessibleCustomerResponse is a complexType.
-///
-struct _cm__GetAccessibleCustomerResponse
-{
-/// Element "AccessibleCustomer" of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
-    struct ent__Customer*                AccessibleCustomer             0;	///< Optional element.
-/// Element "ValidFields" of type xs:int.
-    int*                                 ValidFields                    0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":FindAccountsOrCustomersInfoRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":FindAccountsOrCustomersInfoRequest is a complexType.
-///
-struct _cm__FindAccountsOrCustomersInfoRequest
-{
-/// Element "Filter" of type xs:string.
-    char*                                Filter                         0;	///< Optional element.
-/// Element "TopN" of type xs:int.
-    int*                                 TopN                           0;	///< Optional element.
-/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
-    char*                                ApplicationScope               0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":FindAccountsOrCustomersInfoResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":FindAccountsOrCustomersInfoResponse is a complexType.
-///
-struct _cm__FindAccountsOrCustomersInfoResponse
-{
-/// Element "AccountInfoWithCustomerData" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfoWithCustomerData.
-    struct ent__ArrayOfAccountInfoWithCustomerData*  AccountInfoWithCustomerData    0;	///< Optional element.
-};
-
 /// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpgradeCustomerToAgencyRequest
 /// @brief "https://bingads.microsoft.com/Customer/v11":UpgradeCustomerToAgencyRequest is a complexType.
 ///
@@ -783,236 +1127,6 @@ struct _cm__UpgradeCustomerToAgencyResponse
 {
 };
 
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddPrepayAccountRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":AddPrepayAccountRequest is a complexType.
-///
-struct _cm__AddPrepayAccountRequest
-{
-/// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
-    struct ent__Account*                 Account                        0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddPrepayAccountResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":AddPrepayAccountResponse is a complexType.
-///
-struct _cm__AddPrepayAccountResponse
-{
-/// Element "AccountId" of type xs:long.
-    LONG64*                              AccountId                      0;	///< Optional element.
-/// Element "AccountNumber" of type xs:string.
-    char*                                AccountNumber                  0;	///< Optional element.
-/// Element "CreateTime" of type xs:dateTime.
-    char*                                CreateTime                     0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdatePrepayAccountRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":UpdatePrepayAccountRequest is a complexType.
-///
-struct _cm__UpdatePrepayAccountRequest
-{
-/// Element "Account" of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
-    struct ent__Account*                 Account                        0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdatePrepayAccountResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":UpdatePrepayAccountResponse is a complexType.
-///
-struct _cm__UpdatePrepayAccountResponse
-{
-/// Element "LastModifiedTime" of type xs:dateTime.
-    char*                                LastModifiedTime               0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":MapCustomerIdToExternalCustomerIdRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":MapCustomerIdToExternalCustomerIdRequest is a complexType.
-///
-struct _cm__MapCustomerIdToExternalCustomerIdRequest
-{
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-/// Element "ExternalCustomerId" of type xs:string.
-    char*                                ExternalCustomerId             0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":MapCustomerIdToExternalCustomerIdResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":MapCustomerIdToExternalCustomerIdResponse is a complexType.
-///
-struct _cm__MapCustomerIdToExternalCustomerIdResponse
-{
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":MapAccountIdToExternalAccountIdsRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":MapAccountIdToExternalAccountIdsRequest is a complexType.
-///
-struct _cm__MapAccountIdToExternalAccountIdsRequest
-{
-/// Element "AccountId" of type xs:long.
-    LONG64*                              AccountId                      0;	///< Optional element.
-/// Element "ExternalAccountIds" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfstring.
-    struct arr__ArrayOfstring*           ExternalAccountIds             0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":MapAccountIdToExternalAccountIdsResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":MapAccountIdToExternalAccountIdsResponse is a complexType.
-///
-struct _cm__MapAccountIdToExternalAccountIdsResponse
-{
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchCustomersRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":SearchCustomersRequest is a complexType.
-///
-struct _cm__SearchCustomersRequest
-{
-/// Element "ApplicationScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
-    char*                                ApplicationScope               0;	///< Optional element.
-/// Element "Predicates" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
-    struct ent__ArrayOfPredicate*        Predicates                     0;	///< Optional element.
-/// Element "DateRange" of type "https://bingads.microsoft.com/Customer/v11/Entities":DateRange.
-    struct ent__DateRange*               DateRange                      0;	///< Optional element.
-/// Element "Ordering" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy.
-    struct ent__ArrayOfOrderBy*          Ordering                       0;	///< Optional element.
-/// Element "PageInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":Paging.
-    struct ent__Paging*                  PageInfo                       0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchCustomersResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":SearchCustomersResponse is a complexType.
-///
-struct _cm__SearchCustomersResponse
-{
-/// Element "Customers" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomer.
-    struct ent__ArrayOfCustomer*         Customers                      0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddClientLinksRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":AddClientLinksRequest is a complexType.
-///
-struct _cm__AddClientLinksRequest
-{
-/// Element "ClientLinks" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink.
-    struct ent__ArrayOfClientLink*       ClientLinks                    0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AddClientLinksResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":AddClientLinksResponse is a complexType.
-///
-struct _cm__AddClientLinksResponse
-{
-/// Element "OperationErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError.
-    struct exc__ArrayOfOperationError*   OperationErrors                0;	///< Optional element.
-/// Element "PartialErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError.
-    struct exc__ArrayOfArrayOfOperationError*  PartialErrors                  0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateClientLinksRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateClientLinksRequest is a complexType.
-///
-struct _cm__UpdateClientLinksRequest
-{
-/// Element "ClientLinks" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink.
-    struct ent__ArrayOfClientLink*       ClientLinks                    0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UpdateClientLinksResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":UpdateClientLinksResponse is a complexType.
-///
-struct _cm__UpdateClientLinksResponse
-{
-/// Element "OperationErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError.
-    struct exc__ArrayOfOperationError*   OperationErrors                0;	///< Optional element.
-/// Element "PartialErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError.
-    struct exc__ArrayOfArrayOfOperationError*  PartialErrors                  0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchClientLinksRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":SearchClientLinksRequest is a complexType.
-///
-struct _cm__SearchClientLinksRequest
-{
-/// Element "Predicates" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
-    struct ent__ArrayOfPredicate*        Predicates                     0;	///< Optional element.
-/// Element "Ordering" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy.
-    struct ent__ArrayOfOrderBy*          Ordering                       0;	///< Optional element.
-/// Element "PageInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":Paging.
-    struct ent__Paging*                  PageInfo                       0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchClientLinksResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":SearchClientLinksResponse is a complexType.
-///
-struct _cm__SearchClientLinksResponse
-{
-/// Element "ClientLinks" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink.
-    struct ent__ArrayOfClientLink*       ClientLinks                    0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchAccountsRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":SearchAccountsRequest is a complexType.
-///
-struct _cm__SearchAccountsRequest
-{
-/// Element "Predicates" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
-    struct ent__ArrayOfPredicate*        Predicates                     0;	///< Optional element.
-/// Element "Ordering" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy.
-    struct ent__ArrayOfOrderBy*          Ordering                       0;	///< Optional element.
-/// Element "PageInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":Paging.
-    struct ent__Paging*                  PageInfo                       0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchAccountsResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":SearchAccountsResponse is a complexType.
-///
-struct _cm__SearchAccountsResponse
-{
-/// Element "Accounts" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccount.
-    struct ent__ArrayOfAccount*          Accounts                       0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SendUserInvitationRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":SendUserInvitationRequest is a complexType.
-///
-struct _cm__SendUserInvitationRequest
-{
-/// Element "UserInvitation" of type "https://bingads.microsoft.com/Customer/v11/Entities":UserInvitation.
-    struct ent__UserInvitation*          UserInvitation                 0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SendUserInvitationResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":SendUserInvitationResponse is a complexType.
-///
-struct _cm__SendUserInvitationResponse
-{
-/// Element "UserInvitationId" of type xs:long.
-    LONG64*                              UserInvitationId               0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchUserInvitationsRequest
-/// @brief "https://bingads.microsoft.com/Customer/v11":SearchUserInvitationsRequest is a complexType.
-///
-struct _cm__SearchUserInvitationsRequest
-{
-/// Element "Predicates" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
-    struct ent__ArrayOfPredicate*        Predicates                     0;	///< Optional element.
-};
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":SearchUserInvitationsResponse
-/// @brief "https://bingads.microsoft.com/Customer/v11":SearchUserInvitationsResponse is a complexType.
-///
-struct _cm__SearchUserInvitationsResponse
-{
-/// Element "UserInvitations" of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInvitation.
-    struct ent__ArrayOfUserInvitation*   UserInvitations                0;	///< Optional element.
-};
-
-
-/******************************************************************************\
- *                                                                            *
- * Schema Complex Types and Top-Level Elements                                *
- *   http://schemas.microsoft.com/2003/10/Serialization/                      *
- *                                                                            *
-\******************************************************************************/
-
 
 /******************************************************************************\
  *                                                                            *
@@ -1020,32 +1134,6 @@ struct _cm__SearchUserInvitationsResponse
  *   https://bingads.microsoft.com/Customer/v11/Entities                      *
  *                                                                            *
 \******************************************************************************/
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo is a complexType.
-///
-struct ent__ArrayOfAccountInfo
-{
-/// Size of array of struct ent__AccountInfo* is 0..unbounded.
-  $ int                                  __sizeAccountInfo              0;
-/// Array struct ent__AccountInfo* of size 0..unbounded.
-    struct ent__AccountInfo*             AccountInfo                    0;	///< Multiple elements.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfo is a complexType.
-///
-struct ent__AccountInfo
-{
-/// Element "Id" of type xs:long.
-    LONG64*                              Id                             0;	///< Optional element.
-/// Element "Name" of type xs:string.
-    char*                                Name                           0;	///< Optional element.
-/// Element "Number" of type xs:string.
-    char*                                Number                         0;	///< Optional element.
-/// Element "AccountLifeCycleStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus.
-    char*                                AccountLifeCycleStatus         0;	///< Optional element.
-/// Element "PauseReason" of type xs:unsignedByte.
-    xsd__unsignedByte*                   PauseReason                    0;	///< Optional element.
-};
 
 /// @brief "https://bingads.microsoft.com/Customer/v11/Entities":Account is a complexType.
 ///
@@ -1098,24 +1186,40 @@ struct ent__Account
   [ struct ent__AdvertiserAccount       *ent__AdvertiserAccount        ; ]
 };
 
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomerInfo is a complexType.
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfo is a complexType.
 ///
-struct ent__ArrayOfCustomerInfo
-{
-/// Size of array of struct ent__CustomerInfo* is 0..unbounded.
-  $ int                                  __sizeCustomerInfo             0;
-/// Array struct ent__CustomerInfo* of size 0..unbounded.
-    struct ent__CustomerInfo*            CustomerInfo                   0;	///< Multiple elements.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":CustomerInfo is a complexType.
-///
-struct ent__CustomerInfo
+struct ent__AccountInfo
 {
 /// Element "Id" of type xs:long.
     LONG64*                              Id                             0;	///< Optional element.
 /// Element "Name" of type xs:string.
     char*                                Name                           0;	///< Optional element.
+/// Element "Number" of type xs:string.
+    char*                                Number                         0;	///< Optional element.
+/// Element "AccountLifeCycleStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus.
+    char*                                AccountLifeCycleStatus         0;	///< Optional element.
+/// Element "PauseReason" of type xs:unsignedByte.
+    xsd__unsignedByte*                   PauseReason                    0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfoWithCustomerData is a complexType.
+///
+struct ent__AccountInfoWithCustomerData
+{
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+/// Element "CustomerName" of type xs:string.
+    char*                                CustomerName                   0;	///< Optional element.
+/// Element "AccountId" of type xs:long.
+    LONG64*                              AccountId                      0;	///< Optional element.
+/// Element "AccountName" of type xs:string.
+    char*                                AccountName                    0;	///< Optional element.
+/// Element "AccountNumber" of type xs:string.
+    char*                                AccountNumber                  0;	///< Optional element.
+/// Element "AccountLifeCycleStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus.
+    char*                                AccountLifeCycleStatus         0;	///< Optional element.
+/// Element "PauseReason" of type xs:unsignedByte.
+    xsd__unsignedByte*                   PauseReason                    0;	///< Optional element.
 };
 
 /// @brief "https://bingads.microsoft.com/Customer/v11/Entities":Address is a complexType.
@@ -1144,156 +1248,24 @@ struct ent__Address
     char*                                TimeStamp                      0;	///< Optional element.
 };
 
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":Customer is a complexType.
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccount is a complexType.
 ///
-struct ent__Customer
+struct ent__ArrayOfAccount
 {
-/// Element "CustomerAddress" of type "https://bingads.microsoft.com/Customer/v11/Entities":Address.
-    struct ent__Address*                 CustomerAddress                0;	///< Optional element.
-/// Element "CustomerFinancialStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerFinancialStatus.
-    char*                                CustomerFinancialStatus        0;	///< Optional element.
-/// Element "Id" of type xs:long.
-    LONG64*                              Id                             0;	///< Optional element.
-/// Element "Industry" of type "https://bingads.microsoft.com/Customer/v11/Entities":Industry.
-    char*                                Industry                       0;	///< Optional element.
-/// Element "LastModifiedByUserId" of type xs:long.
-    LONG64*                              LastModifiedByUserId           0;	///< Optional element.
-/// Element "LastModifiedTime" of type xs:dateTime.
-    char*                                LastModifiedTime               0;	///< Optional element.
-/// Element "MarketCountry" of type xs:string.
-    char*                                MarketCountry                  0;	///< Optional element.
-/// Element "ForwardCompatibilityMap" of type "http://schemas.datacontract.org/2004/07/System.Collections.Generic":ArrayOfKeyValuePairOfstringstring.
-    struct gen__ArrayOfKeyValuePairOfstringstring*  ForwardCompatibilityMap        0;	///< Optional element.
-/// Element "MarketLanguage" of type "https://bingads.microsoft.com/Customer/v11/Entities":LanguageType.
-    char*                                MarketLanguage                 0;	///< Optional element.
-/// Element "Name" of type xs:string.
-    char*                                Name                           0;	///< Optional element.
-/// Element "ServiceLevel" of type "https://bingads.microsoft.com/Customer/v11/Entities":ServiceLevel.
-    char*                                ServiceLevel                   0;	///< Optional element.
-/// Element "CustomerLifeCycleStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerLifeCycleStatus.
-    char*                                CustomerLifeCycleStatus        0;	///< Optional element.
-/// Element "TimeStamp" of type xs:base64Binary.
-    char*                                TimeStamp                      0;	///< Optional element.
-/// Element "Number" of type xs:string.
-    char*                                Number                         0;	///< Optional element.
+/// Size of array of struct ent__Account* is 0..unbounded.
+  $ int                                  __sizeAccount                  0;
+/// Array struct ent__Account* of size 0..unbounded.
+    struct ent__Account*                 Account                        0;	///< Multiple elements.
 };
 
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":User is a complexType.
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo is a complexType.
 ///
-struct ent__User
+struct ent__ArrayOfAccountInfo
 {
-/// Element "ContactInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ContactInfo.
-    struct ent__ContactInfo*             ContactInfo                    0;	///< Optional element.
-/// Element "CustomerAppScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
-    char*                                CustomerAppScope               0;	///< Optional element.
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-/// Element "Id" of type xs:long.
-    LONG64*                              Id                             0;	///< Optional element.
-/// Element "JobTitle" of type xs:string.
-    char*                                JobTitle                       0;	///< Optional element.
-/// Element "LastModifiedByUserId" of type xs:long.
-    LONG64*                              LastModifiedByUserId           0;	///< Optional element.
-/// Element "LastModifiedTime" of type xs:dateTime.
-    char*                                LastModifiedTime               0;	///< Optional element.
-/// Element "Lcid" of type "https://bingads.microsoft.com/Customer/v11/Entities":LCID.
-    char*                                Lcid                           0;	///< Optional element.
-/// Element "Name" of type "https://bingads.microsoft.com/Customer/v11/Entities":PersonName.
-    struct ent__PersonName*              Name                           0;	///< Optional element.
-/// Element "Password" of type xs:string.
-    char*                                Password                       0;	///< Optional element.
-/// Element "SecretAnswer" of type xs:string.
-    char*                                SecretAnswer                   0;	///< Optional element.
-/// Element "SecretQuestion" of type "https://bingads.microsoft.com/Customer/v11/Entities":SecretQuestion.
-    char*                                SecretQuestion                 0;	///< Optional element.
-/// Element "UserLifeCycleStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus.
-    char*                                UserLifeCycleStatus            0;	///< Optional element.
-/// Element "TimeStamp" of type xs:base64Binary.
-    char*                                TimeStamp                      0;	///< Optional element.
-/// Element "UserName" of type xs:string.
-    char*                                UserName                       0;	///< Optional element.
-/// Element "IsMigratedToMicrosoftAccount" of type xs:boolean.
-    enum xsd__boolean*                   IsMigratedToMicrosoftAccount   0;	///< Optional element.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ContactInfo is a complexType.
-///
-struct ent__ContactInfo
-{
-/// Element "Address" of type "https://bingads.microsoft.com/Customer/v11/Entities":Address.
-    struct ent__Address*                 Address                        0;	///< Optional element.
-/// Element "ContactByPhone" of type xs:boolean.
-    enum xsd__boolean*                   ContactByPhone                 0;	///< Optional element.
-/// Element "ContactByPostalMail" of type xs:boolean.
-    enum xsd__boolean*                   ContactByPostalMail            0;	///< Optional element.
-/// Element "Email" of type xs:string.
-    char*                                Email                          0;	///< Optional element.
-/// Element "EmailFormat" of type "https://bingads.microsoft.com/Customer/v11/Entities":EmailFormat.
-    char*                                EmailFormat                    0;	///< Optional element.
-/// Element "Fax" of type xs:string.
-    char*                                Fax                            0;	///< Optional element.
-/// Element "HomePhone" of type xs:string.
-    char*                                HomePhone                      0;	///< Optional element.
-/// Element "Id" of type xs:long.
-    LONG64*                              Id                             0;	///< Optional element.
-/// Element "Mobile" of type xs:string.
-    char*                                Mobile                         0;	///< Optional element.
-/// Element "Phone1" of type xs:string.
-    char*                                Phone1                         0;	///< Optional element.
-/// Element "Phone2" of type xs:string.
-    char*                                Phone2                         0;	///< Optional element.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":PersonName is a complexType.
-///
-struct ent__PersonName
-{
-/// Element "FirstName" of type xs:string.
-    char*                                FirstName                      0;	///< Optional element.
-/// Element "LastName" of type xs:string.
-    char*                                LastName                       0;	///< Optional element.
-/// Element "MiddleInitial" of type xs:string.
-    char*                                MiddleInitial                  0;	///< Optional element.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInfo is a complexType.
-///
-struct ent__ArrayOfUserInfo
-{
-/// Size of array of struct ent__UserInfo* is 0..unbounded.
-  $ int                                  __sizeUserInfo                 0;
-/// Array struct ent__UserInfo* of size 0..unbounded.
-    struct ent__UserInfo*                UserInfo                       0;	///< Multiple elements.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":UserInfo is a complexType.
-///
-struct ent__UserInfo
-{
-/// Element "Id" of type xs:long.
-    LONG64*                              Id                             0;	///< Optional element.
-/// Element "UserName" of type xs:string.
-    char*                                UserName                       0;	///< Optional element.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPilotFeature is a complexType.
-///
-struct ent__ArrayOfPilotFeature
-{
-/// Size of array of struct ent__PilotFeature* is 0..unbounded.
-  $ int                                  __sizePilotFeature             0;
-/// Array struct ent__PilotFeature* of size 0..unbounded.
-    struct ent__PilotFeature*            PilotFeature                   0;	///< Multiple elements.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":PilotFeature is a complexType.
-///
-struct ent__PilotFeature
-{
-/// Element "Id" of type xs:int.
-    int*                                 Id                             0;	///< Optional element.
-/// Element "Countries" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfstring.
-    struct arr__ArrayOfstring*           Countries                      0;	///< Optional element.
+/// Size of array of struct ent__AccountInfo* is 0..unbounded.
+  $ int                                  __sizeAccountInfo              0;
+/// Array struct ent__AccountInfo* of size 0..unbounded.
+    struct ent__AccountInfo*             AccountInfo                    0;	///< Multiple elements.
 };
 
 /// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfoWithCustomerData is a complexType.
@@ -1306,86 +1278,14 @@ struct ent__ArrayOfAccountInfoWithCustomerData
     struct ent__AccountInfoWithCustomerData*  AccountInfoWithCustomerData    0;	///< Multiple elements.
 };
 
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfoWithCustomerData is a complexType.
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink is a complexType.
 ///
-struct ent__AccountInfoWithCustomerData
+struct ent__ArrayOfClientLink
 {
-/// Element "CustomerId" of type xs:long.
-    LONG64*                              CustomerId                     0;	///< Optional element.
-/// Element "CustomerName" of type xs:string.
-    char*                                CustomerName                   0;	///< Optional element.
-/// Element "AccountId" of type xs:long.
-    LONG64*                              AccountId                      0;	///< Optional element.
-/// Element "AccountName" of type xs:string.
-    char*                                AccountName                    0;	///< Optional element.
-/// Element "AccountNumber" of type xs:string.
-    char*                                AccountNumber                  0;	///< Optional element.
-/// Element "AccountLifeCycleStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus.
-    char*                                AccountLifeCycleStatus         0;	///< Optional element.
-/// Element "PauseReason" of type xs:unsignedByte.
-    xsd__unsignedByte*                   PauseReason                    0;	///< Optional element.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate is a complexType.
-///
-struct ent__ArrayOfPredicate
-{
-/// Size of array of struct ent__Predicate* is 0..unbounded.
-  $ int                                  __sizePredicate                0;
-/// Array struct ent__Predicate* of size 0..unbounded.
-    struct ent__Predicate*               Predicate                      0;	///< Multiple elements.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":Predicate is a complexType.
-///
-struct ent__Predicate
-{
-/// Element "Field" of type xs:string.
-    char*                                Field                          0;	///< Optional element.
-/// Element "Operator" of type "https://bingads.microsoft.com/Customer/v11/Entities":PredicateOperator.
-    char*                                Operator                       0;	///< Optional element.
-/// Element "Value" of type xs:string.
-    char*                                Value                          0;	///< Optional element.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":DateRange is a complexType.
-///
-struct ent__DateRange
-{
-/// Element "MinDate" of type xs:string.
-    char*                                MinDate                        0;	///< Optional element.
-/// Element "MaxDate" of type xs:string.
-    char*                                MaxDate                        0;	///< Optional element.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy is a complexType.
-///
-struct ent__ArrayOfOrderBy
-{
-/// Size of array of struct ent__OrderBy* is 0..unbounded.
-  $ int                                  __sizeOrderBy                  0;
-/// Array struct ent__OrderBy* of size 0..unbounded.
-    struct ent__OrderBy*                 OrderBy                        0;	///< Multiple elements.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":OrderBy is a complexType.
-///
-struct ent__OrderBy
-{
-/// Element "Field" of type "https://bingads.microsoft.com/Customer/v11/Entities":OrderByField.
-    char*                                Field                          0;	///< Optional element.
-/// Element "Order" of type "https://bingads.microsoft.com/Customer/v11/Entities":SortOrder.
-    char*                                Order                          0;	///< Optional element.
-};
-
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":Paging is a complexType.
-///
-struct ent__Paging
-{
-/// Element "Index" of type xs:int.
-    int*                                 Index                          0;	///< Optional element.
-/// Element "Size" of type xs:int.
-    int*                                 Size                           0;	///< Optional element.
+/// Size of array of struct ent__ClientLink* is 0..unbounded.
+  $ int                                  __sizeClientLink               0;
+/// Array struct ent__ClientLink* of size 0..unbounded.
+    struct ent__ClientLink*              ClientLink                     0;	///< Multiple elements.
 };
 
 /// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomer is a complexType.
@@ -1398,14 +1298,64 @@ struct ent__ArrayOfCustomer
     struct ent__Customer*                Customer                       0;	///< Multiple elements.
 };
 
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink is a complexType.
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomerInfo is a complexType.
 ///
-struct ent__ArrayOfClientLink
+struct ent__ArrayOfCustomerInfo
 {
-/// Size of array of struct ent__ClientLink* is 0..unbounded.
-  $ int                                  __sizeClientLink               0;
-/// Array struct ent__ClientLink* of size 0..unbounded.
-    struct ent__ClientLink*              ClientLink                     0;	///< Multiple elements.
+/// Size of array of struct ent__CustomerInfo* is 0..unbounded.
+  $ int                                  __sizeCustomerInfo             0;
+/// Array struct ent__CustomerInfo* of size 0..unbounded.
+    struct ent__CustomerInfo*            CustomerInfo                   0;	///< Multiple elements.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy is a complexType.
+///
+struct ent__ArrayOfOrderBy
+{
+/// Size of array of struct ent__OrderBy* is 0..unbounded.
+  $ int                                  __sizeOrderBy                  0;
+/// Array struct ent__OrderBy* of size 0..unbounded.
+    struct ent__OrderBy*                 OrderBy                        0;	///< Multiple elements.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPilotFeature is a complexType.
+///
+struct ent__ArrayOfPilotFeature
+{
+/// Size of array of struct ent__PilotFeature* is 0..unbounded.
+  $ int                                  __sizePilotFeature             0;
+/// Array struct ent__PilotFeature* of size 0..unbounded.
+    struct ent__PilotFeature*            PilotFeature                   0;	///< Multiple elements.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate is a complexType.
+///
+struct ent__ArrayOfPredicate
+{
+/// Size of array of struct ent__Predicate* is 0..unbounded.
+  $ int                                  __sizePredicate                0;
+/// Array struct ent__Predicate* of size 0..unbounded.
+    struct ent__Predicate*               Predicate                      0;	///< Multiple elements.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInfo is a complexType.
+///
+struct ent__ArrayOfUserInfo
+{
+/// Size of array of struct ent__UserInfo* is 0..unbounded.
+  $ int                                  __sizeUserInfo                 0;
+/// Array struct ent__UserInfo* of size 0..unbounded.
+    struct ent__UserInfo*                UserInfo                       0;	///< Multiple elements.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInvitation is a complexType.
+///
+struct ent__ArrayOfUserInvitation
+{
+/// Size of array of struct ent__UserInvitation* is 0..unbounded.
+  $ int                                  __sizeUserInvitation           0;
+/// Array struct ent__UserInvitation* of size 0..unbounded.
+    struct ent__UserInvitation*          UserInvitation                 0;	///< Multiple elements.
 };
 
 /// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ClientLink is a complexType.
@@ -1448,14 +1398,188 @@ struct ent__ClientLink
     struct gen__ArrayOfKeyValuePairOfstringstring*  ForwardCompatibilityMap        0;	///< Optional element.
 };
 
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccount is a complexType.
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ContactInfo is a complexType.
 ///
-struct ent__ArrayOfAccount
+struct ent__ContactInfo
 {
-/// Size of array of struct ent__Account* is 0..unbounded.
-  $ int                                  __sizeAccount                  0;
-/// Array struct ent__Account* of size 0..unbounded.
-    struct ent__Account*                 Account                        0;	///< Multiple elements.
+/// Element "Address" of type "https://bingads.microsoft.com/Customer/v11/Entities":Address.
+    struct ent__Address*                 Address                        0;	///< Optional element.
+/// Element "ContactByPhone" of type xs:boolean.
+    enum xsd__boolean*                   ContactByPhone                 0;	///< Optional element.
+/// Element "ContactByPostalMail" of type xs:boolean.
+    enum xsd__boolean*                   ContactByPostalMail            0;	///< Optional element.
+/// Element "Email" of type xs:string.
+    char*                                Email                          0;	///< Optional element.
+/// Element "EmailFormat" of type "https://bingads.microsoft.com/Customer/v11/Entities":EmailFormat.
+    char*                                EmailFormat                    0;	///< Optional element.
+/// Element "Fax" of type xs:string.
+    char*                                Fax                            0;	///< Optional element.
+/// Element "HomePhone" of type xs:string.
+    char*                                HomePhone                      0;	///< Optional element.
+/// Element "Id" of type xs:long.
+    LONG64*                              Id                             0;	///< Optional element.
+/// Element "Mobile" of type xs:string.
+    char*                                Mobile                         0;	///< Optional element.
+/// Element "Phone1" of type xs:string.
+    char*                                Phone1                         0;	///< Optional element.
+/// Element "Phone2" of type xs:string.
+    char*                                Phone2                         0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":Customer is a complexType.
+///
+struct ent__Customer
+{
+/// Element "CustomerAddress" of type "https://bingads.microsoft.com/Customer/v11/Entities":Address.
+    struct ent__Address*                 CustomerAddress                0;	///< Optional element.
+/// Element "CustomerFinancialStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerFinancialStatus.
+    char*                                CustomerFinancialStatus        0;	///< Optional element.
+/// Element "Id" of type xs:long.
+    LONG64*                              Id                             0;	///< Optional element.
+/// Element "Industry" of type "https://bingads.microsoft.com/Customer/v11/Entities":Industry.
+    char*                                Industry                       0;	///< Optional element.
+/// Element "LastModifiedByUserId" of type xs:long.
+    LONG64*                              LastModifiedByUserId           0;	///< Optional element.
+/// Element "LastModifiedTime" of type xs:dateTime.
+    char*                                LastModifiedTime               0;	///< Optional element.
+/// Element "MarketCountry" of type xs:string.
+    char*                                MarketCountry                  0;	///< Optional element.
+/// Element "ForwardCompatibilityMap" of type "http://schemas.datacontract.org/2004/07/System.Collections.Generic":ArrayOfKeyValuePairOfstringstring.
+    struct gen__ArrayOfKeyValuePairOfstringstring*  ForwardCompatibilityMap        0;	///< Optional element.
+/// Element "MarketLanguage" of type "https://bingads.microsoft.com/Customer/v11/Entities":LanguageType.
+    char*                                MarketLanguage                 0;	///< Optional element.
+/// Element "Name" of type xs:string.
+    char*                                Name                           0;	///< Optional element.
+/// Element "ServiceLevel" of type "https://bingads.microsoft.com/Customer/v11/Entities":ServiceLevel.
+    char*                                ServiceLevel                   0;	///< Optional element.
+/// Element "CustomerLifeCycleStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerLifeCycleStatus.
+    char*                                CustomerLifeCycleStatus        0;	///< Optional element.
+/// Element "TimeStamp" of type xs:base64Binary.
+    char*                                TimeStamp                      0;	///< Optional element.
+/// Element "Number" of type xs:string.
+    char*                                Number                         0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":CustomerInfo is a complexType.
+///
+struct ent__CustomerInfo
+{
+/// Element "Id" of type xs:long.
+    LONG64*                              Id                             0;	///< Optional element.
+/// Element "Name" of type xs:string.
+    char*                                Name                           0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":DateRange is a complexType.
+///
+struct ent__DateRange
+{
+/// Element "MinDate" of type xs:string.
+    char*                                MinDate                        0;	///< Optional element.
+/// Element "MaxDate" of type xs:string.
+    char*                                MaxDate                        0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":OrderBy is a complexType.
+///
+struct ent__OrderBy
+{
+/// Element "Field" of type "https://bingads.microsoft.com/Customer/v11/Entities":OrderByField.
+    char*                                Field                          0;	///< Optional element.
+/// Element "Order" of type "https://bingads.microsoft.com/Customer/v11/Entities":SortOrder.
+    char*                                Order                          0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":Paging is a complexType.
+///
+struct ent__Paging
+{
+/// Element "Index" of type xs:int.
+    int*                                 Index                          0;	///< Optional element.
+/// Element "Size" of type xs:int.
+    int*                                 Size                           0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":PersonName is a complexType.
+///
+struct ent__PersonName
+{
+/// Element "FirstName" of type xs:string.
+    char*                                FirstName                      0;	///< Optional element.
+/// Element "LastName" of type xs:string.
+    char*                                LastName                       0;	///< Optional element.
+/// Element "MiddleInitial" of type xs:string.
+    char*                                MiddleInitial                  0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":PilotFeature is a complexType.
+///
+struct ent__PilotFeature
+{
+/// Element "Id" of type xs:int.
+    int*                                 Id                             0;	///< Optional element.
+/// Element "Countries" of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfstring.
+    struct arr__ArrayOfstring*           Countries                      0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":Predicate is a complexType.
+///
+struct ent__Predicate
+{
+/// Element "Field" of type xs:string.
+    char*                                Field                          0;	///< Optional element.
+/// Element "Operator" of type "https://bingads.microsoft.com/Customer/v11/Entities":PredicateOperator.
+    char*                                Operator                       0;	///< Optional element.
+/// Element "Value" of type xs:string.
+    char*                                Value                          0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":User is a complexType.
+///
+struct ent__User
+{
+/// Element "ContactInfo" of type "https://bingads.microsoft.com/Customer/v11/Entities":ContactInfo.
+    struct ent__ContactInfo*             ContactInfo                    0;	///< Optional element.
+/// Element "CustomerAppScope" of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
+    char*                                CustomerAppScope               0;	///< Optional element.
+/// Element "CustomerId" of type xs:long.
+    LONG64*                              CustomerId                     0;	///< Optional element.
+/// Element "Id" of type xs:long.
+    LONG64*                              Id                             0;	///< Optional element.
+/// Element "JobTitle" of type xs:string.
+    char*                                JobTitle                       0;	///< Optional element.
+/// Element "LastModifiedByUserId" of type xs:long.
+    LONG64*                              LastModifiedByUserId           0;	///< Optional element.
+/// Element "LastModifiedTime" of type xs:dateTime.
+    char*                                LastModifiedTime               0;	///< Optional element.
+/// Element "Lcid" of type "https://bingads.microsoft.com/Customer/v11/Entities":LCID.
+    char*                                Lcid                           0;	///< Optional element.
+/// Element "Name" of type "https://bingads.microsoft.com/Customer/v11/Entities":PersonName.
+    struct ent__PersonName*              Name                           0;	///< Optional element.
+/// Element "Password" of type xs:string.
+    char*                                Password                       0;	///< Optional element.
+/// Element "SecretAnswer" of type xs:string.
+    char*                                SecretAnswer                   0;	///< Optional element.
+/// Element "SecretQuestion" of type "https://bingads.microsoft.com/Customer/v11/Entities":SecretQuestion.
+    char*                                SecretQuestion                 0;	///< Optional element.
+/// Element "UserLifeCycleStatus" of type "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus.
+    char*                                UserLifeCycleStatus            0;	///< Optional element.
+/// Element "TimeStamp" of type xs:base64Binary.
+    char*                                TimeStamp                      0;	///< Optional element.
+/// Element "UserName" of type xs:string.
+    char*                                UserName                       0;	///< Optional element.
+/// Element "IsMigratedToMicrosoftAccount" of type xs:boolean.
+    enum xsd__boolean*                   IsMigratedToMicrosoftAccount   0;	///< Optional element.
+};
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":UserInfo is a complexType.
+///
+struct ent__UserInfo
+{
+/// Element "Id" of type xs:long.
+    LONG64*                              Id                             0;	///< Optional element.
+/// Element "UserName" of type xs:string.
+    char*                                UserName                       0;	///< Optional element.
 };
 
 /// @brief "https://bingads.microsoft.com/Customer/v11/Entities":UserInvitation is a complexType.
@@ -1482,64 +1606,6 @@ struct ent__UserInvitation
     char*                                Lcid                           0;	///< Optional element.
 };
 
-/// @brief "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInvitation is a complexType.
-///
-struct ent__ArrayOfUserInvitation
-{
-/// Size of array of struct ent__UserInvitation* is 0..unbounded.
-  $ int                                  __sizeUserInvitation           0;
-/// Array struct ent__UserInvitation* of size 0..unbounded.
-    struct ent__UserInvitation*          UserInvitation                 0;	///< Multiple elements.
-};
-
-
-/******************************************************************************\
- *                                                                            *
- * Schema Complex Types and Top-Level Elements                                *
- *   https://adapi.microsoft.com                                              *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief "https://adapi.microsoft.com":ApplicationFault is a complexType.
-///
-/// This type is extended by:
-/// - "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault as struct exc__ApiFault
-/// - "https://adapi.microsoft.com":AdApiFaultDetail as struct adapi__AdApiFaultDetail
-///
-struct adapi__ApplicationFault
-{
-/// Element "TrackingId" of type xs:string.
-    char*                                TrackingId                     0;	///< Optional element.
-/// A transient pointer to a derived type value that replaces the value of this base type adapi__ApplicationFault when non-NULL
-  [ struct exc__ApiFault                *exc__ApiFault                 ; ]
-/// A transient pointer to a derived type value that replaces the value of this base type adapi__ApplicationFault when non-NULL
-  [ struct adapi__AdApiFaultDetail      *adapi__AdApiFaultDetail       ; ]
-};
-
-/// @brief "https://adapi.microsoft.com":ArrayOfAdApiError is a complexType.
-///
-struct adapi__ArrayOfAdApiError
-{
-/// Size of array of struct adapi__AdApiError* is 0..unbounded.
-  $ int                                  __sizeAdApiError               0;
-/// Array struct adapi__AdApiError* of size 0..unbounded.
-    struct adapi__AdApiError*            AdApiError                     0;	///< Multiple elements.
-};
-
-/// @brief "https://adapi.microsoft.com":AdApiError is a complexType.
-///
-struct adapi__AdApiError
-{
-/// Element "Code" of type xs:int.
-    int*                                 Code                           0;	///< Optional element.
-/// Element "Detail" of type xs:string.
-    char*                                Detail                         0;	///< Optional element.
-/// Element "ErrorCode" of type xs:string.
-    char*                                ErrorCode                      0;	///< Optional element.
-/// Element "Message" of type xs:string.
-    char*                                Message                        0;	///< Optional element.
-};
-
 
 /******************************************************************************\
  *                                                                            *
@@ -1547,6 +1613,16 @@ struct adapi__AdApiError
  *   https://bingads.microsoft.com/Customer/v11/Exception                     *
  *                                                                            *
 \******************************************************************************/
+
+/// @brief "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError is a complexType.
+///
+struct exc__ArrayOfArrayOfOperationError
+{
+/// Size of array of struct exc__ArrayOfOperationError* is 0..unbounded.
+  $ int                                  __sizeArrayOfOperationError    0;
+/// Array struct exc__ArrayOfOperationError* of size 0..unbounded.
+    struct exc__ArrayOfOperationError*   ArrayOfOperationError          0;	///< Multiple elements.
+};
 
 /// @brief "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError is a complexType.
 ///
@@ -1570,80 +1646,16 @@ struct exc__OperationError
     char*                                Message                        0;	///< Optional element.
 };
 
-/// @brief "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError is a complexType.
+/// @brief "https://adapi.microsoft.com":AdApiFaultDetail is a complexType with complexContent extension of type "https://adapi.microsoft.com":ApplicationFault.
 ///
-struct exc__ArrayOfArrayOfOperationError
+struct adapi__AdApiFaultDetail
 {
-/// Size of array of struct exc__ArrayOfOperationError* is 0..unbounded.
-  $ int                                  __sizeArrayOfOperationError    0;
-/// Array struct exc__ArrayOfOperationError* of size 0..unbounded.
-    struct exc__ArrayOfOperationError*   ArrayOfOperationError          0;	///< Multiple elements.
-};
-
-
-/******************************************************************************\
- *                                                                            *
- * Schema Complex Types and Top-Level Elements                                *
- *   http://schemas.datacontract.org/2004/07/System.Collections.Generic       *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief "http://schemas.datacontract.org/2004/07/System.Collections.Generic":ArrayOfKeyValuePairOfstringstring is a complexType.
-///
-struct gen__ArrayOfKeyValuePairOfstringstring
-{
-/// Size of array of struct gen__KeyValuePairOfstringstring* is 0..unbounded.
-  $ int                                  __sizeKeyValuePairOfstringstring 0;
-/// Array struct gen__KeyValuePairOfstringstring* of size 0..unbounded.
-    struct gen__KeyValuePairOfstringstring*  KeyValuePairOfstringstring     0;	///< Multiple elements.
-};
-
-/// @brief "http://schemas.datacontract.org/2004/07/System.Collections.Generic":KeyValuePairOfstringstring is a complexType.
-///
-struct gen__KeyValuePairOfstringstring
-{
-/// Element "key" of type xs:string.
-    char*                                key                            nullptr 1;	///< Required nillable (xsi:nil when NULL) element.
-/// Element "value" of type xs:string.
-    char*                                value                          nullptr 1;	///< Required nillable (xsi:nil when NULL) element.
-};
-
-
-/******************************************************************************\
- *                                                                            *
- * Schema Complex Types and Top-Level Elements                                *
- *   http://schemas.microsoft.com/2003/10/Serialization/Arrays                *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong is a complexType.
-///
-struct arr__ArrayOflong
-{
-/// Size of array of LONG64* is 0..unbounded.
-  $ int                                  __sizelong_                    0;
-/// Array LONG64* of size 0..unbounded.
-    LONG64*                              long_                          0;	///< Multiple elements.
-};
-
-/// @brief "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfint is a complexType.
-///
-struct arr__ArrayOfint
-{
-/// Size of array of int* is 0..unbounded.
-  $ int                                  __sizeint_                     0;
-/// Array int* of size 0..unbounded.
-    int*                                 int_                           0;	///< Multiple elements.
-};
-
-/// @brief "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfstring is a complexType.
-///
-struct arr__ArrayOfstring
-{
-/// Size of array of char** is 0..unbounded.
-  $ int                                  __sizestring                   0;
-/// Array char** of size 0..unbounded.
-    char**                               string                         0;	///< Multiple elements.
+/// INHERITED FROM adapi__ApplicationFault:
+/// Element "TrackingId" of type xs:string.
+    char*                                TrackingId                     0;	///< Optional element.
+//  END OF INHERITED FROM adapi__ApplicationFault
+/// Element "Errors" of type "https://adapi.microsoft.com":ArrayOfAdApiError.
+    struct adapi__ArrayOfAdApiError*     Errors                         0;	///< Optional element.
 };
 
 /// @brief "https://bingads.microsoft.com/Customer/v11/Entities":AdvertiserAccount is a complexType with complexContent extension of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
@@ -1706,18 +1718,6 @@ struct ent__AdvertiserAccount
     struct ent__Address*                 BusinessAddress                0;	///< Optional element.
 };
 
-/// @brief "https://adapi.microsoft.com":AdApiFaultDetail is a complexType with complexContent extension of type "https://adapi.microsoft.com":ApplicationFault.
-///
-struct adapi__AdApiFaultDetail
-{
-/// INHERITED FROM adapi__ApplicationFault:
-/// Element "TrackingId" of type xs:string.
-    char*                                TrackingId                     0;	///< Optional element.
-//  END OF INHERITED FROM adapi__ApplicationFault
-/// Element "Errors" of type "https://adapi.microsoft.com":ArrayOfAdApiError.
-    struct adapi__ArrayOfAdApiError*     Errors                         0;	///< Optional element.
-};
-
 /// @brief "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault is a complexType with complexContent extension of type "https://adapi.microsoft.com":ApplicationFault.
 ///
 struct exc__ApiFault
@@ -1729,175 +1729,6 @@ struct exc__ApiFault
 /// Element "OperationErrors" of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError.
     struct exc__ArrayOfOperationError*   OperationErrors                0;	///< Optional element.
 };
-
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Elements                                              *
- *   https://bingads.microsoft.com/Customer/v11                               *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":ApplicationToken of type xs:string.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AuthenticationToken of type xs:string.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":DeveloperToken of type xs:string.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":Password of type xs:string.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UserName of type xs:string.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":TrackingId of type xs:string.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":ApiFault of type "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault.
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Attributes                                            *
- *   https://bingads.microsoft.com/Customer/v11                               *
- *                                                                            *
-\******************************************************************************/
-
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Elements                                              *
- *   http://schemas.microsoft.com/2003/10/Serialization/                      *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":anyType of type xs:anyType.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":anyURI of type xs:anyURI.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":base64Binary of type xs:base64Binary.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":boolean of type xs:boolean.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":byte of type xs:byte.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":dateTime of type xs:dateTime.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":decimal of type xs:decimal.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":double of type xs:double.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":float of type xs:float.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":int of type xs:int.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":long of type xs:long.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":QName of type xs:QName.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":short of type xs:short.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":string of type xs:string.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":unsignedByte of type xs:unsignedByte.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":unsignedInt of type xs:unsignedInt.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":unsignedLong of type xs:unsignedLong.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":unsignedShort of type xs:unsignedShort.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":char of type "http://schemas.microsoft.com/2003/10/Serialization/":char.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":duration of type "http://schemas.microsoft.com/2003/10/Serialization/":duration.
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":guid of type "http://schemas.microsoft.com/2003/10/Serialization/":guid.
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Attributes                                            *
- *   http://schemas.microsoft.com/2003/10/Serialization/                      *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief Top-level attribute "http://schemas.microsoft.com/2003/10/Serialization/":FactoryType of simpleType xs:QName.
-/// @brief Top-level attribute "http://schemas.microsoft.com/2003/10/Serialization/":Id of simpleType xs:ID.
-/// @brief Top-level attribute "http://schemas.microsoft.com/2003/10/Serialization/":Ref of simpleType xs:IDREF.
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Elements                                              *
- *   https://bingads.microsoft.com/Customer/v11/Entities                      *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfo.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Account of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountType of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountType.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":CurrencyType of type "https://bingads.microsoft.com/Customer/v11/Entities":CurrencyType.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountFinancialStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountFinancialStatus.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":LanguageType of type "https://bingads.microsoft.com/Customer/v11/Entities":LanguageType.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":PaymentMethodType of type "https://bingads.microsoft.com/Customer/v11/Entities":PaymentMethodType.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":TimeZoneType of type "https://bingads.microsoft.com/Customer/v11/Entities":TimeZoneType.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AdvertiserAccount of type "https://bingads.microsoft.com/Customer/v11/Entities":AdvertiserAccount.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomerInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomerInfo.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":CustomerInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerInfo.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Address of type "https://bingads.microsoft.com/Customer/v11/Entities":Address.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Customer of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":CustomerFinancialStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerFinancialStatus.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Industry of type "https://bingads.microsoft.com/Customer/v11/Entities":Industry.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ServiceLevel of type "https://bingads.microsoft.com/Customer/v11/Entities":ServiceLevel.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":CustomerLifeCycleStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerLifeCycleStatus.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":User of type "https://bingads.microsoft.com/Customer/v11/Entities":User.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ContactInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":ContactInfo.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":EmailFormat of type "https://bingads.microsoft.com/Customer/v11/Entities":EmailFormat.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":LCID of type "https://bingads.microsoft.com/Customer/v11/Entities":LCID.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":PersonName of type "https://bingads.microsoft.com/Customer/v11/Entities":PersonName.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":SecretQuestion of type "https://bingads.microsoft.com/Customer/v11/Entities":SecretQuestion.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInfo.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":UserInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":UserInfo.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPilotFeature of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPilotFeature.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":PilotFeature of type "https://bingads.microsoft.com/Customer/v11/Entities":PilotFeature.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfoWithCustomerData of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfoWithCustomerData.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfoWithCustomerData of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfoWithCustomerData.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Predicate of type "https://bingads.microsoft.com/Customer/v11/Entities":Predicate.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":PredicateOperator of type "https://bingads.microsoft.com/Customer/v11/Entities":PredicateOperator.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":DateRange of type "https://bingads.microsoft.com/Customer/v11/Entities":DateRange.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":OrderBy of type "https://bingads.microsoft.com/Customer/v11/Entities":OrderBy.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":OrderByField of type "https://bingads.microsoft.com/Customer/v11/Entities":OrderByField.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":SortOrder of type "https://bingads.microsoft.com/Customer/v11/Entities":SortOrder.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Paging of type "https://bingads.microsoft.com/Customer/v11/Entities":Paging.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomer of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomer.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ClientLink of type "https://bingads.microsoft.com/Customer/v11/Entities":ClientLink.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ClientLinkStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":ClientLinkStatus.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccount of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccount.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":UserInvitation of type "https://bingads.microsoft.com/Customer/v11/Entities":UserInvitation.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":UserRole of type "https://bingads.microsoft.com/Customer/v11/Entities":UserRole.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInvitation of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInvitation.
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Attributes                                            *
- *   https://bingads.microsoft.com/Customer/v11/Entities                      *
- *                                                                            *
-\******************************************************************************/
-
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Elements                                              *
- *   https://adapi.microsoft.com                                              *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief Top-level root element "https://adapi.microsoft.com":AdApiFaultDetail of type "https://adapi.microsoft.com":AdApiFaultDetail.
-/// @brief Top-level root element "https://adapi.microsoft.com":ApplicationFault of type "https://adapi.microsoft.com":ApplicationFault.
-/// @brief Top-level root element "https://adapi.microsoft.com":ArrayOfAdApiError of type "https://adapi.microsoft.com":ArrayOfAdApiError.
-/// @brief Top-level root element "https://adapi.microsoft.com":AdApiError of type "https://adapi.microsoft.com":AdApiError.
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Attributes                                            *
- *   https://adapi.microsoft.com                                              *
- *                                                                            *
-\******************************************************************************/
-
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Elements                                              *
- *   https://bingads.microsoft.com/Customer/v11/Exception                     *
- *                                                                            *
-\******************************************************************************/
-
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault of type "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Exception":OperationError of type "https://bingads.microsoft.com/Customer/v11/Exception":OperationError.
-/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError.
-
-/******************************************************************************\
- *                                                                            *
- * Additional Top-Level Attributes                                            *
- *   https://bingads.microsoft.com/Customer/v11/Exception                     *
- *                                                                            *
-\******************************************************************************/
 
 
 /******************************************************************************\
@@ -1921,18 +1752,187 @@ struct exc__ApiFault
 /******************************************************************************\
  *                                                                            *
  * Additional Top-Level Elements                                              *
+ *   http://schemas.microsoft.com/2003/10/Serialization/                      *
+ *                                                                            *
+\******************************************************************************/
+
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":QName of type xs:QName.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":anyType of type xs:anyType.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":anyURI of type xs:anyURI.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":base64Binary of type xs:base64Binary.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":boolean of type xs:boolean.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":byte of type xs:byte.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":char of type "http://schemas.microsoft.com/2003/10/Serialization/":char.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":dateTime of type xs:dateTime.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":decimal of type xs:decimal.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":double of type xs:double.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":duration of type "http://schemas.microsoft.com/2003/10/Serialization/":duration.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":float of type xs:float.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":guid of type "http://schemas.microsoft.com/2003/10/Serialization/":guid.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":int of type xs:int.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":long of type xs:long.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":short of type xs:short.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":string of type xs:string.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":unsignedByte of type xs:unsignedByte.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":unsignedInt of type xs:unsignedInt.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":unsignedLong of type xs:unsignedLong.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/":unsignedShort of type xs:unsignedShort.
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Attributes                                            *
+ *   http://schemas.microsoft.com/2003/10/Serialization/                      *
+ *                                                                            *
+\******************************************************************************/
+
+/// @brief Top-level attribute "http://schemas.microsoft.com/2003/10/Serialization/":FactoryType of simpleType xs:QName.
+/// @brief Top-level attribute "http://schemas.microsoft.com/2003/10/Serialization/":Id of simpleType xs:ID.
+/// @brief Top-level attribute "http://schemas.microsoft.com/2003/10/Serialization/":Ref of simpleType xs:IDREF.
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Elements                                              *
  *   http://schemas.microsoft.com/2003/10/Serialization/Arrays                *
  *                                                                            *
 \******************************************************************************/
 
-/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong.
 /// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfint of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfint.
+/// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOflong.
 /// @brief Top-level root element "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfstring of type "http://schemas.microsoft.com/2003/10/Serialization/Arrays":ArrayOfstring.
 
 /******************************************************************************\
  *                                                                            *
  * Additional Top-Level Attributes                                            *
  *   http://schemas.microsoft.com/2003/10/Serialization/Arrays                *
+ *                                                                            *
+\******************************************************************************/
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Elements                                              *
+ *   https://adapi.microsoft.com                                              *
+ *                                                                            *
+\******************************************************************************/
+
+/// @brief Top-level root element "https://adapi.microsoft.com":AdApiError of type "https://adapi.microsoft.com":AdApiError.
+/// @brief Top-level root element "https://adapi.microsoft.com":AdApiFaultDetail of type "https://adapi.microsoft.com":AdApiFaultDetail.
+/// @brief Top-level root element "https://adapi.microsoft.com":ApplicationFault of type "https://adapi.microsoft.com":ApplicationFault.
+/// @brief Top-level root element "https://adapi.microsoft.com":ArrayOfAdApiError of type "https://adapi.microsoft.com":ArrayOfAdApiError.
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Attributes                                            *
+ *   https://adapi.microsoft.com                                              *
+ *                                                                            *
+\******************************************************************************/
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Elements                                              *
+ *   https://bingads.microsoft.com/Customer/v11                               *
+ *                                                                            *
+\******************************************************************************/
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":ApiFault of type "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":ApplicationToken of type xs:string.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":AuthenticationToken of type xs:string.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":DeveloperToken of type xs:string.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":Password of type xs:string.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":TrackingId of type xs:string.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11":UserName of type xs:string.
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Attributes                                            *
+ *   https://bingads.microsoft.com/Customer/v11                               *
+ *                                                                            *
+\******************************************************************************/
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Elements                                              *
+ *   https://bingads.microsoft.com/Customer/v11/Entities                      *
+ *                                                                            *
+\******************************************************************************/
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Account of type "https://bingads.microsoft.com/Customer/v11/Entities":Account.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountFinancialStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountFinancialStatus.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfo.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfoWithCustomerData of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountInfoWithCustomerData.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountLifeCycleStatus.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AccountType of type "https://bingads.microsoft.com/Customer/v11/Entities":AccountType.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Address of type "https://bingads.microsoft.com/Customer/v11/Entities":Address.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":AdvertiserAccount of type "https://bingads.microsoft.com/Customer/v11/Entities":AdvertiserAccount.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType of type "https://bingads.microsoft.com/Customer/v11/Entities":ApplicationType.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccount of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccount.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfo.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfoWithCustomerData of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfAccountInfoWithCustomerData.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfClientLink.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomer of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomer.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomerInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfCustomerInfo.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfOrderBy.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPilotFeature of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPilotFeature.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfPredicate.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInfo.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInvitation of type "https://bingads.microsoft.com/Customer/v11/Entities":ArrayOfUserInvitation.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ClientLink of type "https://bingads.microsoft.com/Customer/v11/Entities":ClientLink.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ClientLinkStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":ClientLinkStatus.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ContactInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":ContactInfo.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":CurrencyType of type "https://bingads.microsoft.com/Customer/v11/Entities":CurrencyType.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Customer of type "https://bingads.microsoft.com/Customer/v11/Entities":Customer.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":CustomerFinancialStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerFinancialStatus.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":CustomerInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerInfo.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":CustomerLifeCycleStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":CustomerLifeCycleStatus.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":DateRange of type "https://bingads.microsoft.com/Customer/v11/Entities":DateRange.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":EmailFormat of type "https://bingads.microsoft.com/Customer/v11/Entities":EmailFormat.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Industry of type "https://bingads.microsoft.com/Customer/v11/Entities":Industry.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":LCID of type "https://bingads.microsoft.com/Customer/v11/Entities":LCID.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":LanguageType of type "https://bingads.microsoft.com/Customer/v11/Entities":LanguageType.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":OrderBy of type "https://bingads.microsoft.com/Customer/v11/Entities":OrderBy.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":OrderByField of type "https://bingads.microsoft.com/Customer/v11/Entities":OrderByField.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Paging of type "https://bingads.microsoft.com/Customer/v11/Entities":Paging.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":PaymentMethodType of type "https://bingads.microsoft.com/Customer/v11/Entities":PaymentMethodType.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":PersonName of type "https://bingads.microsoft.com/Customer/v11/Entities":PersonName.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":PilotFeature of type "https://bingads.microsoft.com/Customer/v11/Entities":PilotFeature.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":Predicate of type "https://bingads.microsoft.com/Customer/v11/Entities":Predicate.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":PredicateOperator of type "https://bingads.microsoft.com/Customer/v11/Entities":PredicateOperator.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":SecretQuestion of type "https://bingads.microsoft.com/Customer/v11/Entities":SecretQuestion.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":ServiceLevel of type "https://bingads.microsoft.com/Customer/v11/Entities":ServiceLevel.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":SortOrder of type "https://bingads.microsoft.com/Customer/v11/Entities":SortOrder.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":TimeZoneType of type "https://bingads.microsoft.com/Customer/v11/Entities":TimeZoneType.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":User of type "https://bingads.microsoft.com/Customer/v11/Entities":User.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":UserInfo of type "https://bingads.microsoft.com/Customer/v11/Entities":UserInfo.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":UserInvitation of type "https://bingads.microsoft.com/Customer/v11/Entities":UserInvitation.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus of type "https://bingads.microsoft.com/Customer/v11/Entities":UserLifeCycleStatus.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Entities":UserRole of type "https://bingads.microsoft.com/Customer/v11/Entities":UserRole.
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Attributes                                            *
+ *   https://bingads.microsoft.com/Customer/v11/Entities                      *
+ *                                                                            *
+\******************************************************************************/
+
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Elements                                              *
+ *   https://bingads.microsoft.com/Customer/v11/Exception                     *
+ *                                                                            *
+\******************************************************************************/
+
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault of type "https://bingads.microsoft.com/Customer/v11/Exception":ApiFault.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfArrayOfOperationError.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError of type "https://bingads.microsoft.com/Customer/v11/Exception":ArrayOfOperationError.
+/// @brief Top-level root element "https://bingads.microsoft.com/Customer/v11/Exception":OperationError of type "https://bingads.microsoft.com/Customer/v11/Exception":OperationError.
+
+/******************************************************************************\
+ *                                                                            *
+ * Additional Top-Level Attributes                                            *
+ *   https://bingads.microsoft.com/Customer/v11/Exception                     *
  *                                                                            *
 \******************************************************************************/
 
@@ -1973,71 +1973,71 @@ struct exc__ApiFault
 
 @section BasicHttpBinding_USCOREICustomerManagementService_operations Operations of Binding "BasicHttpBinding_USCOREICustomerManagementService"
 
-  - @ref __cm__GetAccountsInfo
-
-  - @ref __cm__FindAccounts
-
   - @ref __cm__AddAccount
 
-  - @ref __cm__UpdateAccount
+  - @ref __cm__AddClientLinks
 
-  - @ref __cm__GetCustomer
-
-  - @ref __cm__UpdateCustomer
-
-  - @ref __cm__SignupCustomer
-
-  - @ref __cm__GetAccount
-
-  - @ref __cm__GetCustomersInfo
+  - @ref __cm__AddPrepayAccount
 
   - @ref __cm__DeleteAccount
 
   - @ref __cm__DeleteCustomer
 
+  - @ref __cm__DeleteUser
+
+  - @ref __cm__FindAccounts
+
+  - @ref __cm__FindAccountsOrCustomersInfo
+
+  - @ref __cm__GetAccessibleCustomer
+
+  - @ref __cm__GetAccount
+
+  - @ref __cm__GetAccountsInfo
+
+  - @ref __cm__GetCurrentUser
+
+  - @ref __cm__GetCustomer
+
+  - @ref __cm__GetCustomerPilotFeatures
+
+  - @ref __cm__GetCustomersInfo
+
+  - @ref __cm__GetPilotFeaturesCountries
+
+  - @ref __cm__GetUser
+
+  - @ref __cm__GetUsersInfo
+
+  - @ref __cm__MapAccountIdToExternalAccountIds
+
+  - @ref __cm__MapCustomerIdToExternalCustomerId
+
+  - @ref __cm__SearchAccounts
+
+  - @ref __cm__SearchClientLinks
+
+  - @ref __cm__SearchCustomers
+
+  - @ref __cm__SearchUserInvitations
+
+  - @ref __cm__SendUserInvitation
+
+  - @ref __cm__SignupCustomer
+
+  - @ref __cm__UpdateAccount
+
+  - @ref __cm__UpdateClientLinks
+
+  - @ref __cm__UpdateCustomer
+
+  - @ref __cm__UpdatePrepayAccount
+
   - @ref __cm__UpdateUser
 
   - @ref __cm__UpdateUserRoles
 
-  - @ref __cm__GetUser
-
-  - @ref __cm__GetCurrentUser
-
-  - @ref __cm__DeleteUser
-
-  - @ref __cm__GetUsersInfo
-
-  - @ref __cm__GetCustomerPilotFeatures
-
-  - @ref __cm__GetPilotFeaturesCountries
-
-  - @ref __cm__GetAccessibleCustomer
-
-  - @ref __cm__FindAccountsOrCustomersInfo
-
   - @ref __cm__UpgradeCustomerToAgency
-
-  - @ref __cm__AddPrepayAccount
-
-  - @ref __cm__UpdatePrepayAccount
-
-  - @ref __cm__MapCustomerIdToExternalCustomerId
-
-  - @ref __cm__MapAccountIdToExternalAccountIds
-
-  - @ref __cm__SearchCustomers
-
-  - @ref __cm__AddClientLinks
-
-  - @ref __cm__UpdateClientLinks
-
-  - @ref __cm__SearchClientLinks
-
-  - @ref __cm__SearchAccounts
-
-  - @ref __cm__SendUserInvitation
-
-  - @ref __cm__SearchUserInvitations
 
 @section BasicHttpBinding_USCOREICustomerManagementService_ports Default endpoints of Binding "BasicHttpBinding_USCOREICustomerManagementService"
 
@@ -2117,124 +2117,6 @@ mutable struct SOAP_ENV__Detail
 /******************************************************************************\
  *                                                                            *
  * Service Operation                                                          *
- *   __cm__GetAccountsInfo                                                    *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetAccountsInfo" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetAccountsInfo"
-
-  - Addressing input action: "GetAccountsInfo"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetAccountsInfo SOAP
-//gsoap cm   service method-style:	GetAccountsInfo document
-//gsoap cm   service method-encoding:	GetAccountsInfo literal
-//gsoap cm   service method-input-action:	GetAccountsInfo GetAccountsInfo
-//gsoap cm   service method-output-action:	GetAccountsInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoResponse
-//gsoap cm   service method-fault:	GetAccountsInfo adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetAccountsInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetAccountsInfo cm__ApiFault
-//gsoap cm   service method-fault-action:	GetAccountsInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoApiFault
-//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__Password
-//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__UserName
-//gsoap cm   service method-output-header-part:	GetAccountsInfo cm__TrackingId
-int __cm__GetAccountsInfo(
-    struct _cm__GetAccountsInfoRequest* cm__GetAccountsInfoRequest,	///< Input parameter
-    struct _cm__GetAccountsInfoResponse*cm__GetAccountsInfoResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__FindAccounts                                                       *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__FindAccounts" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "FindAccounts"
-
-  - Addressing input action: "FindAccounts"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	FindAccounts SOAP
-//gsoap cm   service method-style:	FindAccounts document
-//gsoap cm   service method-encoding:	FindAccounts literal
-//gsoap cm   service method-input-action:	FindAccounts FindAccounts
-//gsoap cm   service method-output-action:	FindAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsResponse
-//gsoap cm   service method-fault:	FindAccounts adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	FindAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsAdApiFaultDetailFault
-//gsoap cm   service method-fault:	FindAccounts cm__ApiFault
-//gsoap cm   service method-fault-action:	FindAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsApiFault
-//gsoap cm   service method-input-header-part:	FindAccounts cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	FindAccounts cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	FindAccounts cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	FindAccounts cm__Password
-//gsoap cm   service method-input-header-part:	FindAccounts cm__UserName
-//gsoap cm   service method-output-header-part:	FindAccounts cm__TrackingId
-int __cm__FindAccounts(
-    struct _cm__FindAccountsRequest*    cm__FindAccountsRequest,	///< Input parameter
-    struct _cm__FindAccountsResponse   *cm__FindAccountsResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
  *   __cm__AddAccount                                                         *
  *                                                                            *
 \******************************************************************************/
@@ -2294,12 +2176,12 @@ int __cm__AddAccount(
 /******************************************************************************\
  *                                                                            *
  * Service Operation                                                          *
- *   __cm__UpdateAccount                                                      *
+ *   __cm__AddClientLinks                                                     *
  *                                                                            *
 \******************************************************************************/
 
 
-/** Operation "__cm__UpdateAccount" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+/** Operation "__cm__AddClientLinks" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
 
   - SOAP document/literal style messaging
 
@@ -2307,17 +2189,17 @@ int __cm__AddAccount(
     - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
 
   - Default SOAP action or REST location path:
-    - "UpdateAccount"
+    - "AddClientLinks"
 
-  - Addressing input action: "UpdateAccount"
+  - Addressing input action: "AddClientLinks"
 
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountResponse"
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksResponse"
 
   - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountAdApiFaultDetailFault"
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksAdApiFaultDetailFault"
 
   - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountApiFault"
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksApiFault"
 
   - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
     - cm__ApplicationToken
@@ -2330,35 +2212,35 @@ int __cm__AddAccount(
     - cm__TrackingId
 */
 
-//gsoap cm   service method-protocol:	UpdateAccount SOAP
-//gsoap cm   service method-style:	UpdateAccount document
-//gsoap cm   service method-encoding:	UpdateAccount literal
-//gsoap cm   service method-input-action:	UpdateAccount UpdateAccount
-//gsoap cm   service method-output-action:	UpdateAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountResponse
-//gsoap cm   service method-fault:	UpdateAccount adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	UpdateAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountAdApiFaultDetailFault
-//gsoap cm   service method-fault:	UpdateAccount cm__ApiFault
-//gsoap cm   service method-fault-action:	UpdateAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountApiFault
-//gsoap cm   service method-input-header-part:	UpdateAccount cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	UpdateAccount cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	UpdateAccount cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	UpdateAccount cm__Password
-//gsoap cm   service method-input-header-part:	UpdateAccount cm__UserName
-//gsoap cm   service method-output-header-part:	UpdateAccount cm__TrackingId
-int __cm__UpdateAccount(
-    struct _cm__UpdateAccountRequest*   cm__UpdateAccountRequest,	///< Input parameter
-    struct _cm__UpdateAccountResponse  *cm__UpdateAccountResponse	///< Output parameter
+//gsoap cm   service method-protocol:	AddClientLinks SOAP
+//gsoap cm   service method-style:	AddClientLinks document
+//gsoap cm   service method-encoding:	AddClientLinks literal
+//gsoap cm   service method-input-action:	AddClientLinks AddClientLinks
+//gsoap cm   service method-output-action:	AddClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksResponse
+//gsoap cm   service method-fault:	AddClientLinks adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	AddClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksAdApiFaultDetailFault
+//gsoap cm   service method-fault:	AddClientLinks cm__ApiFault
+//gsoap cm   service method-fault-action:	AddClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksApiFault
+//gsoap cm   service method-input-header-part:	AddClientLinks cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	AddClientLinks cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	AddClientLinks cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	AddClientLinks cm__Password
+//gsoap cm   service method-input-header-part:	AddClientLinks cm__UserName
+//gsoap cm   service method-output-header-part:	AddClientLinks cm__TrackingId
+int __cm__AddClientLinks(
+    struct _cm__AddClientLinksRequest*  cm__AddClientLinksRequest,	///< Input parameter
+    struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse	///< Output parameter
 );
 
 /******************************************************************************\
  *                                                                            *
  * Service Operation                                                          *
- *   __cm__GetCustomer                                                        *
+ *   __cm__AddPrepayAccount                                                   *
  *                                                                            *
 \******************************************************************************/
 
 
-/** Operation "__cm__GetCustomer" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+/** Operation "__cm__AddPrepayAccount" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
 
   - SOAP document/literal style messaging
 
@@ -2366,17 +2248,17 @@ int __cm__UpdateAccount(
     - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
 
   - Default SOAP action or REST location path:
-    - "GetCustomer"
+    - "AddPrepayAccount"
 
-  - Addressing input action: "GetCustomer"
+  - Addressing input action: "AddPrepayAccount"
 
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerResponse"
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountResponse"
 
   - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerAdApiFaultDetailFault"
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountAdApiFaultDetailFault"
 
   - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerApiFault"
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountApiFault"
 
   - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
     - cm__ApplicationToken
@@ -2389,260 +2271,24 @@ int __cm__UpdateAccount(
     - cm__TrackingId
 */
 
-//gsoap cm   service method-protocol:	GetCustomer SOAP
-//gsoap cm   service method-style:	GetCustomer document
-//gsoap cm   service method-encoding:	GetCustomer literal
-//gsoap cm   service method-input-action:	GetCustomer GetCustomer
-//gsoap cm   service method-output-action:	GetCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerResponse
-//gsoap cm   service method-fault:	GetCustomer adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetCustomer cm__ApiFault
-//gsoap cm   service method-fault-action:	GetCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerApiFault
-//gsoap cm   service method-input-header-part:	GetCustomer cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetCustomer cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetCustomer cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetCustomer cm__Password
-//gsoap cm   service method-input-header-part:	GetCustomer cm__UserName
-//gsoap cm   service method-output-header-part:	GetCustomer cm__TrackingId
-int __cm__GetCustomer(
-    struct _cm__GetCustomerRequest*     cm__GetCustomerRequest,	///< Input parameter
-    struct _cm__GetCustomerResponse    *cm__GetCustomerResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__UpdateCustomer                                                     *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__UpdateCustomer" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "UpdateCustomer"
-
-  - Addressing input action: "UpdateCustomer"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	UpdateCustomer SOAP
-//gsoap cm   service method-style:	UpdateCustomer document
-//gsoap cm   service method-encoding:	UpdateCustomer literal
-//gsoap cm   service method-input-action:	UpdateCustomer UpdateCustomer
-//gsoap cm   service method-output-action:	UpdateCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerResponse
-//gsoap cm   service method-fault:	UpdateCustomer adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	UpdateCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerAdApiFaultDetailFault
-//gsoap cm   service method-fault:	UpdateCustomer cm__ApiFault
-//gsoap cm   service method-fault-action:	UpdateCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerApiFault
-//gsoap cm   service method-input-header-part:	UpdateCustomer cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	UpdateCustomer cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	UpdateCustomer cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	UpdateCustomer cm__Password
-//gsoap cm   service method-input-header-part:	UpdateCustomer cm__UserName
-//gsoap cm   service method-output-header-part:	UpdateCustomer cm__TrackingId
-int __cm__UpdateCustomer(
-    struct _cm__UpdateCustomerRequest*  cm__UpdateCustomerRequest,	///< Input parameter
-    struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__SignupCustomer                                                     *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__SignupCustomer" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "SignupCustomer"
-
-  - Addressing input action: "SignupCustomer"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	SignupCustomer SOAP
-//gsoap cm   service method-style:	SignupCustomer document
-//gsoap cm   service method-encoding:	SignupCustomer literal
-//gsoap cm   service method-input-action:	SignupCustomer SignupCustomer
-//gsoap cm   service method-output-action:	SignupCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerResponse
-//gsoap cm   service method-fault:	SignupCustomer adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	SignupCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerAdApiFaultDetailFault
-//gsoap cm   service method-fault:	SignupCustomer cm__ApiFault
-//gsoap cm   service method-fault-action:	SignupCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerApiFault
-//gsoap cm   service method-input-header-part:	SignupCustomer cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	SignupCustomer cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	SignupCustomer cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	SignupCustomer cm__Password
-//gsoap cm   service method-input-header-part:	SignupCustomer cm__UserName
-//gsoap cm   service method-output-header-part:	SignupCustomer cm__TrackingId
-int __cm__SignupCustomer(
-    struct _cm__SignupCustomerRequest*  cm__SignupCustomerRequest,	///< Input parameter
-    struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__GetAccount                                                         *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetAccount" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetAccount"
-
-  - Addressing input action: "GetAccount"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetAccount SOAP
-//gsoap cm   service method-style:	GetAccount document
-//gsoap cm   service method-encoding:	GetAccount literal
-//gsoap cm   service method-input-action:	GetAccount GetAccount
-//gsoap cm   service method-output-action:	GetAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountResponse
-//gsoap cm   service method-fault:	GetAccount adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetAccount cm__ApiFault
-//gsoap cm   service method-fault-action:	GetAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountApiFault
-//gsoap cm   service method-input-header-part:	GetAccount cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetAccount cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetAccount cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetAccount cm__Password
-//gsoap cm   service method-input-header-part:	GetAccount cm__UserName
-//gsoap cm   service method-output-header-part:	GetAccount cm__TrackingId
-int __cm__GetAccount(
-    struct _cm__GetAccountRequest*      cm__GetAccountRequest,	///< Input parameter
-    struct _cm__GetAccountResponse     *cm__GetAccountResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__GetCustomersInfo                                                   *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetCustomersInfo" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetCustomersInfo"
-
-  - Addressing input action: "GetCustomersInfo"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetCustomersInfo SOAP
-//gsoap cm   service method-style:	GetCustomersInfo document
-//gsoap cm   service method-encoding:	GetCustomersInfo literal
-//gsoap cm   service method-input-action:	GetCustomersInfo GetCustomersInfo
-//gsoap cm   service method-output-action:	GetCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoResponse
-//gsoap cm   service method-fault:	GetCustomersInfo adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetCustomersInfo cm__ApiFault
-//gsoap cm   service method-fault-action:	GetCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoApiFault
-//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__Password
-//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__UserName
-//gsoap cm   service method-output-header-part:	GetCustomersInfo cm__TrackingId
-int __cm__GetCustomersInfo(
-    struct _cm__GetCustomersInfoRequest* cm__GetCustomersInfoRequest,	///< Input parameter
-    struct _cm__GetCustomersInfoResponse*cm__GetCustomersInfoResponse	///< Output parameter
+//gsoap cm   service method-protocol:	AddPrepayAccount SOAP
+//gsoap cm   service method-style:	AddPrepayAccount document
+//gsoap cm   service method-encoding:	AddPrepayAccount literal
+//gsoap cm   service method-input-action:	AddPrepayAccount AddPrepayAccount
+//gsoap cm   service method-output-action:	AddPrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountResponse
+//gsoap cm   service method-fault:	AddPrepayAccount adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	AddPrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountAdApiFaultDetailFault
+//gsoap cm   service method-fault:	AddPrepayAccount cm__ApiFault
+//gsoap cm   service method-fault-action:	AddPrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountApiFault
+//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__Password
+//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__UserName
+//gsoap cm   service method-output-header-part:	AddPrepayAccount cm__TrackingId
+int __cm__AddPrepayAccount(
+    struct _cm__AddPrepayAccountRequest* cm__AddPrepayAccountRequest,	///< Input parameter
+    struct _cm__AddPrepayAccountResponse*cm__AddPrepayAccountResponse	///< Output parameter
 );
 
 /******************************************************************************\
@@ -2766,6 +2412,1481 @@ int __cm__DeleteCustomer(
 /******************************************************************************\
  *                                                                            *
  * Service Operation                                                          *
+ *   __cm__DeleteUser                                                         *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__DeleteUser" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "DeleteUser"
+
+  - Addressing input action: "DeleteUser"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	DeleteUser SOAP
+//gsoap cm   service method-style:	DeleteUser document
+//gsoap cm   service method-encoding:	DeleteUser literal
+//gsoap cm   service method-input-action:	DeleteUser DeleteUser
+//gsoap cm   service method-output-action:	DeleteUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserResponse
+//gsoap cm   service method-fault:	DeleteUser adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	DeleteUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserAdApiFaultDetailFault
+//gsoap cm   service method-fault:	DeleteUser cm__ApiFault
+//gsoap cm   service method-fault-action:	DeleteUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserApiFault
+//gsoap cm   service method-input-header-part:	DeleteUser cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	DeleteUser cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	DeleteUser cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	DeleteUser cm__Password
+//gsoap cm   service method-input-header-part:	DeleteUser cm__UserName
+//gsoap cm   service method-output-header-part:	DeleteUser cm__TrackingId
+int __cm__DeleteUser(
+    struct _cm__DeleteUserRequest*      cm__DeleteUserRequest,	///< Input parameter
+    struct _cm__DeleteUserResponse     *cm__DeleteUserResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__FindAccounts                                                       *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__FindAccounts" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "FindAccounts"
+
+  - Addressing input action: "FindAccounts"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	FindAccounts SOAP
+//gsoap cm   service method-style:	FindAccounts document
+//gsoap cm   service method-encoding:	FindAccounts literal
+//gsoap cm   service method-input-action:	FindAccounts FindAccounts
+//gsoap cm   service method-output-action:	FindAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsResponse
+//gsoap cm   service method-fault:	FindAccounts adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	FindAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsAdApiFaultDetailFault
+//gsoap cm   service method-fault:	FindAccounts cm__ApiFault
+//gsoap cm   service method-fault-action:	FindAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsApiFault
+//gsoap cm   service method-input-header-part:	FindAccounts cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	FindAccounts cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	FindAccounts cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	FindAccounts cm__Password
+//gsoap cm   service method-input-header-part:	FindAccounts cm__UserName
+//gsoap cm   service method-output-header-part:	FindAccounts cm__TrackingId
+int __cm__FindAccounts(
+    struct _cm__FindAccountsRequest*    cm__FindAccountsRequest,	///< Input parameter
+    struct _cm__FindAccountsResponse   *cm__FindAccountsResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__FindAccountsOrCustomersInfo                                        *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__FindAccountsOrCustomersInfo" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "FindAccountsOrCustomersInfo"
+
+  - Addressing input action: "FindAccountsOrCustomersInfo"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	FindAccountsOrCustomersInfo SOAP
+//gsoap cm   service method-style:	FindAccountsOrCustomersInfo document
+//gsoap cm   service method-encoding:	FindAccountsOrCustomersInfo literal
+//gsoap cm   service method-input-action:	FindAccountsOrCustomersInfo FindAccountsOrCustomersInfo
+//gsoap cm   service method-output-action:	FindAccountsOrCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoResponse
+//gsoap cm   service method-fault:	FindAccountsOrCustomersInfo adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	FindAccountsOrCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoAdApiFaultDetailFault
+//gsoap cm   service method-fault:	FindAccountsOrCustomersInfo cm__ApiFault
+//gsoap cm   service method-fault-action:	FindAccountsOrCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoApiFault
+//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__Password
+//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__UserName
+//gsoap cm   service method-output-header-part:	FindAccountsOrCustomersInfo cm__TrackingId
+int __cm__FindAccountsOrCustomersInfo(
+    struct _cm__FindAccountsOrCustomersInfoRequest* cm__FindAccountsOrCustomersInfoRequest,	///< Input parameter
+    struct _cm__FindAccountsOrCustomersInfoResponse*cm__FindAccountsOrCustomersInfoResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetAccessibleCustomer                                              *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetAccessibleCustomer" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetAccessibleCustomer"
+
+  - Addressing input action: "GetAccessibleCustomer"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetAccessibleCustomer SOAP
+//gsoap cm   service method-style:	GetAccessibleCustomer document
+//gsoap cm   service method-encoding:	GetAccessibleCustomer literal
+//gsoap cm   service method-input-action:	GetAccessibleCustomer GetAccessibleCustomer
+//gsoap cm   service method-output-action:	GetAccessibleCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerResponse
+//gsoap cm   service method-fault:	GetAccessibleCustomer adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetAccessibleCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetAccessibleCustomer cm__ApiFault
+//gsoap cm   service method-fault-action:	GetAccessibleCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerApiFault
+//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__Password
+//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__UserName
+//gsoap cm   service method-output-header-part:	GetAccessibleCustomer cm__TrackingId
+int __cm__GetAccessibleCustomer(
+    struct _cm__GetAccessibleCustomerRequest* cm__GetAccessibleCustomerRequest,	///< Input parameter
+    struct _cm__GetAccessibleCustomerResponse*cm__GetAccessibleCustomerResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetAccount                                                         *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetAccount" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetAccount"
+
+  - Addressing input action: "GetAccount"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetAccount SOAP
+//gsoap cm   service method-style:	GetAccount document
+//gsoap cm   service method-encoding:	GetAccount literal
+//gsoap cm   service method-input-action:	GetAccount GetAccount
+//gsoap cm   service method-output-action:	GetAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountResponse
+//gsoap cm   service method-fault:	GetAccount adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetAccount cm__ApiFault
+//gsoap cm   service method-fault-action:	GetAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountApiFault
+//gsoap cm   service method-input-header-part:	GetAccount cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetAccount cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetAccount cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetAccount cm__Password
+//gsoap cm   service method-input-header-part:	GetAccount cm__UserName
+//gsoap cm   service method-output-header-part:	GetAccount cm__TrackingId
+int __cm__GetAccount(
+    struct _cm__GetAccountRequest*      cm__GetAccountRequest,	///< Input parameter
+    struct _cm__GetAccountResponse     *cm__GetAccountResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetAccountsInfo                                                    *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetAccountsInfo" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetAccountsInfo"
+
+  - Addressing input action: "GetAccountsInfo"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetAccountsInfo SOAP
+//gsoap cm   service method-style:	GetAccountsInfo document
+//gsoap cm   service method-encoding:	GetAccountsInfo literal
+//gsoap cm   service method-input-action:	GetAccountsInfo GetAccountsInfo
+//gsoap cm   service method-output-action:	GetAccountsInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoResponse
+//gsoap cm   service method-fault:	GetAccountsInfo adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetAccountsInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetAccountsInfo cm__ApiFault
+//gsoap cm   service method-fault-action:	GetAccountsInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccountsInfoApiFault
+//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__Password
+//gsoap cm   service method-input-header-part:	GetAccountsInfo cm__UserName
+//gsoap cm   service method-output-header-part:	GetAccountsInfo cm__TrackingId
+int __cm__GetAccountsInfo(
+    struct _cm__GetAccountsInfoRequest* cm__GetAccountsInfoRequest,	///< Input parameter
+    struct _cm__GetAccountsInfoResponse*cm__GetAccountsInfoResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetCurrentUser                                                     *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetCurrentUser" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetCurrentUser"
+
+  - Addressing input action: "GetCurrentUser"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetCurrentUser SOAP
+//gsoap cm   service method-style:	GetCurrentUser document
+//gsoap cm   service method-encoding:	GetCurrentUser literal
+//gsoap cm   service method-input-action:	GetCurrentUser GetCurrentUser
+//gsoap cm   service method-output-action:	GetCurrentUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserResponse
+//gsoap cm   service method-fault:	GetCurrentUser adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetCurrentUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetCurrentUser cm__ApiFault
+//gsoap cm   service method-fault-action:	GetCurrentUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserApiFault
+//gsoap cm   service method-input-header-part:	GetCurrentUser cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetCurrentUser cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetCurrentUser cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetCurrentUser cm__Password
+//gsoap cm   service method-input-header-part:	GetCurrentUser cm__UserName
+//gsoap cm   service method-output-header-part:	GetCurrentUser cm__TrackingId
+int __cm__GetCurrentUser(
+    struct _cm__GetCurrentUserRequest*  cm__GetCurrentUserRequest,	///< Input parameter
+    struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetCustomer                                                        *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetCustomer" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetCustomer"
+
+  - Addressing input action: "GetCustomer"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetCustomer SOAP
+//gsoap cm   service method-style:	GetCustomer document
+//gsoap cm   service method-encoding:	GetCustomer literal
+//gsoap cm   service method-input-action:	GetCustomer GetCustomer
+//gsoap cm   service method-output-action:	GetCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerResponse
+//gsoap cm   service method-fault:	GetCustomer adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetCustomer cm__ApiFault
+//gsoap cm   service method-fault-action:	GetCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerApiFault
+//gsoap cm   service method-input-header-part:	GetCustomer cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetCustomer cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetCustomer cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetCustomer cm__Password
+//gsoap cm   service method-input-header-part:	GetCustomer cm__UserName
+//gsoap cm   service method-output-header-part:	GetCustomer cm__TrackingId
+int __cm__GetCustomer(
+    struct _cm__GetCustomerRequest*     cm__GetCustomerRequest,	///< Input parameter
+    struct _cm__GetCustomerResponse    *cm__GetCustomerResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetCustomerPilotFeatures                                           *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetCustomerPilotFeatures" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetCustomerPilotFeatures"
+
+  - Addressing input action: "GetCustomerPilotFeatures"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetCustomerPilotFeatures SOAP
+//gsoap cm   service method-style:	GetCustomerPilotFeatures document
+//gsoap cm   service method-encoding:	GetCustomerPilotFeatures literal
+//gsoap cm   service method-input-action:	GetCustomerPilotFeatures GetCustomerPilotFeatures
+//gsoap cm   service method-output-action:	GetCustomerPilotFeatures https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesResponse
+//gsoap cm   service method-fault:	GetCustomerPilotFeatures adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetCustomerPilotFeatures https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetCustomerPilotFeatures cm__ApiFault
+//gsoap cm   service method-fault-action:	GetCustomerPilotFeatures https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesApiFault
+//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__Password
+//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__UserName
+//gsoap cm   service method-output-header-part:	GetCustomerPilotFeatures cm__TrackingId
+int __cm__GetCustomerPilotFeatures(
+    struct _cm__GetCustomerPilotFeaturesRequest* cm__GetCustomerPilotFeaturesRequest,	///< Input parameter
+    struct _cm__GetCustomerPilotFeaturesResponse*cm__GetCustomerPilotFeaturesResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetCustomersInfo                                                   *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetCustomersInfo" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetCustomersInfo"
+
+  - Addressing input action: "GetCustomersInfo"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetCustomersInfo SOAP
+//gsoap cm   service method-style:	GetCustomersInfo document
+//gsoap cm   service method-encoding:	GetCustomersInfo literal
+//gsoap cm   service method-input-action:	GetCustomersInfo GetCustomersInfo
+//gsoap cm   service method-output-action:	GetCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoResponse
+//gsoap cm   service method-fault:	GetCustomersInfo adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetCustomersInfo cm__ApiFault
+//gsoap cm   service method-fault-action:	GetCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomersInfoApiFault
+//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__Password
+//gsoap cm   service method-input-header-part:	GetCustomersInfo cm__UserName
+//gsoap cm   service method-output-header-part:	GetCustomersInfo cm__TrackingId
+int __cm__GetCustomersInfo(
+    struct _cm__GetCustomersInfoRequest* cm__GetCustomersInfoRequest,	///< Input parameter
+    struct _cm__GetCustomersInfoResponse*cm__GetCustomersInfoResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetPilotFeaturesCountries                                          *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetPilotFeaturesCountries" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetPilotFeaturesCountries"
+
+  - Addressing input action: "GetPilotFeaturesCountries"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetPilotFeaturesCountries SOAP
+//gsoap cm   service method-style:	GetPilotFeaturesCountries document
+//gsoap cm   service method-encoding:	GetPilotFeaturesCountries literal
+//gsoap cm   service method-input-action:	GetPilotFeaturesCountries GetPilotFeaturesCountries
+//gsoap cm   service method-output-action:	GetPilotFeaturesCountries https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesResponse
+//gsoap cm   service method-fault:	GetPilotFeaturesCountries adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetPilotFeaturesCountries https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetPilotFeaturesCountries cm__ApiFault
+//gsoap cm   service method-fault-action:	GetPilotFeaturesCountries https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesApiFault
+//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__Password
+//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__UserName
+//gsoap cm   service method-output-header-part:	GetPilotFeaturesCountries cm__TrackingId
+int __cm__GetPilotFeaturesCountries(
+    struct _cm__GetPilotFeaturesCountriesRequest* cm__GetPilotFeaturesCountriesRequest,	///< Input parameter
+    struct _cm__GetPilotFeaturesCountriesResponse*cm__GetPilotFeaturesCountriesResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetUser                                                            *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetUser" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetUser"
+
+  - Addressing input action: "GetUser"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetUser SOAP
+//gsoap cm   service method-style:	GetUser document
+//gsoap cm   service method-encoding:	GetUser literal
+//gsoap cm   service method-input-action:	GetUser GetUser
+//gsoap cm   service method-output-action:	GetUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserResponse
+//gsoap cm   service method-fault:	GetUser adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetUser cm__ApiFault
+//gsoap cm   service method-fault-action:	GetUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserApiFault
+//gsoap cm   service method-input-header-part:	GetUser cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetUser cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetUser cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetUser cm__Password
+//gsoap cm   service method-input-header-part:	GetUser cm__UserName
+//gsoap cm   service method-output-header-part:	GetUser cm__TrackingId
+int __cm__GetUser(
+    struct _cm__GetUserRequest*         cm__GetUserRequest,	///< Input parameter
+    struct _cm__GetUserResponse        *cm__GetUserResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__GetUsersInfo                                                       *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__GetUsersInfo" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "GetUsersInfo"
+
+  - Addressing input action: "GetUsersInfo"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	GetUsersInfo SOAP
+//gsoap cm   service method-style:	GetUsersInfo document
+//gsoap cm   service method-encoding:	GetUsersInfo literal
+//gsoap cm   service method-input-action:	GetUsersInfo GetUsersInfo
+//gsoap cm   service method-output-action:	GetUsersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoResponse
+//gsoap cm   service method-fault:	GetUsersInfo adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	GetUsersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoAdApiFaultDetailFault
+//gsoap cm   service method-fault:	GetUsersInfo cm__ApiFault
+//gsoap cm   service method-fault-action:	GetUsersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoApiFault
+//gsoap cm   service method-input-header-part:	GetUsersInfo cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	GetUsersInfo cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	GetUsersInfo cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	GetUsersInfo cm__Password
+//gsoap cm   service method-input-header-part:	GetUsersInfo cm__UserName
+//gsoap cm   service method-output-header-part:	GetUsersInfo cm__TrackingId
+int __cm__GetUsersInfo(
+    struct _cm__GetUsersInfoRequest*    cm__GetUsersInfoRequest,	///< Input parameter
+    struct _cm__GetUsersInfoResponse   *cm__GetUsersInfoResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__MapAccountIdToExternalAccountIds                                   *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__MapAccountIdToExternalAccountIds" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "MapAccountIdToExternalAccountIds"
+
+  - Addressing input action: "MapAccountIdToExternalAccountIds"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	MapAccountIdToExternalAccountIds SOAP
+//gsoap cm   service method-style:	MapAccountIdToExternalAccountIds document
+//gsoap cm   service method-encoding:	MapAccountIdToExternalAccountIds literal
+//gsoap cm   service method-input-action:	MapAccountIdToExternalAccountIds MapAccountIdToExternalAccountIds
+//gsoap cm   service method-output-action:	MapAccountIdToExternalAccountIds https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsResponse
+//gsoap cm   service method-fault:	MapAccountIdToExternalAccountIds adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	MapAccountIdToExternalAccountIds https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsAdApiFaultDetailFault
+//gsoap cm   service method-fault:	MapAccountIdToExternalAccountIds cm__ApiFault
+//gsoap cm   service method-fault-action:	MapAccountIdToExternalAccountIds https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsApiFault
+//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__Password
+//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__UserName
+//gsoap cm   service method-output-header-part:	MapAccountIdToExternalAccountIds cm__TrackingId
+int __cm__MapAccountIdToExternalAccountIds(
+    struct _cm__MapAccountIdToExternalAccountIdsRequest* cm__MapAccountIdToExternalAccountIdsRequest,	///< Input parameter
+    struct _cm__MapAccountIdToExternalAccountIdsResponse*cm__MapAccountIdToExternalAccountIdsResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__MapCustomerIdToExternalCustomerId                                  *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__MapCustomerIdToExternalCustomerId" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "MapCustomerIdToExternalCustomerId"
+
+  - Addressing input action: "MapCustomerIdToExternalCustomerId"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	MapCustomerIdToExternalCustomerId SOAP
+//gsoap cm   service method-style:	MapCustomerIdToExternalCustomerId document
+//gsoap cm   service method-encoding:	MapCustomerIdToExternalCustomerId literal
+//gsoap cm   service method-input-action:	MapCustomerIdToExternalCustomerId MapCustomerIdToExternalCustomerId
+//gsoap cm   service method-output-action:	MapCustomerIdToExternalCustomerId https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdResponse
+//gsoap cm   service method-fault:	MapCustomerIdToExternalCustomerId adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	MapCustomerIdToExternalCustomerId https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdAdApiFaultDetailFault
+//gsoap cm   service method-fault:	MapCustomerIdToExternalCustomerId cm__ApiFault
+//gsoap cm   service method-fault-action:	MapCustomerIdToExternalCustomerId https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdApiFault
+//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__Password
+//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__UserName
+//gsoap cm   service method-output-header-part:	MapCustomerIdToExternalCustomerId cm__TrackingId
+int __cm__MapCustomerIdToExternalCustomerId(
+    struct _cm__MapCustomerIdToExternalCustomerIdRequest* cm__MapCustomerIdToExternalCustomerIdRequest,	///< Input parameter
+    struct _cm__MapCustomerIdToExternalCustomerIdResponse*cm__MapCustomerIdToExternalCustomerIdResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__SearchAccounts                                                     *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__SearchAccounts" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "SearchAccounts"
+
+  - Addressing input action: "SearchAccounts"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	SearchAccounts SOAP
+//gsoap cm   service method-style:	SearchAccounts document
+//gsoap cm   service method-encoding:	SearchAccounts literal
+//gsoap cm   service method-input-action:	SearchAccounts SearchAccounts
+//gsoap cm   service method-output-action:	SearchAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsResponse
+//gsoap cm   service method-fault:	SearchAccounts adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	SearchAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsAdApiFaultDetailFault
+//gsoap cm   service method-fault:	SearchAccounts cm__ApiFault
+//gsoap cm   service method-fault-action:	SearchAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsApiFault
+//gsoap cm   service method-input-header-part:	SearchAccounts cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	SearchAccounts cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	SearchAccounts cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	SearchAccounts cm__Password
+//gsoap cm   service method-input-header-part:	SearchAccounts cm__UserName
+//gsoap cm   service method-output-header-part:	SearchAccounts cm__TrackingId
+int __cm__SearchAccounts(
+    struct _cm__SearchAccountsRequest*  cm__SearchAccountsRequest,	///< Input parameter
+    struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__SearchClientLinks                                                  *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__SearchClientLinks" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "SearchClientLinks"
+
+  - Addressing input action: "SearchClientLinks"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	SearchClientLinks SOAP
+//gsoap cm   service method-style:	SearchClientLinks document
+//gsoap cm   service method-encoding:	SearchClientLinks literal
+//gsoap cm   service method-input-action:	SearchClientLinks SearchClientLinks
+//gsoap cm   service method-output-action:	SearchClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksResponse
+//gsoap cm   service method-fault:	SearchClientLinks adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	SearchClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksAdApiFaultDetailFault
+//gsoap cm   service method-fault:	SearchClientLinks cm__ApiFault
+//gsoap cm   service method-fault-action:	SearchClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksApiFault
+//gsoap cm   service method-input-header-part:	SearchClientLinks cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	SearchClientLinks cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	SearchClientLinks cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	SearchClientLinks cm__Password
+//gsoap cm   service method-input-header-part:	SearchClientLinks cm__UserName
+//gsoap cm   service method-output-header-part:	SearchClientLinks cm__TrackingId
+int __cm__SearchClientLinks(
+    struct _cm__SearchClientLinksRequest* cm__SearchClientLinksRequest,	///< Input parameter
+    struct _cm__SearchClientLinksResponse*cm__SearchClientLinksResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__SearchCustomers                                                    *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__SearchCustomers" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "SearchCustomers"
+
+  - Addressing input action: "SearchCustomers"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	SearchCustomers SOAP
+//gsoap cm   service method-style:	SearchCustomers document
+//gsoap cm   service method-encoding:	SearchCustomers literal
+//gsoap cm   service method-input-action:	SearchCustomers SearchCustomers
+//gsoap cm   service method-output-action:	SearchCustomers https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersResponse
+//gsoap cm   service method-fault:	SearchCustomers adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	SearchCustomers https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersAdApiFaultDetailFault
+//gsoap cm   service method-fault:	SearchCustomers cm__ApiFault
+//gsoap cm   service method-fault-action:	SearchCustomers https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersApiFault
+//gsoap cm   service method-input-header-part:	SearchCustomers cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	SearchCustomers cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	SearchCustomers cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	SearchCustomers cm__Password
+//gsoap cm   service method-input-header-part:	SearchCustomers cm__UserName
+//gsoap cm   service method-output-header-part:	SearchCustomers cm__TrackingId
+int __cm__SearchCustomers(
+    struct _cm__SearchCustomersRequest* cm__SearchCustomersRequest,	///< Input parameter
+    struct _cm__SearchCustomersResponse*cm__SearchCustomersResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__SearchUserInvitations                                              *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__SearchUserInvitations" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "SearchUserInvitations"
+
+  - Addressing input action: "SearchUserInvitations"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	SearchUserInvitations SOAP
+//gsoap cm   service method-style:	SearchUserInvitations document
+//gsoap cm   service method-encoding:	SearchUserInvitations literal
+//gsoap cm   service method-input-action:	SearchUserInvitations SearchUserInvitations
+//gsoap cm   service method-output-action:	SearchUserInvitations https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsResponse
+//gsoap cm   service method-fault:	SearchUserInvitations adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	SearchUserInvitations https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsAdApiFaultDetailFault
+//gsoap cm   service method-fault:	SearchUserInvitations cm__ApiFault
+//gsoap cm   service method-fault-action:	SearchUserInvitations https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsApiFault
+//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__Password
+//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__UserName
+//gsoap cm   service method-output-header-part:	SearchUserInvitations cm__TrackingId
+int __cm__SearchUserInvitations(
+    struct _cm__SearchUserInvitationsRequest* cm__SearchUserInvitationsRequest,	///< Input parameter
+    struct _cm__SearchUserInvitationsResponse*cm__SearchUserInvitationsResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__SendUserInvitation                                                 *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__SendUserInvitation" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "SendUserInvitation"
+
+  - Addressing input action: "SendUserInvitation"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	SendUserInvitation SOAP
+//gsoap cm   service method-style:	SendUserInvitation document
+//gsoap cm   service method-encoding:	SendUserInvitation literal
+//gsoap cm   service method-input-action:	SendUserInvitation SendUserInvitation
+//gsoap cm   service method-output-action:	SendUserInvitation https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationResponse
+//gsoap cm   service method-fault:	SendUserInvitation adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	SendUserInvitation https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationAdApiFaultDetailFault
+//gsoap cm   service method-fault:	SendUserInvitation cm__ApiFault
+//gsoap cm   service method-fault-action:	SendUserInvitation https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationApiFault
+//gsoap cm   service method-input-header-part:	SendUserInvitation cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	SendUserInvitation cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	SendUserInvitation cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	SendUserInvitation cm__Password
+//gsoap cm   service method-input-header-part:	SendUserInvitation cm__UserName
+//gsoap cm   service method-output-header-part:	SendUserInvitation cm__TrackingId
+int __cm__SendUserInvitation(
+    struct _cm__SendUserInvitationRequest* cm__SendUserInvitationRequest,	///< Input parameter
+    struct _cm__SendUserInvitationResponse*cm__SendUserInvitationResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__SignupCustomer                                                     *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__SignupCustomer" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "SignupCustomer"
+
+  - Addressing input action: "SignupCustomer"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	SignupCustomer SOAP
+//gsoap cm   service method-style:	SignupCustomer document
+//gsoap cm   service method-encoding:	SignupCustomer literal
+//gsoap cm   service method-input-action:	SignupCustomer SignupCustomer
+//gsoap cm   service method-output-action:	SignupCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerResponse
+//gsoap cm   service method-fault:	SignupCustomer adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	SignupCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerAdApiFaultDetailFault
+//gsoap cm   service method-fault:	SignupCustomer cm__ApiFault
+//gsoap cm   service method-fault-action:	SignupCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SignupCustomerApiFault
+//gsoap cm   service method-input-header-part:	SignupCustomer cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	SignupCustomer cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	SignupCustomer cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	SignupCustomer cm__Password
+//gsoap cm   service method-input-header-part:	SignupCustomer cm__UserName
+//gsoap cm   service method-output-header-part:	SignupCustomer cm__TrackingId
+int __cm__SignupCustomer(
+    struct _cm__SignupCustomerRequest*  cm__SignupCustomerRequest,	///< Input parameter
+    struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__UpdateAccount                                                      *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__UpdateAccount" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "UpdateAccount"
+
+  - Addressing input action: "UpdateAccount"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	UpdateAccount SOAP
+//gsoap cm   service method-style:	UpdateAccount document
+//gsoap cm   service method-encoding:	UpdateAccount literal
+//gsoap cm   service method-input-action:	UpdateAccount UpdateAccount
+//gsoap cm   service method-output-action:	UpdateAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountResponse
+//gsoap cm   service method-fault:	UpdateAccount adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	UpdateAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountAdApiFaultDetailFault
+//gsoap cm   service method-fault:	UpdateAccount cm__ApiFault
+//gsoap cm   service method-fault-action:	UpdateAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateAccountApiFault
+//gsoap cm   service method-input-header-part:	UpdateAccount cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	UpdateAccount cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	UpdateAccount cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	UpdateAccount cm__Password
+//gsoap cm   service method-input-header-part:	UpdateAccount cm__UserName
+//gsoap cm   service method-output-header-part:	UpdateAccount cm__TrackingId
+int __cm__UpdateAccount(
+    struct _cm__UpdateAccountRequest*   cm__UpdateAccountRequest,	///< Input parameter
+    struct _cm__UpdateAccountResponse  *cm__UpdateAccountResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__UpdateClientLinks                                                  *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__UpdateClientLinks" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "UpdateClientLinks"
+
+  - Addressing input action: "UpdateClientLinks"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	UpdateClientLinks SOAP
+//gsoap cm   service method-style:	UpdateClientLinks document
+//gsoap cm   service method-encoding:	UpdateClientLinks literal
+//gsoap cm   service method-input-action:	UpdateClientLinks UpdateClientLinks
+//gsoap cm   service method-output-action:	UpdateClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksResponse
+//gsoap cm   service method-fault:	UpdateClientLinks adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	UpdateClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksAdApiFaultDetailFault
+//gsoap cm   service method-fault:	UpdateClientLinks cm__ApiFault
+//gsoap cm   service method-fault-action:	UpdateClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksApiFault
+//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__Password
+//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__UserName
+//gsoap cm   service method-output-header-part:	UpdateClientLinks cm__TrackingId
+int __cm__UpdateClientLinks(
+    struct _cm__UpdateClientLinksRequest* cm__UpdateClientLinksRequest,	///< Input parameter
+    struct _cm__UpdateClientLinksResponse*cm__UpdateClientLinksResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__UpdateCustomer                                                     *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__UpdateCustomer" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "UpdateCustomer"
+
+  - Addressing input action: "UpdateCustomer"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	UpdateCustomer SOAP
+//gsoap cm   service method-style:	UpdateCustomer document
+//gsoap cm   service method-encoding:	UpdateCustomer literal
+//gsoap cm   service method-input-action:	UpdateCustomer UpdateCustomer
+//gsoap cm   service method-output-action:	UpdateCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerResponse
+//gsoap cm   service method-fault:	UpdateCustomer adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	UpdateCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerAdApiFaultDetailFault
+//gsoap cm   service method-fault:	UpdateCustomer cm__ApiFault
+//gsoap cm   service method-fault-action:	UpdateCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateCustomerApiFault
+//gsoap cm   service method-input-header-part:	UpdateCustomer cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	UpdateCustomer cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	UpdateCustomer cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	UpdateCustomer cm__Password
+//gsoap cm   service method-input-header-part:	UpdateCustomer cm__UserName
+//gsoap cm   service method-output-header-part:	UpdateCustomer cm__TrackingId
+int __cm__UpdateCustomer(
+    struct _cm__UpdateCustomerRequest*  cm__UpdateCustomerRequest,	///< Input parameter
+    struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
+ *   __cm__UpdatePrepayAccount                                                *
+ *                                                                            *
+\******************************************************************************/
+
+
+/** Operation "__cm__UpdatePrepayAccount" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
+
+  - SOAP document/literal style messaging
+
+  - Default endpoints:
+    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
+
+  - Default SOAP action or REST location path:
+    - "UpdatePrepayAccount"
+
+  - Addressing input action: "UpdatePrepayAccount"
+
+  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountResponse"
+
+  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountAdApiFaultDetailFault"
+
+  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
+    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountApiFault"
+
+  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
+    - cm__ApplicationToken
+    - cm__AuthenticationToken
+    - cm__DeveloperToken
+    - cm__Password
+    - cm__UserName
+
+  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
+    - cm__TrackingId
+*/
+
+//gsoap cm   service method-protocol:	UpdatePrepayAccount SOAP
+//gsoap cm   service method-style:	UpdatePrepayAccount document
+//gsoap cm   service method-encoding:	UpdatePrepayAccount literal
+//gsoap cm   service method-input-action:	UpdatePrepayAccount UpdatePrepayAccount
+//gsoap cm   service method-output-action:	UpdatePrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountResponse
+//gsoap cm   service method-fault:	UpdatePrepayAccount adapi__AdApiFaultDetail
+//gsoap cm   service method-fault-action:	UpdatePrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountAdApiFaultDetailFault
+//gsoap cm   service method-fault:	UpdatePrepayAccount cm__ApiFault
+//gsoap cm   service method-fault-action:	UpdatePrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountApiFault
+//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__ApplicationToken
+//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__AuthenticationToken
+//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__DeveloperToken
+//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__Password
+//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__UserName
+//gsoap cm   service method-output-header-part:	UpdatePrepayAccount cm__TrackingId
+int __cm__UpdatePrepayAccount(
+    struct _cm__UpdatePrepayAccountRequest* cm__UpdatePrepayAccountRequest,	///< Input parameter
+    struct _cm__UpdatePrepayAccountResponse*cm__UpdatePrepayAccountResponse	///< Output parameter
+);
+
+/******************************************************************************\
+ *                                                                            *
+ * Service Operation                                                          *
  *   __cm__UpdateUser                                                         *
  *                                                                            *
 \******************************************************************************/
@@ -2884,478 +4005,6 @@ int __cm__UpdateUserRoles(
 /******************************************************************************\
  *                                                                            *
  * Service Operation                                                          *
- *   __cm__GetUser                                                            *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetUser" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetUser"
-
-  - Addressing input action: "GetUser"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetUser SOAP
-//gsoap cm   service method-style:	GetUser document
-//gsoap cm   service method-encoding:	GetUser literal
-//gsoap cm   service method-input-action:	GetUser GetUser
-//gsoap cm   service method-output-action:	GetUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserResponse
-//gsoap cm   service method-fault:	GetUser adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetUser cm__ApiFault
-//gsoap cm   service method-fault-action:	GetUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUserApiFault
-//gsoap cm   service method-input-header-part:	GetUser cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetUser cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetUser cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetUser cm__Password
-//gsoap cm   service method-input-header-part:	GetUser cm__UserName
-//gsoap cm   service method-output-header-part:	GetUser cm__TrackingId
-int __cm__GetUser(
-    struct _cm__GetUserRequest*         cm__GetUserRequest,	///< Input parameter
-    struct _cm__GetUserResponse        *cm__GetUserResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__GetCurrentUser                                                     *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetCurrentUser" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetCurrentUser"
-
-  - Addressing input action: "GetCurrentUser"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetCurrentUser SOAP
-//gsoap cm   service method-style:	GetCurrentUser document
-//gsoap cm   service method-encoding:	GetCurrentUser literal
-//gsoap cm   service method-input-action:	GetCurrentUser GetCurrentUser
-//gsoap cm   service method-output-action:	GetCurrentUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserResponse
-//gsoap cm   service method-fault:	GetCurrentUser adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetCurrentUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetCurrentUser cm__ApiFault
-//gsoap cm   service method-fault-action:	GetCurrentUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCurrentUserApiFault
-//gsoap cm   service method-input-header-part:	GetCurrentUser cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetCurrentUser cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetCurrentUser cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetCurrentUser cm__Password
-//gsoap cm   service method-input-header-part:	GetCurrentUser cm__UserName
-//gsoap cm   service method-output-header-part:	GetCurrentUser cm__TrackingId
-int __cm__GetCurrentUser(
-    struct _cm__GetCurrentUserRequest*  cm__GetCurrentUserRequest,	///< Input parameter
-    struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__DeleteUser                                                         *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__DeleteUser" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "DeleteUser"
-
-  - Addressing input action: "DeleteUser"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	DeleteUser SOAP
-//gsoap cm   service method-style:	DeleteUser document
-//gsoap cm   service method-encoding:	DeleteUser literal
-//gsoap cm   service method-input-action:	DeleteUser DeleteUser
-//gsoap cm   service method-output-action:	DeleteUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserResponse
-//gsoap cm   service method-fault:	DeleteUser adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	DeleteUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserAdApiFaultDetailFault
-//gsoap cm   service method-fault:	DeleteUser cm__ApiFault
-//gsoap cm   service method-fault-action:	DeleteUser https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/DeleteUserApiFault
-//gsoap cm   service method-input-header-part:	DeleteUser cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	DeleteUser cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	DeleteUser cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	DeleteUser cm__Password
-//gsoap cm   service method-input-header-part:	DeleteUser cm__UserName
-//gsoap cm   service method-output-header-part:	DeleteUser cm__TrackingId
-int __cm__DeleteUser(
-    struct _cm__DeleteUserRequest*      cm__DeleteUserRequest,	///< Input parameter
-    struct _cm__DeleteUserResponse     *cm__DeleteUserResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__GetUsersInfo                                                       *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetUsersInfo" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetUsersInfo"
-
-  - Addressing input action: "GetUsersInfo"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetUsersInfo SOAP
-//gsoap cm   service method-style:	GetUsersInfo document
-//gsoap cm   service method-encoding:	GetUsersInfo literal
-//gsoap cm   service method-input-action:	GetUsersInfo GetUsersInfo
-//gsoap cm   service method-output-action:	GetUsersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoResponse
-//gsoap cm   service method-fault:	GetUsersInfo adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetUsersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetUsersInfo cm__ApiFault
-//gsoap cm   service method-fault-action:	GetUsersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetUsersInfoApiFault
-//gsoap cm   service method-input-header-part:	GetUsersInfo cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetUsersInfo cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetUsersInfo cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetUsersInfo cm__Password
-//gsoap cm   service method-input-header-part:	GetUsersInfo cm__UserName
-//gsoap cm   service method-output-header-part:	GetUsersInfo cm__TrackingId
-int __cm__GetUsersInfo(
-    struct _cm__GetUsersInfoRequest*    cm__GetUsersInfoRequest,	///< Input parameter
-    struct _cm__GetUsersInfoResponse   *cm__GetUsersInfoResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__GetCustomerPilotFeatures                                           *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetCustomerPilotFeatures" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetCustomerPilotFeatures"
-
-  - Addressing input action: "GetCustomerPilotFeatures"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetCustomerPilotFeatures SOAP
-//gsoap cm   service method-style:	GetCustomerPilotFeatures document
-//gsoap cm   service method-encoding:	GetCustomerPilotFeatures literal
-//gsoap cm   service method-input-action:	GetCustomerPilotFeatures GetCustomerPilotFeatures
-//gsoap cm   service method-output-action:	GetCustomerPilotFeatures https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesResponse
-//gsoap cm   service method-fault:	GetCustomerPilotFeatures adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetCustomerPilotFeatures https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetCustomerPilotFeatures cm__ApiFault
-//gsoap cm   service method-fault-action:	GetCustomerPilotFeatures https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetCustomerPilotFeaturesApiFault
-//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__Password
-//gsoap cm   service method-input-header-part:	GetCustomerPilotFeatures cm__UserName
-//gsoap cm   service method-output-header-part:	GetCustomerPilotFeatures cm__TrackingId
-int __cm__GetCustomerPilotFeatures(
-    struct _cm__GetCustomerPilotFeaturesRequest* cm__GetCustomerPilotFeaturesRequest,	///< Input parameter
-    struct _cm__GetCustomerPilotFeaturesResponse*cm__GetCustomerPilotFeaturesResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__GetPilotFeaturesCountries                                          *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetPilotFeaturesCountries" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetPilotFeaturesCountries"
-
-  - Addressing input action: "GetPilotFeaturesCountries"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetPilotFeaturesCountries SOAP
-//gsoap cm   service method-style:	GetPilotFeaturesCountries document
-//gsoap cm   service method-encoding:	GetPilotFeaturesCountries literal
-//gsoap cm   service method-input-action:	GetPilotFeaturesCountries GetPilotFeaturesCountries
-//gsoap cm   service method-output-action:	GetPilotFeaturesCountries https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesResponse
-//gsoap cm   service method-fault:	GetPilotFeaturesCountries adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetPilotFeaturesCountries https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetPilotFeaturesCountries cm__ApiFault
-//gsoap cm   service method-fault-action:	GetPilotFeaturesCountries https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetPilotFeaturesCountriesApiFault
-//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__Password
-//gsoap cm   service method-input-header-part:	GetPilotFeaturesCountries cm__UserName
-//gsoap cm   service method-output-header-part:	GetPilotFeaturesCountries cm__TrackingId
-int __cm__GetPilotFeaturesCountries(
-    struct _cm__GetPilotFeaturesCountriesRequest* cm__GetPilotFeaturesCountriesRequest,	///< Input parameter
-    struct _cm__GetPilotFeaturesCountriesResponse*cm__GetPilotFeaturesCountriesResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__GetAccessibleCustomer                                              *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__GetAccessibleCustomer" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "GetAccessibleCustomer"
-
-  - Addressing input action: "GetAccessibleCustomer"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	GetAccessibleCustomer SOAP
-//gsoap cm   service method-style:	GetAccessibleCustomer document
-//gsoap cm   service method-encoding:	GetAccessibleCustomer literal
-//gsoap cm   service method-input-action:	GetAccessibleCustomer GetAccessibleCustomer
-//gsoap cm   service method-output-action:	GetAccessibleCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerResponse
-//gsoap cm   service method-fault:	GetAccessibleCustomer adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	GetAccessibleCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerAdApiFaultDetailFault
-//gsoap cm   service method-fault:	GetAccessibleCustomer cm__ApiFault
-//gsoap cm   service method-fault-action:	GetAccessibleCustomer https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/GetAccessibleCustomerApiFault
-//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__Password
-//gsoap cm   service method-input-header-part:	GetAccessibleCustomer cm__UserName
-//gsoap cm   service method-output-header-part:	GetAccessibleCustomer cm__TrackingId
-int __cm__GetAccessibleCustomer(
-    struct _cm__GetAccessibleCustomerRequest* cm__GetAccessibleCustomerRequest,	///< Input parameter
-    struct _cm__GetAccessibleCustomerResponse*cm__GetAccessibleCustomerResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__FindAccountsOrCustomersInfo                                        *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__FindAccountsOrCustomersInfo" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "FindAccountsOrCustomersInfo"
-
-  - Addressing input action: "FindAccountsOrCustomersInfo"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	FindAccountsOrCustomersInfo SOAP
-//gsoap cm   service method-style:	FindAccountsOrCustomersInfo document
-//gsoap cm   service method-encoding:	FindAccountsOrCustomersInfo literal
-//gsoap cm   service method-input-action:	FindAccountsOrCustomersInfo FindAccountsOrCustomersInfo
-//gsoap cm   service method-output-action:	FindAccountsOrCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoResponse
-//gsoap cm   service method-fault:	FindAccountsOrCustomersInfo adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	FindAccountsOrCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoAdApiFaultDetailFault
-//gsoap cm   service method-fault:	FindAccountsOrCustomersInfo cm__ApiFault
-//gsoap cm   service method-fault-action:	FindAccountsOrCustomersInfo https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/FindAccountsOrCustomersInfoApiFault
-//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__Password
-//gsoap cm   service method-input-header-part:	FindAccountsOrCustomersInfo cm__UserName
-//gsoap cm   service method-output-header-part:	FindAccountsOrCustomersInfo cm__TrackingId
-int __cm__FindAccountsOrCustomersInfo(
-    struct _cm__FindAccountsOrCustomersInfoRequest* cm__FindAccountsOrCustomersInfoRequest,	///< Input parameter
-    struct _cm__FindAccountsOrCustomersInfoResponse*cm__FindAccountsOrCustomersInfoResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
  *   __cm__UpgradeCustomerToAgency                                            *
  *                                                                            *
 \******************************************************************************/
@@ -3412,655 +4061,6 @@ int __cm__UpgradeCustomerToAgency(
     struct _cm__UpgradeCustomerToAgencyResponse*cm__UpgradeCustomerToAgencyResponse	///< Output parameter
 );
 
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__AddPrepayAccount                                                   *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__AddPrepayAccount" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "AddPrepayAccount"
-
-  - Addressing input action: "AddPrepayAccount"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	AddPrepayAccount SOAP
-//gsoap cm   service method-style:	AddPrepayAccount document
-//gsoap cm   service method-encoding:	AddPrepayAccount literal
-//gsoap cm   service method-input-action:	AddPrepayAccount AddPrepayAccount
-//gsoap cm   service method-output-action:	AddPrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountResponse
-//gsoap cm   service method-fault:	AddPrepayAccount adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	AddPrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountAdApiFaultDetailFault
-//gsoap cm   service method-fault:	AddPrepayAccount cm__ApiFault
-//gsoap cm   service method-fault-action:	AddPrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddPrepayAccountApiFault
-//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__Password
-//gsoap cm   service method-input-header-part:	AddPrepayAccount cm__UserName
-//gsoap cm   service method-output-header-part:	AddPrepayAccount cm__TrackingId
-int __cm__AddPrepayAccount(
-    struct _cm__AddPrepayAccountRequest* cm__AddPrepayAccountRequest,	///< Input parameter
-    struct _cm__AddPrepayAccountResponse*cm__AddPrepayAccountResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__UpdatePrepayAccount                                                *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__UpdatePrepayAccount" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "UpdatePrepayAccount"
-
-  - Addressing input action: "UpdatePrepayAccount"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	UpdatePrepayAccount SOAP
-//gsoap cm   service method-style:	UpdatePrepayAccount document
-//gsoap cm   service method-encoding:	UpdatePrepayAccount literal
-//gsoap cm   service method-input-action:	UpdatePrepayAccount UpdatePrepayAccount
-//gsoap cm   service method-output-action:	UpdatePrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountResponse
-//gsoap cm   service method-fault:	UpdatePrepayAccount adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	UpdatePrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountAdApiFaultDetailFault
-//gsoap cm   service method-fault:	UpdatePrepayAccount cm__ApiFault
-//gsoap cm   service method-fault-action:	UpdatePrepayAccount https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdatePrepayAccountApiFault
-//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__Password
-//gsoap cm   service method-input-header-part:	UpdatePrepayAccount cm__UserName
-//gsoap cm   service method-output-header-part:	UpdatePrepayAccount cm__TrackingId
-int __cm__UpdatePrepayAccount(
-    struct _cm__UpdatePrepayAccountRequest* cm__UpdatePrepayAccountRequest,	///< Input parameter
-    struct _cm__UpdatePrepayAccountResponse*cm__UpdatePrepayAccountResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__MapCustomerIdToExternalCustomerId                                  *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__MapCustomerIdToExternalCustomerId" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "MapCustomerIdToExternalCustomerId"
-
-  - Addressing input action: "MapCustomerIdToExternalCustomerId"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	MapCustomerIdToExternalCustomerId SOAP
-//gsoap cm   service method-style:	MapCustomerIdToExternalCustomerId document
-//gsoap cm   service method-encoding:	MapCustomerIdToExternalCustomerId literal
-//gsoap cm   service method-input-action:	MapCustomerIdToExternalCustomerId MapCustomerIdToExternalCustomerId
-//gsoap cm   service method-output-action:	MapCustomerIdToExternalCustomerId https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdResponse
-//gsoap cm   service method-fault:	MapCustomerIdToExternalCustomerId adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	MapCustomerIdToExternalCustomerId https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdAdApiFaultDetailFault
-//gsoap cm   service method-fault:	MapCustomerIdToExternalCustomerId cm__ApiFault
-//gsoap cm   service method-fault-action:	MapCustomerIdToExternalCustomerId https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapCustomerIdToExternalCustomerIdApiFault
-//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__Password
-//gsoap cm   service method-input-header-part:	MapCustomerIdToExternalCustomerId cm__UserName
-//gsoap cm   service method-output-header-part:	MapCustomerIdToExternalCustomerId cm__TrackingId
-int __cm__MapCustomerIdToExternalCustomerId(
-    struct _cm__MapCustomerIdToExternalCustomerIdRequest* cm__MapCustomerIdToExternalCustomerIdRequest,	///< Input parameter
-    struct _cm__MapCustomerIdToExternalCustomerIdResponse*cm__MapCustomerIdToExternalCustomerIdResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__MapAccountIdToExternalAccountIds                                   *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__MapAccountIdToExternalAccountIds" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "MapAccountIdToExternalAccountIds"
-
-  - Addressing input action: "MapAccountIdToExternalAccountIds"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	MapAccountIdToExternalAccountIds SOAP
-//gsoap cm   service method-style:	MapAccountIdToExternalAccountIds document
-//gsoap cm   service method-encoding:	MapAccountIdToExternalAccountIds literal
-//gsoap cm   service method-input-action:	MapAccountIdToExternalAccountIds MapAccountIdToExternalAccountIds
-//gsoap cm   service method-output-action:	MapAccountIdToExternalAccountIds https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsResponse
-//gsoap cm   service method-fault:	MapAccountIdToExternalAccountIds adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	MapAccountIdToExternalAccountIds https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsAdApiFaultDetailFault
-//gsoap cm   service method-fault:	MapAccountIdToExternalAccountIds cm__ApiFault
-//gsoap cm   service method-fault-action:	MapAccountIdToExternalAccountIds https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/MapAccountIdToExternalAccountIdsApiFault
-//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__Password
-//gsoap cm   service method-input-header-part:	MapAccountIdToExternalAccountIds cm__UserName
-//gsoap cm   service method-output-header-part:	MapAccountIdToExternalAccountIds cm__TrackingId
-int __cm__MapAccountIdToExternalAccountIds(
-    struct _cm__MapAccountIdToExternalAccountIdsRequest* cm__MapAccountIdToExternalAccountIdsRequest,	///< Input parameter
-    struct _cm__MapAccountIdToExternalAccountIdsResponse*cm__MapAccountIdToExternalAccountIdsResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__SearchCustomers                                                    *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__SearchCustomers" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "SearchCustomers"
-
-  - Addressing input action: "SearchCustomers"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	SearchCustomers SOAP
-//gsoap cm   service method-style:	SearchCustomers document
-//gsoap cm   service method-encoding:	SearchCustomers literal
-//gsoap cm   service method-input-action:	SearchCustomers SearchCustomers
-//gsoap cm   service method-output-action:	SearchCustomers https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersResponse
-//gsoap cm   service method-fault:	SearchCustomers adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	SearchCustomers https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersAdApiFaultDetailFault
-//gsoap cm   service method-fault:	SearchCustomers cm__ApiFault
-//gsoap cm   service method-fault-action:	SearchCustomers https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchCustomersApiFault
-//gsoap cm   service method-input-header-part:	SearchCustomers cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	SearchCustomers cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	SearchCustomers cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	SearchCustomers cm__Password
-//gsoap cm   service method-input-header-part:	SearchCustomers cm__UserName
-//gsoap cm   service method-output-header-part:	SearchCustomers cm__TrackingId
-int __cm__SearchCustomers(
-    struct _cm__SearchCustomersRequest* cm__SearchCustomersRequest,	///< Input parameter
-    struct _cm__SearchCustomersResponse*cm__SearchCustomersResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__AddClientLinks                                                     *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__AddClientLinks" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "AddClientLinks"
-
-  - Addressing input action: "AddClientLinks"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	AddClientLinks SOAP
-//gsoap cm   service method-style:	AddClientLinks document
-//gsoap cm   service method-encoding:	AddClientLinks literal
-//gsoap cm   service method-input-action:	AddClientLinks AddClientLinks
-//gsoap cm   service method-output-action:	AddClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksResponse
-//gsoap cm   service method-fault:	AddClientLinks adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	AddClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksAdApiFaultDetailFault
-//gsoap cm   service method-fault:	AddClientLinks cm__ApiFault
-//gsoap cm   service method-fault-action:	AddClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/AddClientLinksApiFault
-//gsoap cm   service method-input-header-part:	AddClientLinks cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	AddClientLinks cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	AddClientLinks cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	AddClientLinks cm__Password
-//gsoap cm   service method-input-header-part:	AddClientLinks cm__UserName
-//gsoap cm   service method-output-header-part:	AddClientLinks cm__TrackingId
-int __cm__AddClientLinks(
-    struct _cm__AddClientLinksRequest*  cm__AddClientLinksRequest,	///< Input parameter
-    struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__UpdateClientLinks                                                  *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__UpdateClientLinks" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "UpdateClientLinks"
-
-  - Addressing input action: "UpdateClientLinks"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	UpdateClientLinks SOAP
-//gsoap cm   service method-style:	UpdateClientLinks document
-//gsoap cm   service method-encoding:	UpdateClientLinks literal
-//gsoap cm   service method-input-action:	UpdateClientLinks UpdateClientLinks
-//gsoap cm   service method-output-action:	UpdateClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksResponse
-//gsoap cm   service method-fault:	UpdateClientLinks adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	UpdateClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksAdApiFaultDetailFault
-//gsoap cm   service method-fault:	UpdateClientLinks cm__ApiFault
-//gsoap cm   service method-fault-action:	UpdateClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/UpdateClientLinksApiFault
-//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__Password
-//gsoap cm   service method-input-header-part:	UpdateClientLinks cm__UserName
-//gsoap cm   service method-output-header-part:	UpdateClientLinks cm__TrackingId
-int __cm__UpdateClientLinks(
-    struct _cm__UpdateClientLinksRequest* cm__UpdateClientLinksRequest,	///< Input parameter
-    struct _cm__UpdateClientLinksResponse*cm__UpdateClientLinksResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__SearchClientLinks                                                  *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__SearchClientLinks" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "SearchClientLinks"
-
-  - Addressing input action: "SearchClientLinks"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	SearchClientLinks SOAP
-//gsoap cm   service method-style:	SearchClientLinks document
-//gsoap cm   service method-encoding:	SearchClientLinks literal
-//gsoap cm   service method-input-action:	SearchClientLinks SearchClientLinks
-//gsoap cm   service method-output-action:	SearchClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksResponse
-//gsoap cm   service method-fault:	SearchClientLinks adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	SearchClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksAdApiFaultDetailFault
-//gsoap cm   service method-fault:	SearchClientLinks cm__ApiFault
-//gsoap cm   service method-fault-action:	SearchClientLinks https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchClientLinksApiFault
-//gsoap cm   service method-input-header-part:	SearchClientLinks cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	SearchClientLinks cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	SearchClientLinks cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	SearchClientLinks cm__Password
-//gsoap cm   service method-input-header-part:	SearchClientLinks cm__UserName
-//gsoap cm   service method-output-header-part:	SearchClientLinks cm__TrackingId
-int __cm__SearchClientLinks(
-    struct _cm__SearchClientLinksRequest* cm__SearchClientLinksRequest,	///< Input parameter
-    struct _cm__SearchClientLinksResponse*cm__SearchClientLinksResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__SearchAccounts                                                     *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__SearchAccounts" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "SearchAccounts"
-
-  - Addressing input action: "SearchAccounts"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	SearchAccounts SOAP
-//gsoap cm   service method-style:	SearchAccounts document
-//gsoap cm   service method-encoding:	SearchAccounts literal
-//gsoap cm   service method-input-action:	SearchAccounts SearchAccounts
-//gsoap cm   service method-output-action:	SearchAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsResponse
-//gsoap cm   service method-fault:	SearchAccounts adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	SearchAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsAdApiFaultDetailFault
-//gsoap cm   service method-fault:	SearchAccounts cm__ApiFault
-//gsoap cm   service method-fault-action:	SearchAccounts https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchAccountsApiFault
-//gsoap cm   service method-input-header-part:	SearchAccounts cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	SearchAccounts cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	SearchAccounts cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	SearchAccounts cm__Password
-//gsoap cm   service method-input-header-part:	SearchAccounts cm__UserName
-//gsoap cm   service method-output-header-part:	SearchAccounts cm__TrackingId
-int __cm__SearchAccounts(
-    struct _cm__SearchAccountsRequest*  cm__SearchAccountsRequest,	///< Input parameter
-    struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__SendUserInvitation                                                 *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__SendUserInvitation" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "SendUserInvitation"
-
-  - Addressing input action: "SendUserInvitation"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	SendUserInvitation SOAP
-//gsoap cm   service method-style:	SendUserInvitation document
-//gsoap cm   service method-encoding:	SendUserInvitation literal
-//gsoap cm   service method-input-action:	SendUserInvitation SendUserInvitation
-//gsoap cm   service method-output-action:	SendUserInvitation https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationResponse
-//gsoap cm   service method-fault:	SendUserInvitation adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	SendUserInvitation https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationAdApiFaultDetailFault
-//gsoap cm   service method-fault:	SendUserInvitation cm__ApiFault
-//gsoap cm   service method-fault-action:	SendUserInvitation https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SendUserInvitationApiFault
-//gsoap cm   service method-input-header-part:	SendUserInvitation cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	SendUserInvitation cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	SendUserInvitation cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	SendUserInvitation cm__Password
-//gsoap cm   service method-input-header-part:	SendUserInvitation cm__UserName
-//gsoap cm   service method-output-header-part:	SendUserInvitation cm__TrackingId
-int __cm__SendUserInvitation(
-    struct _cm__SendUserInvitationRequest* cm__SendUserInvitationRequest,	///< Input parameter
-    struct _cm__SendUserInvitationResponse*cm__SendUserInvitationResponse	///< Output parameter
-);
-
-/******************************************************************************\
- *                                                                            *
- * Service Operation                                                          *
- *   __cm__SearchUserInvitations                                              *
- *                                                                            *
-\******************************************************************************/
-
-
-/** Operation "__cm__SearchUserInvitations" of service binding "BasicHttpBinding_USCOREICustomerManagementService".
-
-  - SOAP document/literal style messaging
-
-  - Default endpoints:
-    - https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/v11/CustomerManagementService.svc
-
-  - Default SOAP action or REST location path:
-    - "SearchUserInvitations"
-
-  - Addressing input action: "SearchUserInvitations"
-
-  - Addressing output action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsResponse"
-
-  - Output Fault: "https://adapi.microsoft.com":AdApiFaultDetail (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsAdApiFaultDetailFault"
-
-  - Output Fault: "https://bingads.microsoft.com/Customer/v11":ApiFault (literal)
-    - Output Fault addressing action: "https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsApiFault"
-
-  - Request message has mandatory header part(s) (see @ref SOAP_ENV__Header):
-    - cm__ApplicationToken
-    - cm__AuthenticationToken
-    - cm__DeveloperToken
-    - cm__Password
-    - cm__UserName
-
-  - Response message has mandatory header part(s): (see @ref SOAP_ENV__Header)
-    - cm__TrackingId
-*/
-
-//gsoap cm   service method-protocol:	SearchUserInvitations SOAP
-//gsoap cm   service method-style:	SearchUserInvitations document
-//gsoap cm   service method-encoding:	SearchUserInvitations literal
-//gsoap cm   service method-input-action:	SearchUserInvitations SearchUserInvitations
-//gsoap cm   service method-output-action:	SearchUserInvitations https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsResponse
-//gsoap cm   service method-fault:	SearchUserInvitations adapi__AdApiFaultDetail
-//gsoap cm   service method-fault-action:	SearchUserInvitations https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsAdApiFaultDetailFault
-//gsoap cm   service method-fault:	SearchUserInvitations cm__ApiFault
-//gsoap cm   service method-fault-action:	SearchUserInvitations https://bingads.microsoft.com/Customer/v11/ICustomerManagementService/SearchUserInvitationsApiFault
-//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__ApplicationToken
-//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__AuthenticationToken
-//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__DeveloperToken
-//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__Password
-//gsoap cm   service method-input-header-part:	SearchUserInvitations cm__UserName
-//gsoap cm   service method-output-header-part:	SearchUserInvitations cm__TrackingId
-int __cm__SearchUserInvitations(
-    struct _cm__SearchUserInvitationsRequest* cm__SearchUserInvitationsRequest,	///< Input parameter
-    struct _cm__SearchUserInvitationsResponse*cm__SearchUserInvitationsResponse	///< Output parameter
-);
-
 /** @page BasicHttpBinding_USCOREICustomerManagementService Binding "BasicHttpBinding_USCOREICustomerManagementService"
 
 @section BasicHttpBinding_USCOREICustomerManagementService_policy_enablers Policy Enablers of Binding "BasicHttpBinding_USCOREICustomerManagementService"
@@ -4087,159 +4087,19 @@ running wsdl2h on a set of schemas to produce non-SOAP-based XML data bindings.
 
 /**
 
-@section cm Top-level root elements of schema "https://bingads.microsoft.com/Customer/v11"
+@section gen Top-level root elements of schema "http://schemas.datacontract.org/2004/07/System.Collections.Generic"
 
-  - <cm:GetAccountsInfoRequest> @ref _cm__GetAccountsInfoRequest
+  - <gen:ArrayOfKeyValuePairOfstringstring> (use wsdl2h option -g to auto-generate type _gen__ArrayOfKeyValuePairOfstringstring)
 
-  - <cm:ApplicationToken> (use wsdl2h option -g to auto-generate type _cm__ApplicationToken)
-
-  - <cm:AuthenticationToken> (use wsdl2h option -g to auto-generate type _cm__AuthenticationToken)
-
-  - <cm:DeveloperToken> (use wsdl2h option -g to auto-generate type _cm__DeveloperToken)
-
-  - <cm:Password> (use wsdl2h option -g to auto-generate type _cm__Password)
-
-  - <cm:UserName> (use wsdl2h option -g to auto-generate type _cm__UserName)
-
-  - <cm:GetAccountsInfoResponse> @ref _cm__GetAccountsInfoResponse
-
-  - <cm:TrackingId> (use wsdl2h option -g to auto-generate type _cm__TrackingId)
-
-  - <cm:ApiFault> (use wsdl2h option -g to auto-generate type _cm__ApiFault)
-
-  - <cm:FindAccountsRequest> @ref _cm__FindAccountsRequest
-
-  - <cm:FindAccountsResponse> @ref _cm__FindAccountsResponse
-
-  - <cm:AddAccountRequest> @ref _cm__AddAccountRequest
-
-  - <cm:AddAccountResponse> @ref _cm__AddAccountResponse
-
-  - <cm:UpdateAccountRequest> @ref _cm__UpdateAccountRequest
-
-  - <cm:UpdateAccountResponse> @ref _cm__UpdateAccountResponse
-
-  - <cm:GetCustomerRequest> @ref _cm__GetCustomerRequest
-
-  - <cm:GetCustomerResponse> @ref _cm__GetCustomerResponse
-
-  - <cm:UpdateCustomerRequest> @ref _cm__UpdateCustomerRequest
-
-  - <cm:UpdateCustomerResponse> @ref _cm__UpdateCustomerResponse
-
-  - <cm:SignupCustomerRequest> @ref _cm__SignupCustomerRequest
-
-  - <cm:SignupCustomerResponse> @ref _cm__SignupCustomerResponse
-
-  - <cm:GetAccountRequest> @ref _cm__GetAccountRequest
-
-  - <cm:GetAccountResponse> @ref _cm__GetAccountResponse
-
-  - <cm:GetCustomersInfoRequest> @ref _cm__GetCustomersInfoRequest
-
-  - <cm:GetCustomersInfoResponse> @ref _cm__GetCustomersInfoResponse
-
-  - <cm:DeleteAccountRequest> @ref _cm__DeleteAccountRequest
-
-  - <cm:DeleteAccountResponse> @ref _cm__DeleteAccountResponse
-
-  - <cm:DeleteCustomerRequest> @ref _cm__DeleteCustomerRequest
-
-  - <cm:DeleteCustomerResponse> @ref _cm__DeleteCustomerResponse
-
-  - <cm:UpdateUserRequest> @ref _cm__UpdateUserRequest
-
-  - <cm:UpdateUserResponse> @ref _cm__UpdateUserResponse
-
-  - <cm:UpdateUserRolesRequest> @ref _cm__UpdateUserRolesRequest
-
-  - <cm:UpdateUserRolesResponse> @ref _cm__UpdateUserRolesResponse
-
-  - <cm:GetUserRequest> @ref _cm__GetUserRequest
-
-  - <cm:GetUserResponse> @ref _cm__GetUserResponse
-
-  - <cm:GetCurrentUserRequest> @ref _cm__GetCurrentUserRequest
-
-  - <cm:GetCurrentUserResponse> @ref _cm__GetCurrentUserResponse
-
-  - <cm:DeleteUserRequest> @ref _cm__DeleteUserRequest
-
-  - <cm:DeleteUserResponse> @ref _cm__DeleteUserResponse
-
-  - <cm:GetUsersInfoRequest> @ref _cm__GetUsersInfoRequest
-
-  - <cm:GetUsersInfoResponse> @ref _cm__GetUsersInfoResponse
-
-  - <cm:GetCustomerPilotFeaturesRequest> @ref _cm__GetCustomerPilotFeaturesRequest
-
-  - <cm:GetCustomerPilotFeaturesResponse> @ref _cm__GetCustomerPilotFeaturesResponse
-
-  - <cm:GetPilotFeaturesCountriesRequest> @ref _cm__GetPilotFeaturesCountriesRequest
-
-  - <cm:GetPilotFeaturesCountriesResponse> @ref _cm__GetPilotFeaturesCountriesResponse
-
-  - <cm:GetAccessibleCustomerRequest> @ref _cm__GetAccessibleCustomerRequest
-
-  - <cm:GetAccessibleCustomerResponse> @ref _cm__GetAccessibleCustomerResponse
-
-  - <cm:FindAccountsOrCustomersInfoRequest> @ref _cm__FindAccountsOrCustomersInfoRequest
-
-  - <cm:FindAccountsOrCustomersInfoResponse> @ref _cm__FindAccountsOrCustomersInfoResponse
-
-  - <cm:UpgradeCustomerToAgencyRequest> @ref _cm__UpgradeCustomerToAgencyRequest
-
-  - <cm:UpgradeCustomerToAgencyResponse> @ref _cm__UpgradeCustomerToAgencyResponse
-
-  - <cm:AddPrepayAccountRequest> @ref _cm__AddPrepayAccountRequest
-
-  - <cm:AddPrepayAccountResponse> @ref _cm__AddPrepayAccountResponse
-
-  - <cm:UpdatePrepayAccountRequest> @ref _cm__UpdatePrepayAccountRequest
-
-  - <cm:UpdatePrepayAccountResponse> @ref _cm__UpdatePrepayAccountResponse
-
-  - <cm:MapCustomerIdToExternalCustomerIdRequest> @ref _cm__MapCustomerIdToExternalCustomerIdRequest
-
-  - <cm:MapCustomerIdToExternalCustomerIdResponse> @ref _cm__MapCustomerIdToExternalCustomerIdResponse
-
-  - <cm:MapAccountIdToExternalAccountIdsRequest> @ref _cm__MapAccountIdToExternalAccountIdsRequest
-
-  - <cm:MapAccountIdToExternalAccountIdsResponse> @ref _cm__MapAccountIdToExternalAccountIdsResponse
-
-  - <cm:SearchCustomersRequest> @ref _cm__SearchCustomersRequest
-
-  - <cm:SearchCustomersResponse> @ref _cm__SearchCustomersResponse
-
-  - <cm:AddClientLinksRequest> @ref _cm__AddClientLinksRequest
-
-  - <cm:AddClientLinksResponse> @ref _cm__AddClientLinksResponse
-
-  - <cm:UpdateClientLinksRequest> @ref _cm__UpdateClientLinksRequest
-
-  - <cm:UpdateClientLinksResponse> @ref _cm__UpdateClientLinksResponse
-
-  - <cm:SearchClientLinksRequest> @ref _cm__SearchClientLinksRequest
-
-  - <cm:SearchClientLinksResponse> @ref _cm__SearchClientLinksResponse
-
-  - <cm:SearchAccountsRequest> @ref _cm__SearchAccountsRequest
-
-  - <cm:SearchAccountsResponse> @ref _cm__SearchAccountsResponse
-
-  - <cm:SendUserInvitationRequest> @ref _cm__SendUserInvitationRequest
-
-  - <cm:SendUserInvitationResponse> @ref _cm__SendUserInvitationResponse
-
-  - <cm:SearchUserInvitationsRequest> @ref _cm__SearchUserInvitationsRequest
-
-  - <cm:SearchUserInvitationsResponse> @ref _cm__SearchUserInvitationsResponse
+  - <gen:KeyValuePairOfstringstring> (use wsdl2h option -g to auto-generate type _gen__KeyValuePairOfstringstring)
 
 */
 
 /**
 
 @section ser Top-level root elements of schema "http://schemas.microsoft.com/2003/10/Serialization/"
+
+  - <ser:QName> (use wsdl2h option -g to auto-generate type _ser__QName)
 
   - <ser:anyType> (use wsdl2h option -g to auto-generate type _ser__anyType)
 
@@ -4251,19 +4111,23 @@ running wsdl2h on a set of schemas to produce non-SOAP-based XML data bindings.
 
   - <ser:byte> (use wsdl2h option -g to auto-generate type _ser__byte)
 
+  - <ser:char> (use wsdl2h option -g to auto-generate type _ser__char)
+
   - <ser:dateTime> (use wsdl2h option -g to auto-generate type _ser__dateTime)
 
   - <ser:decimal> (use wsdl2h option -g to auto-generate type _ser__decimal)
 
   - <ser:double> (use wsdl2h option -g to auto-generate type _ser__double)
 
+  - <ser:duration> (use wsdl2h option -g to auto-generate type _ser__duration)
+
   - <ser:float> (use wsdl2h option -g to auto-generate type _ser__float)
+
+  - <ser:guid> (use wsdl2h option -g to auto-generate type _ser__guid)
 
   - <ser:int> (use wsdl2h option -g to auto-generate type _ser__int)
 
   - <ser:long> (use wsdl2h option -g to auto-generate type _ser__long)
-
-  - <ser:QName> (use wsdl2h option -g to auto-generate type _ser__QName)
 
   - <ser:short> (use wsdl2h option -g to auto-generate type _ser__short)
 
@@ -4277,117 +4141,17 @@ running wsdl2h on a set of schemas to produce non-SOAP-based XML data bindings.
 
   - <ser:unsignedShort> (use wsdl2h option -g to auto-generate type _ser__unsignedShort)
 
-  - <ser:char> (use wsdl2h option -g to auto-generate type _ser__char)
-
-  - <ser:duration> (use wsdl2h option -g to auto-generate type _ser__duration)
-
-  - <ser:guid> (use wsdl2h option -g to auto-generate type _ser__guid)
-
 */
 
 /**
 
-@section ent Top-level root elements of schema "https://bingads.microsoft.com/Customer/v11/Entities"
+@section arr Top-level root elements of schema "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 
-  - <ent:ArrayOfAccountInfo> (use wsdl2h option -g to auto-generate type _ent__ArrayOfAccountInfo)
+  - <arr:ArrayOfint> (use wsdl2h option -g to auto-generate type _arr__ArrayOfint)
 
-  - <ent:AccountInfo> (use wsdl2h option -g to auto-generate type _ent__AccountInfo)
+  - <arr:ArrayOflong> (use wsdl2h option -g to auto-generate type _arr__ArrayOflong)
 
-  - <ent:AccountLifeCycleStatus> (use wsdl2h option -g to auto-generate type _ent__AccountLifeCycleStatus)
-
-  - <ent:ApplicationType> (use wsdl2h option -g to auto-generate type _ent__ApplicationType)
-
-  - <ent:Account> (use wsdl2h option -g to auto-generate type _ent__Account)
-
-  - <ent:AccountType> (use wsdl2h option -g to auto-generate type _ent__AccountType)
-
-  - <ent:CurrencyType> (use wsdl2h option -g to auto-generate type _ent__CurrencyType)
-
-  - <ent:AccountFinancialStatus> (use wsdl2h option -g to auto-generate type _ent__AccountFinancialStatus)
-
-  - <ent:LanguageType> (use wsdl2h option -g to auto-generate type _ent__LanguageType)
-
-  - <ent:PaymentMethodType> (use wsdl2h option -g to auto-generate type _ent__PaymentMethodType)
-
-  - <ent:TimeZoneType> (use wsdl2h option -g to auto-generate type _ent__TimeZoneType)
-
-  - <ent:AdvertiserAccount> (use wsdl2h option -g to auto-generate type _ent__AdvertiserAccount)
-
-  - <ent:ArrayOfCustomerInfo> (use wsdl2h option -g to auto-generate type _ent__ArrayOfCustomerInfo)
-
-  - <ent:CustomerInfo> (use wsdl2h option -g to auto-generate type _ent__CustomerInfo)
-
-  - <ent:Address> (use wsdl2h option -g to auto-generate type _ent__Address)
-
-  - <ent:Customer> (use wsdl2h option -g to auto-generate type _ent__Customer)
-
-  - <ent:CustomerFinancialStatus> (use wsdl2h option -g to auto-generate type _ent__CustomerFinancialStatus)
-
-  - <ent:Industry> (use wsdl2h option -g to auto-generate type _ent__Industry)
-
-  - <ent:ServiceLevel> (use wsdl2h option -g to auto-generate type _ent__ServiceLevel)
-
-  - <ent:CustomerLifeCycleStatus> (use wsdl2h option -g to auto-generate type _ent__CustomerLifeCycleStatus)
-
-  - <ent:User> (use wsdl2h option -g to auto-generate type _ent__User)
-
-  - <ent:ContactInfo> (use wsdl2h option -g to auto-generate type _ent__ContactInfo)
-
-  - <ent:EmailFormat> (use wsdl2h option -g to auto-generate type _ent__EmailFormat)
-
-  - <ent:LCID> (use wsdl2h option -g to auto-generate type _ent__LCID)
-
-  - <ent:PersonName> (use wsdl2h option -g to auto-generate type _ent__PersonName)
-
-  - <ent:SecretQuestion> (use wsdl2h option -g to auto-generate type _ent__SecretQuestion)
-
-  - <ent:UserLifeCycleStatus> (use wsdl2h option -g to auto-generate type _ent__UserLifeCycleStatus)
-
-  - <ent:ArrayOfUserInfo> (use wsdl2h option -g to auto-generate type _ent__ArrayOfUserInfo)
-
-  - <ent:UserInfo> (use wsdl2h option -g to auto-generate type _ent__UserInfo)
-
-  - <ent:ArrayOfPilotFeature> (use wsdl2h option -g to auto-generate type _ent__ArrayOfPilotFeature)
-
-  - <ent:PilotFeature> (use wsdl2h option -g to auto-generate type _ent__PilotFeature)
-
-  - <ent:ArrayOfAccountInfoWithCustomerData> (use wsdl2h option -g to auto-generate type _ent__ArrayOfAccountInfoWithCustomerData)
-
-  - <ent:AccountInfoWithCustomerData> (use wsdl2h option -g to auto-generate type _ent__AccountInfoWithCustomerData)
-
-  - <ent:ArrayOfPredicate> (use wsdl2h option -g to auto-generate type _ent__ArrayOfPredicate)
-
-  - <ent:Predicate> (use wsdl2h option -g to auto-generate type _ent__Predicate)
-
-  - <ent:PredicateOperator> (use wsdl2h option -g to auto-generate type _ent__PredicateOperator)
-
-  - <ent:DateRange> (use wsdl2h option -g to auto-generate type _ent__DateRange)
-
-  - <ent:ArrayOfOrderBy> (use wsdl2h option -g to auto-generate type _ent__ArrayOfOrderBy)
-
-  - <ent:OrderBy> (use wsdl2h option -g to auto-generate type _ent__OrderBy)
-
-  - <ent:OrderByField> (use wsdl2h option -g to auto-generate type _ent__OrderByField)
-
-  - <ent:SortOrder> (use wsdl2h option -g to auto-generate type _ent__SortOrder)
-
-  - <ent:Paging> (use wsdl2h option -g to auto-generate type _ent__Paging)
-
-  - <ent:ArrayOfCustomer> (use wsdl2h option -g to auto-generate type _ent__ArrayOfCustomer)
-
-  - <ent:ArrayOfClientLink> (use wsdl2h option -g to auto-generate type _ent__ArrayOfClientLink)
-
-  - <ent:ClientLink> (use wsdl2h option -g to auto-generate type _ent__ClientLink)
-
-  - <ent:ClientLinkStatus> (use wsdl2h option -g to auto-generate type _ent__ClientLinkStatus)
-
-  - <ent:ArrayOfAccount> (use wsdl2h option -g to auto-generate type _ent__ArrayOfAccount)
-
-  - <ent:UserInvitation> (use wsdl2h option -g to auto-generate type _ent__UserInvitation)
-
-  - <ent:UserRole> (use wsdl2h option -g to auto-generate type _ent__UserRole)
-
-  - <ent:ArrayOfUserInvitation> (use wsdl2h option -g to auto-generate type _ent__ArrayOfUserInvitation)
+  - <arr:ArrayOfstring> (use wsdl2h option -g to auto-generate type _arr__ArrayOfstring)
 
 */
 
@@ -4395,13 +4159,271 @@ running wsdl2h on a set of schemas to produce non-SOAP-based XML data bindings.
 
 @section adapi Top-level root elements of schema "https://adapi.microsoft.com"
 
+  - <adapi:AdApiError> (use wsdl2h option -g to auto-generate type _adapi__AdApiError)
+
   - <adapi:AdApiFaultDetail> (use wsdl2h option -g to auto-generate type _adapi__AdApiFaultDetail)
 
   - <adapi:ApplicationFault> (use wsdl2h option -g to auto-generate type _adapi__ApplicationFault)
 
   - <adapi:ArrayOfAdApiError> (use wsdl2h option -g to auto-generate type _adapi__ArrayOfAdApiError)
 
-  - <adapi:AdApiError> (use wsdl2h option -g to auto-generate type _adapi__AdApiError)
+*/
+
+/**
+
+@section cm Top-level root elements of schema "https://bingads.microsoft.com/Customer/v11"
+
+  - <cm:AddAccountRequest> @ref _cm__AddAccountRequest
+
+  - <cm:AddAccountResponse> @ref _cm__AddAccountResponse
+
+  - <cm:AddClientLinksRequest> @ref _cm__AddClientLinksRequest
+
+  - <cm:AddClientLinksResponse> @ref _cm__AddClientLinksResponse
+
+  - <cm:AddPrepayAccountRequest> @ref _cm__AddPrepayAccountRequest
+
+  - <cm:AddPrepayAccountResponse> @ref _cm__AddPrepayAccountResponse
+
+  - <cm:ApiFault> (use wsdl2h option -g to auto-generate type _cm__ApiFault)
+
+  - <cm:ApplicationToken> (use wsdl2h option -g to auto-generate type _cm__ApplicationToken)
+
+  - <cm:AuthenticationToken> (use wsdl2h option -g to auto-generate type _cm__AuthenticationToken)
+
+  - <cm:DeleteAccountRequest> @ref _cm__DeleteAccountRequest
+
+  - <cm:DeleteAccountResponse> @ref _cm__DeleteAccountResponse
+
+  - <cm:DeleteCustomerRequest> @ref _cm__DeleteCustomerRequest
+
+  - <cm:DeleteCustomerResponse> @ref _cm__DeleteCustomerResponse
+
+  - <cm:DeleteUserRequest> @ref _cm__DeleteUserRequest
+
+  - <cm:DeleteUserResponse> @ref _cm__DeleteUserResponse
+
+  - <cm:DeveloperToken> (use wsdl2h option -g to auto-generate type _cm__DeveloperToken)
+
+  - <cm:FindAccountsOrCustomersInfoRequest> @ref _cm__FindAccountsOrCustomersInfoRequest
+
+  - <cm:FindAccountsOrCustomersInfoResponse> @ref _cm__FindAccountsOrCustomersInfoResponse
+
+  - <cm:FindAccountsRequest> @ref _cm__FindAccountsRequest
+
+  - <cm:FindAccountsResponse> @ref _cm__FindAccountsResponse
+
+  - <cm:GetAccessibleCustomerRequest> @ref _cm__GetAccessibleCustomerRequest
+
+  - <cm:GetAccessibleCustomerResponse> @ref _cm__GetAccessibleCustomerResponse
+
+  - <cm:GetAccountRequest> @ref _cm__GetAccountRequest
+
+  - <cm:GetAccountResponse> @ref _cm__GetAccountResponse
+
+  - <cm:GetAccountsInfoRequest> @ref _cm__GetAccountsInfoRequest
+
+  - <cm:GetAccountsInfoResponse> @ref _cm__GetAccountsInfoResponse
+
+  - <cm:GetCurrentUserRequest> @ref _cm__GetCurrentUserRequest
+
+  - <cm:GetCurrentUserResponse> @ref _cm__GetCurrentUserResponse
+
+  - <cm:GetCustomerPilotFeaturesRequest> @ref _cm__GetCustomerPilotFeaturesRequest
+
+  - <cm:GetCustomerPilotFeaturesResponse> @ref _cm__GetCustomerPilotFeaturesResponse
+
+  - <cm:GetCustomerRequest> @ref _cm__GetCustomerRequest
+
+  - <cm:GetCustomerResponse> @ref _cm__GetCustomerResponse
+
+  - <cm:GetCustomersInfoRequest> @ref _cm__GetCustomersInfoRequest
+
+  - <cm:GetCustomersInfoResponse> @ref _cm__GetCustomersInfoResponse
+
+  - <cm:GetPilotFeaturesCountriesRequest> @ref _cm__GetPilotFeaturesCountriesRequest
+
+  - <cm:GetPilotFeaturesCountriesResponse> @ref _cm__GetPilotFeaturesCountriesResponse
+
+  - <cm:GetUserRequest> @ref _cm__GetUserRequest
+
+  - <cm:GetUserResponse> @ref _cm__GetUserResponse
+
+  - <cm:GetUsersInfoRequest> @ref _cm__GetUsersInfoRequest
+
+  - <cm:GetUsersInfoResponse> @ref _cm__GetUsersInfoResponse
+
+  - <cm:MapAccountIdToExternalAccountIdsRequest> @ref _cm__MapAccountIdToExternalAccountIdsRequest
+
+  - <cm:MapAccountIdToExternalAccountIdsResponse> @ref _cm__MapAccountIdToExternalAccountIdsResponse
+
+  - <cm:MapCustomerIdToExternalCustomerIdRequest> @ref _cm__MapCustomerIdToExternalCustomerIdRequest
+
+  - <cm:MapCustomerIdToExternalCustomerIdResponse> @ref _cm__MapCustomerIdToExternalCustomerIdResponse
+
+  - <cm:Password> (use wsdl2h option -g to auto-generate type _cm__Password)
+
+  - <cm:SearchAccountsRequest> @ref _cm__SearchAccountsRequest
+
+  - <cm:SearchAccountsResponse> @ref _cm__SearchAccountsResponse
+
+  - <cm:SearchClientLinksRequest> @ref _cm__SearchClientLinksRequest
+
+  - <cm:SearchClientLinksResponse> @ref _cm__SearchClientLinksResponse
+
+  - <cm:SearchCustomersRequest> @ref _cm__SearchCustomersRequest
+
+  - <cm:SearchCustomersResponse> @ref _cm__SearchCustomersResponse
+
+  - <cm:SearchUserInvitationsRequest> @ref _cm__SearchUserInvitationsRequest
+
+  - <cm:SearchUserInvitationsResponse> @ref _cm__SearchUserInvitationsResponse
+
+  - <cm:SendUserInvitationRequest> @ref _cm__SendUserInvitationRequest
+
+  - <cm:SendUserInvitationResponse> @ref _cm__SendUserInvitationResponse
+
+  - <cm:SignupCustomerRequest> @ref _cm__SignupCustomerRequest
+
+  - <cm:SignupCustomerResponse> @ref _cm__SignupCustomerResponse
+
+  - <cm:TrackingId> (use wsdl2h option -g to auto-generate type _cm__TrackingId)
+
+  - <cm:UpdateAccountRequest> @ref _cm__UpdateAccountRequest
+
+  - <cm:UpdateAccountResponse> @ref _cm__UpdateAccountResponse
+
+  - <cm:UpdateClientLinksRequest> @ref _cm__UpdateClientLinksRequest
+
+  - <cm:UpdateClientLinksResponse> @ref _cm__UpdateClientLinksResponse
+
+  - <cm:UpdateCustomerRequest> @ref _cm__UpdateCustomerRequest
+
+  - <cm:UpdateCustomerResponse> @ref _cm__UpdateCustomerResponse
+
+  - <cm:UpdatePrepayAccountRequest> @ref _cm__UpdatePrepayAccountRequest
+
+  - <cm:UpdatePrepayAccountResponse> @ref _cm__UpdatePrepayAccountResponse
+
+  - <cm:UpdateUserRequest> @ref _cm__UpdateUserRequest
+
+  - <cm:UpdateUserResponse> @ref _cm__UpdateUserResponse
+
+  - <cm:UpdateUserRolesRequest> @ref _cm__UpdateUserRolesRequest
+
+  - <cm:UpdateUserRolesResponse> @ref _cm__UpdateUserRolesResponse
+
+  - <cm:UpgradeCustomerToAgencyRequest> @ref _cm__UpgradeCustomerToAgencyRequest
+
+  - <cm:UpgradeCustomerToAgencyResponse> @ref _cm__UpgradeCustomerToAgencyResponse
+
+  - <cm:UserName> (use wsdl2h option -g to auto-generate type _cm__UserName)
+
+*/
+
+/**
+
+@section ent Top-level root elements of schema "https://bingads.microsoft.com/Customer/v11/Entities"
+
+  - <ent:Account> (use wsdl2h option -g to auto-generate type _ent__Account)
+
+  - <ent:AccountFinancialStatus> (use wsdl2h option -g to auto-generate type _ent__AccountFinancialStatus)
+
+  - <ent:AccountInfo> (use wsdl2h option -g to auto-generate type _ent__AccountInfo)
+
+  - <ent:AccountInfoWithCustomerData> (use wsdl2h option -g to auto-generate type _ent__AccountInfoWithCustomerData)
+
+  - <ent:AccountLifeCycleStatus> (use wsdl2h option -g to auto-generate type _ent__AccountLifeCycleStatus)
+
+  - <ent:AccountType> (use wsdl2h option -g to auto-generate type _ent__AccountType)
+
+  - <ent:Address> (use wsdl2h option -g to auto-generate type _ent__Address)
+
+  - <ent:AdvertiserAccount> (use wsdl2h option -g to auto-generate type _ent__AdvertiserAccount)
+
+  - <ent:ApplicationType> (use wsdl2h option -g to auto-generate type _ent__ApplicationType)
+
+  - <ent:ArrayOfAccount> (use wsdl2h option -g to auto-generate type _ent__ArrayOfAccount)
+
+  - <ent:ArrayOfAccountInfo> (use wsdl2h option -g to auto-generate type _ent__ArrayOfAccountInfo)
+
+  - <ent:ArrayOfAccountInfoWithCustomerData> (use wsdl2h option -g to auto-generate type _ent__ArrayOfAccountInfoWithCustomerData)
+
+  - <ent:ArrayOfClientLink> (use wsdl2h option -g to auto-generate type _ent__ArrayOfClientLink)
+
+  - <ent:ArrayOfCustomer> (use wsdl2h option -g to auto-generate type _ent__ArrayOfCustomer)
+
+  - <ent:ArrayOfCustomerInfo> (use wsdl2h option -g to auto-generate type _ent__ArrayOfCustomerInfo)
+
+  - <ent:ArrayOfOrderBy> (use wsdl2h option -g to auto-generate type _ent__ArrayOfOrderBy)
+
+  - <ent:ArrayOfPilotFeature> (use wsdl2h option -g to auto-generate type _ent__ArrayOfPilotFeature)
+
+  - <ent:ArrayOfPredicate> (use wsdl2h option -g to auto-generate type _ent__ArrayOfPredicate)
+
+  - <ent:ArrayOfUserInfo> (use wsdl2h option -g to auto-generate type _ent__ArrayOfUserInfo)
+
+  - <ent:ArrayOfUserInvitation> (use wsdl2h option -g to auto-generate type _ent__ArrayOfUserInvitation)
+
+  - <ent:ClientLink> (use wsdl2h option -g to auto-generate type _ent__ClientLink)
+
+  - <ent:ClientLinkStatus> (use wsdl2h option -g to auto-generate type _ent__ClientLinkStatus)
+
+  - <ent:ContactInfo> (use wsdl2h option -g to auto-generate type _ent__ContactInfo)
+
+  - <ent:CurrencyType> (use wsdl2h option -g to auto-generate type _ent__CurrencyType)
+
+  - <ent:Customer> (use wsdl2h option -g to auto-generate type _ent__Customer)
+
+  - <ent:CustomerFinancialStatus> (use wsdl2h option -g to auto-generate type _ent__CustomerFinancialStatus)
+
+  - <ent:CustomerInfo> (use wsdl2h option -g to auto-generate type _ent__CustomerInfo)
+
+  - <ent:CustomerLifeCycleStatus> (use wsdl2h option -g to auto-generate type _ent__CustomerLifeCycleStatus)
+
+  - <ent:DateRange> (use wsdl2h option -g to auto-generate type _ent__DateRange)
+
+  - <ent:EmailFormat> (use wsdl2h option -g to auto-generate type _ent__EmailFormat)
+
+  - <ent:Industry> (use wsdl2h option -g to auto-generate type _ent__Industry)
+
+  - <ent:LCID> (use wsdl2h option -g to auto-generate type _ent__LCID)
+
+  - <ent:LanguageType> (use wsdl2h option -g to auto-generate type _ent__LanguageType)
+
+  - <ent:OrderBy> (use wsdl2h option -g to auto-generate type _ent__OrderBy)
+
+  - <ent:OrderByField> (use wsdl2h option -g to auto-generate type _ent__OrderByField)
+
+  - <ent:Paging> (use wsdl2h option -g to auto-generate type _ent__Paging)
+
+  - <ent:PaymentMethodType> (use wsdl2h option -g to auto-generate type _ent__PaymentMethodType)
+
+  - <ent:PersonName> (use wsdl2h option -g to auto-generate type _ent__PersonName)
+
+  - <ent:PilotFeature> (use wsdl2h option -g to auto-generate type _ent__PilotFeature)
+
+  - <ent:Predicate> (use wsdl2h option -g to auto-generate type _ent__Predicate)
+
+  - <ent:PredicateOperator> (use wsdl2h option -g to auto-generate type _ent__PredicateOperator)
+
+  - <ent:SecretQuestion> (use wsdl2h option -g to auto-generate type _ent__SecretQuestion)
+
+  - <ent:ServiceLevel> (use wsdl2h option -g to auto-generate type _ent__ServiceLevel)
+
+  - <ent:SortOrder> (use wsdl2h option -g to auto-generate type _ent__SortOrder)
+
+  - <ent:TimeZoneType> (use wsdl2h option -g to auto-generate type _ent__TimeZoneType)
+
+  - <ent:User> (use wsdl2h option -g to auto-generate type _ent__User)
+
+  - <ent:UserInfo> (use wsdl2h option -g to auto-generate type _ent__UserInfo)
+
+  - <ent:UserInvitation> (use wsdl2h option -g to auto-generate type _ent__UserInvitation)
+
+  - <ent:UserLifeCycleStatus> (use wsdl2h option -g to auto-generate type _ent__UserLifeCycleStatus)
+
+  - <ent:UserRole> (use wsdl2h option -g to auto-generate type _ent__UserRole)
 
 */
 
@@ -4411,33 +4433,11 @@ running wsdl2h on a set of schemas to produce non-SOAP-based XML data bindings.
 
   - <exc:ApiFault> (use wsdl2h option -g to auto-generate type _exc__ApiFault)
 
+  - <exc:ArrayOfArrayOfOperationError> (use wsdl2h option -g to auto-generate type _exc__ArrayOfArrayOfOperationError)
+
   - <exc:ArrayOfOperationError> (use wsdl2h option -g to auto-generate type _exc__ArrayOfOperationError)
 
   - <exc:OperationError> (use wsdl2h option -g to auto-generate type _exc__OperationError)
-
-  - <exc:ArrayOfArrayOfOperationError> (use wsdl2h option -g to auto-generate type _exc__ArrayOfArrayOfOperationError)
-
-*/
-
-/**
-
-@section gen Top-level root elements of schema "http://schemas.datacontract.org/2004/07/System.Collections.Generic"
-
-  - <gen:ArrayOfKeyValuePairOfstringstring> (use wsdl2h option -g to auto-generate type _gen__ArrayOfKeyValuePairOfstringstring)
-
-  - <gen:KeyValuePairOfstringstring> (use wsdl2h option -g to auto-generate type _gen__KeyValuePairOfstringstring)
-
-*/
-
-/**
-
-@section arr Top-level root elements of schema "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
-
-  - <arr:ArrayOflong> (use wsdl2h option -g to auto-generate type _arr__ArrayOflong)
-
-  - <arr:ArrayOfint> (use wsdl2h option -g to auto-generate type _arr__ArrayOfint)
-
-  - <arr:ArrayOfstring> (use wsdl2h option -g to auto-generate type _arr__ArrayOfstring)
 
 */
 

@@ -657,523 +657,6 @@ SOAP_FMAC3 struct SOAP_ENV__Code * SOAP_FMAC4 soap_get_SOAP_ENV__Code(struct soa
 
 #endif
 
-#ifndef SOAP_TYPE___cm__SearchUserInvitations_DEFINED
-#define SOAP_TYPE___cm__SearchUserInvitations_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SearchUserInvitations(struct soap*, struct __cm__SearchUserInvitations *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SearchUserInvitations(struct soap*, const struct __cm__SearchUserInvitations *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SearchUserInvitations(struct soap*, const char*, int, const struct __cm__SearchUserInvitations *, const char*);
-SOAP_FMAC3 struct __cm__SearchUserInvitations * SOAP_FMAC4 soap_in___cm__SearchUserInvitations(struct soap*, const char*, struct __cm__SearchUserInvitations *, const char*);
-
-SOAP_FMAC3 struct __cm__SearchUserInvitations * SOAP_FMAC4 soap_new___cm__SearchUserInvitations(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SearchUserInvitations(struct soap*, const struct __cm__SearchUserInvitations *, const char*, const char*);
-
-#ifndef soap_write___cm__SearchUserInvitations
-#define soap_write___cm__SearchUserInvitations(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SearchUserInvitations(soap, data), 0) || soap_put___cm__SearchUserInvitations(soap, data, "-cm:SearchUserInvitations", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__SearchUserInvitations
-#define soap_PUT___cm__SearchUserInvitations(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchUserInvitations(soap, data), 0) || soap_put___cm__SearchUserInvitations(soap, data, "-cm:SearchUserInvitations", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__SearchUserInvitations
-#define soap_PATCH___cm__SearchUserInvitations(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchUserInvitations(soap, data), 0) || soap_put___cm__SearchUserInvitations(soap, data, "-cm:SearchUserInvitations", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__SearchUserInvitations
-#define soap_POST_send___cm__SearchUserInvitations(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchUserInvitations(soap, data), 0) || soap_put___cm__SearchUserInvitations(soap, data, "-cm:SearchUserInvitations", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__SearchUserInvitations * SOAP_FMAC4 soap_get___cm__SearchUserInvitations(struct soap*, struct __cm__SearchUserInvitations *, const char*, const char*);
-
-#ifndef soap_read___cm__SearchUserInvitations
-#define soap_read___cm__SearchUserInvitations(soap, data) ( ((data) ? (soap_default___cm__SearchUserInvitations(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SearchUserInvitations(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__SearchUserInvitations
-#define soap_GET___cm__SearchUserInvitations(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SearchUserInvitations(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__SearchUserInvitations
-#define soap_POST_recv___cm__SearchUserInvitations(soap, data) ( soap_read___cm__SearchUserInvitations(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__SendUserInvitation_DEFINED
-#define SOAP_TYPE___cm__SendUserInvitation_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SendUserInvitation(struct soap*, struct __cm__SendUserInvitation *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SendUserInvitation(struct soap*, const struct __cm__SendUserInvitation *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SendUserInvitation(struct soap*, const char*, int, const struct __cm__SendUserInvitation *, const char*);
-SOAP_FMAC3 struct __cm__SendUserInvitation * SOAP_FMAC4 soap_in___cm__SendUserInvitation(struct soap*, const char*, struct __cm__SendUserInvitation *, const char*);
-
-SOAP_FMAC3 struct __cm__SendUserInvitation * SOAP_FMAC4 soap_new___cm__SendUserInvitation(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SendUserInvitation(struct soap*, const struct __cm__SendUserInvitation *, const char*, const char*);
-
-#ifndef soap_write___cm__SendUserInvitation
-#define soap_write___cm__SendUserInvitation(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SendUserInvitation(soap, data), 0) || soap_put___cm__SendUserInvitation(soap, data, "-cm:SendUserInvitation", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__SendUserInvitation
-#define soap_PUT___cm__SendUserInvitation(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SendUserInvitation(soap, data), 0) || soap_put___cm__SendUserInvitation(soap, data, "-cm:SendUserInvitation", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__SendUserInvitation
-#define soap_PATCH___cm__SendUserInvitation(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SendUserInvitation(soap, data), 0) || soap_put___cm__SendUserInvitation(soap, data, "-cm:SendUserInvitation", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__SendUserInvitation
-#define soap_POST_send___cm__SendUserInvitation(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SendUserInvitation(soap, data), 0) || soap_put___cm__SendUserInvitation(soap, data, "-cm:SendUserInvitation", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__SendUserInvitation * SOAP_FMAC4 soap_get___cm__SendUserInvitation(struct soap*, struct __cm__SendUserInvitation *, const char*, const char*);
-
-#ifndef soap_read___cm__SendUserInvitation
-#define soap_read___cm__SendUserInvitation(soap, data) ( ((data) ? (soap_default___cm__SendUserInvitation(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SendUserInvitation(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__SendUserInvitation
-#define soap_GET___cm__SendUserInvitation(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SendUserInvitation(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__SendUserInvitation
-#define soap_POST_recv___cm__SendUserInvitation(soap, data) ( soap_read___cm__SendUserInvitation(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__SearchAccounts_DEFINED
-#define SOAP_TYPE___cm__SearchAccounts_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SearchAccounts(struct soap*, struct __cm__SearchAccounts *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SearchAccounts(struct soap*, const struct __cm__SearchAccounts *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SearchAccounts(struct soap*, const char*, int, const struct __cm__SearchAccounts *, const char*);
-SOAP_FMAC3 struct __cm__SearchAccounts * SOAP_FMAC4 soap_in___cm__SearchAccounts(struct soap*, const char*, struct __cm__SearchAccounts *, const char*);
-
-SOAP_FMAC3 struct __cm__SearchAccounts * SOAP_FMAC4 soap_new___cm__SearchAccounts(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SearchAccounts(struct soap*, const struct __cm__SearchAccounts *, const char*, const char*);
-
-#ifndef soap_write___cm__SearchAccounts
-#define soap_write___cm__SearchAccounts(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SearchAccounts(soap, data), 0) || soap_put___cm__SearchAccounts(soap, data, "-cm:SearchAccounts", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__SearchAccounts
-#define soap_PUT___cm__SearchAccounts(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchAccounts(soap, data), 0) || soap_put___cm__SearchAccounts(soap, data, "-cm:SearchAccounts", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__SearchAccounts
-#define soap_PATCH___cm__SearchAccounts(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchAccounts(soap, data), 0) || soap_put___cm__SearchAccounts(soap, data, "-cm:SearchAccounts", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__SearchAccounts
-#define soap_POST_send___cm__SearchAccounts(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchAccounts(soap, data), 0) || soap_put___cm__SearchAccounts(soap, data, "-cm:SearchAccounts", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__SearchAccounts * SOAP_FMAC4 soap_get___cm__SearchAccounts(struct soap*, struct __cm__SearchAccounts *, const char*, const char*);
-
-#ifndef soap_read___cm__SearchAccounts
-#define soap_read___cm__SearchAccounts(soap, data) ( ((data) ? (soap_default___cm__SearchAccounts(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SearchAccounts(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__SearchAccounts
-#define soap_GET___cm__SearchAccounts(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SearchAccounts(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__SearchAccounts
-#define soap_POST_recv___cm__SearchAccounts(soap, data) ( soap_read___cm__SearchAccounts(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__SearchClientLinks_DEFINED
-#define SOAP_TYPE___cm__SearchClientLinks_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SearchClientLinks(struct soap*, struct __cm__SearchClientLinks *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SearchClientLinks(struct soap*, const struct __cm__SearchClientLinks *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SearchClientLinks(struct soap*, const char*, int, const struct __cm__SearchClientLinks *, const char*);
-SOAP_FMAC3 struct __cm__SearchClientLinks * SOAP_FMAC4 soap_in___cm__SearchClientLinks(struct soap*, const char*, struct __cm__SearchClientLinks *, const char*);
-
-SOAP_FMAC3 struct __cm__SearchClientLinks * SOAP_FMAC4 soap_new___cm__SearchClientLinks(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SearchClientLinks(struct soap*, const struct __cm__SearchClientLinks *, const char*, const char*);
-
-#ifndef soap_write___cm__SearchClientLinks
-#define soap_write___cm__SearchClientLinks(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SearchClientLinks(soap, data), 0) || soap_put___cm__SearchClientLinks(soap, data, "-cm:SearchClientLinks", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__SearchClientLinks
-#define soap_PUT___cm__SearchClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchClientLinks(soap, data), 0) || soap_put___cm__SearchClientLinks(soap, data, "-cm:SearchClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__SearchClientLinks
-#define soap_PATCH___cm__SearchClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchClientLinks(soap, data), 0) || soap_put___cm__SearchClientLinks(soap, data, "-cm:SearchClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__SearchClientLinks
-#define soap_POST_send___cm__SearchClientLinks(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchClientLinks(soap, data), 0) || soap_put___cm__SearchClientLinks(soap, data, "-cm:SearchClientLinks", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__SearchClientLinks * SOAP_FMAC4 soap_get___cm__SearchClientLinks(struct soap*, struct __cm__SearchClientLinks *, const char*, const char*);
-
-#ifndef soap_read___cm__SearchClientLinks
-#define soap_read___cm__SearchClientLinks(soap, data) ( ((data) ? (soap_default___cm__SearchClientLinks(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SearchClientLinks(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__SearchClientLinks
-#define soap_GET___cm__SearchClientLinks(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SearchClientLinks(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__SearchClientLinks
-#define soap_POST_recv___cm__SearchClientLinks(soap, data) ( soap_read___cm__SearchClientLinks(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__UpdateClientLinks_DEFINED
-#define SOAP_TYPE___cm__UpdateClientLinks_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpdateClientLinks(struct soap*, struct __cm__UpdateClientLinks *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__UpdateClientLinks(struct soap*, const struct __cm__UpdateClientLinks *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__UpdateClientLinks(struct soap*, const char*, int, const struct __cm__UpdateClientLinks *, const char*);
-SOAP_FMAC3 struct __cm__UpdateClientLinks * SOAP_FMAC4 soap_in___cm__UpdateClientLinks(struct soap*, const char*, struct __cm__UpdateClientLinks *, const char*);
-
-SOAP_FMAC3 struct __cm__UpdateClientLinks * SOAP_FMAC4 soap_new___cm__UpdateClientLinks(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__UpdateClientLinks(struct soap*, const struct __cm__UpdateClientLinks *, const char*, const char*);
-
-#ifndef soap_write___cm__UpdateClientLinks
-#define soap_write___cm__UpdateClientLinks(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__UpdateClientLinks(soap, data), 0) || soap_put___cm__UpdateClientLinks(soap, data, "-cm:UpdateClientLinks", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__UpdateClientLinks
-#define soap_PUT___cm__UpdateClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateClientLinks(soap, data), 0) || soap_put___cm__UpdateClientLinks(soap, data, "-cm:UpdateClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__UpdateClientLinks
-#define soap_PATCH___cm__UpdateClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateClientLinks(soap, data), 0) || soap_put___cm__UpdateClientLinks(soap, data, "-cm:UpdateClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__UpdateClientLinks
-#define soap_POST_send___cm__UpdateClientLinks(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateClientLinks(soap, data), 0) || soap_put___cm__UpdateClientLinks(soap, data, "-cm:UpdateClientLinks", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__UpdateClientLinks * SOAP_FMAC4 soap_get___cm__UpdateClientLinks(struct soap*, struct __cm__UpdateClientLinks *, const char*, const char*);
-
-#ifndef soap_read___cm__UpdateClientLinks
-#define soap_read___cm__UpdateClientLinks(soap, data) ( ((data) ? (soap_default___cm__UpdateClientLinks(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__UpdateClientLinks(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__UpdateClientLinks
-#define soap_GET___cm__UpdateClientLinks(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__UpdateClientLinks(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__UpdateClientLinks
-#define soap_POST_recv___cm__UpdateClientLinks(soap, data) ( soap_read___cm__UpdateClientLinks(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__AddClientLinks_DEFINED
-#define SOAP_TYPE___cm__AddClientLinks_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__AddClientLinks(struct soap*, struct __cm__AddClientLinks *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__AddClientLinks(struct soap*, const struct __cm__AddClientLinks *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__AddClientLinks(struct soap*, const char*, int, const struct __cm__AddClientLinks *, const char*);
-SOAP_FMAC3 struct __cm__AddClientLinks * SOAP_FMAC4 soap_in___cm__AddClientLinks(struct soap*, const char*, struct __cm__AddClientLinks *, const char*);
-
-SOAP_FMAC3 struct __cm__AddClientLinks * SOAP_FMAC4 soap_new___cm__AddClientLinks(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__AddClientLinks(struct soap*, const struct __cm__AddClientLinks *, const char*, const char*);
-
-#ifndef soap_write___cm__AddClientLinks
-#define soap_write___cm__AddClientLinks(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__AddClientLinks(soap, data), 0) || soap_put___cm__AddClientLinks(soap, data, "-cm:AddClientLinks", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__AddClientLinks
-#define soap_PUT___cm__AddClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddClientLinks(soap, data), 0) || soap_put___cm__AddClientLinks(soap, data, "-cm:AddClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__AddClientLinks
-#define soap_PATCH___cm__AddClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddClientLinks(soap, data), 0) || soap_put___cm__AddClientLinks(soap, data, "-cm:AddClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__AddClientLinks
-#define soap_POST_send___cm__AddClientLinks(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddClientLinks(soap, data), 0) || soap_put___cm__AddClientLinks(soap, data, "-cm:AddClientLinks", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__AddClientLinks * SOAP_FMAC4 soap_get___cm__AddClientLinks(struct soap*, struct __cm__AddClientLinks *, const char*, const char*);
-
-#ifndef soap_read___cm__AddClientLinks
-#define soap_read___cm__AddClientLinks(soap, data) ( ((data) ? (soap_default___cm__AddClientLinks(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__AddClientLinks(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__AddClientLinks
-#define soap_GET___cm__AddClientLinks(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__AddClientLinks(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__AddClientLinks
-#define soap_POST_recv___cm__AddClientLinks(soap, data) ( soap_read___cm__AddClientLinks(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__SearchCustomers_DEFINED
-#define SOAP_TYPE___cm__SearchCustomers_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SearchCustomers(struct soap*, struct __cm__SearchCustomers *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SearchCustomers(struct soap*, const struct __cm__SearchCustomers *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SearchCustomers(struct soap*, const char*, int, const struct __cm__SearchCustomers *, const char*);
-SOAP_FMAC3 struct __cm__SearchCustomers * SOAP_FMAC4 soap_in___cm__SearchCustomers(struct soap*, const char*, struct __cm__SearchCustomers *, const char*);
-
-SOAP_FMAC3 struct __cm__SearchCustomers * SOAP_FMAC4 soap_new___cm__SearchCustomers(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SearchCustomers(struct soap*, const struct __cm__SearchCustomers *, const char*, const char*);
-
-#ifndef soap_write___cm__SearchCustomers
-#define soap_write___cm__SearchCustomers(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SearchCustomers(soap, data), 0) || soap_put___cm__SearchCustomers(soap, data, "-cm:SearchCustomers", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__SearchCustomers
-#define soap_PUT___cm__SearchCustomers(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchCustomers(soap, data), 0) || soap_put___cm__SearchCustomers(soap, data, "-cm:SearchCustomers", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__SearchCustomers
-#define soap_PATCH___cm__SearchCustomers(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchCustomers(soap, data), 0) || soap_put___cm__SearchCustomers(soap, data, "-cm:SearchCustomers", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__SearchCustomers
-#define soap_POST_send___cm__SearchCustomers(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchCustomers(soap, data), 0) || soap_put___cm__SearchCustomers(soap, data, "-cm:SearchCustomers", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__SearchCustomers * SOAP_FMAC4 soap_get___cm__SearchCustomers(struct soap*, struct __cm__SearchCustomers *, const char*, const char*);
-
-#ifndef soap_read___cm__SearchCustomers
-#define soap_read___cm__SearchCustomers(soap, data) ( ((data) ? (soap_default___cm__SearchCustomers(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SearchCustomers(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__SearchCustomers
-#define soap_GET___cm__SearchCustomers(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SearchCustomers(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__SearchCustomers
-#define soap_POST_recv___cm__SearchCustomers(soap, data) ( soap_read___cm__SearchCustomers(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__MapAccountIdToExternalAccountIds_DEFINED
-#define SOAP_TYPE___cm__MapAccountIdToExternalAccountIds_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__MapAccountIdToExternalAccountIds(struct soap*, struct __cm__MapAccountIdToExternalAccountIds *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__MapAccountIdToExternalAccountIds(struct soap*, const struct __cm__MapAccountIdToExternalAccountIds *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__MapAccountIdToExternalAccountIds(struct soap*, const char*, int, const struct __cm__MapAccountIdToExternalAccountIds *, const char*);
-SOAP_FMAC3 struct __cm__MapAccountIdToExternalAccountIds * SOAP_FMAC4 soap_in___cm__MapAccountIdToExternalAccountIds(struct soap*, const char*, struct __cm__MapAccountIdToExternalAccountIds *, const char*);
-
-SOAP_FMAC3 struct __cm__MapAccountIdToExternalAccountIds * SOAP_FMAC4 soap_new___cm__MapAccountIdToExternalAccountIds(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__MapAccountIdToExternalAccountIds(struct soap*, const struct __cm__MapAccountIdToExternalAccountIds *, const char*, const char*);
-
-#ifndef soap_write___cm__MapAccountIdToExternalAccountIds
-#define soap_write___cm__MapAccountIdToExternalAccountIds(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, data), 0) || soap_put___cm__MapAccountIdToExternalAccountIds(soap, data, "-cm:MapAccountIdToExternalAccountIds", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__MapAccountIdToExternalAccountIds
-#define soap_PUT___cm__MapAccountIdToExternalAccountIds(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, data), 0) || soap_put___cm__MapAccountIdToExternalAccountIds(soap, data, "-cm:MapAccountIdToExternalAccountIds", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__MapAccountIdToExternalAccountIds
-#define soap_PATCH___cm__MapAccountIdToExternalAccountIds(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, data), 0) || soap_put___cm__MapAccountIdToExternalAccountIds(soap, data, "-cm:MapAccountIdToExternalAccountIds", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__MapAccountIdToExternalAccountIds
-#define soap_POST_send___cm__MapAccountIdToExternalAccountIds(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, data), 0) || soap_put___cm__MapAccountIdToExternalAccountIds(soap, data, "-cm:MapAccountIdToExternalAccountIds", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__MapAccountIdToExternalAccountIds * SOAP_FMAC4 soap_get___cm__MapAccountIdToExternalAccountIds(struct soap*, struct __cm__MapAccountIdToExternalAccountIds *, const char*, const char*);
-
-#ifndef soap_read___cm__MapAccountIdToExternalAccountIds
-#define soap_read___cm__MapAccountIdToExternalAccountIds(soap, data) ( ((data) ? (soap_default___cm__MapAccountIdToExternalAccountIds(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__MapAccountIdToExternalAccountIds(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__MapAccountIdToExternalAccountIds
-#define soap_GET___cm__MapAccountIdToExternalAccountIds(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__MapAccountIdToExternalAccountIds(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__MapAccountIdToExternalAccountIds
-#define soap_POST_recv___cm__MapAccountIdToExternalAccountIds(soap, data) ( soap_read___cm__MapAccountIdToExternalAccountIds(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId_DEFINED
-#define SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__MapCustomerIdToExternalCustomerId(struct soap*, struct __cm__MapCustomerIdToExternalCustomerId *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__MapCustomerIdToExternalCustomerId(struct soap*, const struct __cm__MapCustomerIdToExternalCustomerId *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__MapCustomerIdToExternalCustomerId(struct soap*, const char*, int, const struct __cm__MapCustomerIdToExternalCustomerId *, const char*);
-SOAP_FMAC3 struct __cm__MapCustomerIdToExternalCustomerId * SOAP_FMAC4 soap_in___cm__MapCustomerIdToExternalCustomerId(struct soap*, const char*, struct __cm__MapCustomerIdToExternalCustomerId *, const char*);
-
-SOAP_FMAC3 struct __cm__MapCustomerIdToExternalCustomerId * SOAP_FMAC4 soap_new___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__MapCustomerIdToExternalCustomerId(struct soap*, const struct __cm__MapCustomerIdToExternalCustomerId *, const char*, const char*);
-
-#ifndef soap_write___cm__MapCustomerIdToExternalCustomerId
-#define soap_write___cm__MapCustomerIdToExternalCustomerId(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, data), 0) || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, data, "-cm:MapCustomerIdToExternalCustomerId", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__MapCustomerIdToExternalCustomerId
-#define soap_PUT___cm__MapCustomerIdToExternalCustomerId(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, data), 0) || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, data, "-cm:MapCustomerIdToExternalCustomerId", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__MapCustomerIdToExternalCustomerId
-#define soap_PATCH___cm__MapCustomerIdToExternalCustomerId(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, data), 0) || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, data, "-cm:MapCustomerIdToExternalCustomerId", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__MapCustomerIdToExternalCustomerId
-#define soap_POST_send___cm__MapCustomerIdToExternalCustomerId(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, data), 0) || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, data, "-cm:MapCustomerIdToExternalCustomerId", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__MapCustomerIdToExternalCustomerId * SOAP_FMAC4 soap_get___cm__MapCustomerIdToExternalCustomerId(struct soap*, struct __cm__MapCustomerIdToExternalCustomerId *, const char*, const char*);
-
-#ifndef soap_read___cm__MapCustomerIdToExternalCustomerId
-#define soap_read___cm__MapCustomerIdToExternalCustomerId(soap, data) ( ((data) ? (soap_default___cm__MapCustomerIdToExternalCustomerId(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__MapCustomerIdToExternalCustomerId(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__MapCustomerIdToExternalCustomerId
-#define soap_GET___cm__MapCustomerIdToExternalCustomerId(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__MapCustomerIdToExternalCustomerId(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__MapCustomerIdToExternalCustomerId
-#define soap_POST_recv___cm__MapCustomerIdToExternalCustomerId(soap, data) ( soap_read___cm__MapCustomerIdToExternalCustomerId(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__UpdatePrepayAccount_DEFINED
-#define SOAP_TYPE___cm__UpdatePrepayAccount_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpdatePrepayAccount(struct soap*, struct __cm__UpdatePrepayAccount *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__UpdatePrepayAccount(struct soap*, const struct __cm__UpdatePrepayAccount *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__UpdatePrepayAccount(struct soap*, const char*, int, const struct __cm__UpdatePrepayAccount *, const char*);
-SOAP_FMAC3 struct __cm__UpdatePrepayAccount * SOAP_FMAC4 soap_in___cm__UpdatePrepayAccount(struct soap*, const char*, struct __cm__UpdatePrepayAccount *, const char*);
-
-SOAP_FMAC3 struct __cm__UpdatePrepayAccount * SOAP_FMAC4 soap_new___cm__UpdatePrepayAccount(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__UpdatePrepayAccount(struct soap*, const struct __cm__UpdatePrepayAccount *, const char*, const char*);
-
-#ifndef soap_write___cm__UpdatePrepayAccount
-#define soap_write___cm__UpdatePrepayAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__UpdatePrepayAccount(soap, data), 0) || soap_put___cm__UpdatePrepayAccount(soap, data, "-cm:UpdatePrepayAccount", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__UpdatePrepayAccount
-#define soap_PUT___cm__UpdatePrepayAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdatePrepayAccount(soap, data), 0) || soap_put___cm__UpdatePrepayAccount(soap, data, "-cm:UpdatePrepayAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__UpdatePrepayAccount
-#define soap_PATCH___cm__UpdatePrepayAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdatePrepayAccount(soap, data), 0) || soap_put___cm__UpdatePrepayAccount(soap, data, "-cm:UpdatePrepayAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__UpdatePrepayAccount
-#define soap_POST_send___cm__UpdatePrepayAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdatePrepayAccount(soap, data), 0) || soap_put___cm__UpdatePrepayAccount(soap, data, "-cm:UpdatePrepayAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__UpdatePrepayAccount * SOAP_FMAC4 soap_get___cm__UpdatePrepayAccount(struct soap*, struct __cm__UpdatePrepayAccount *, const char*, const char*);
-
-#ifndef soap_read___cm__UpdatePrepayAccount
-#define soap_read___cm__UpdatePrepayAccount(soap, data) ( ((data) ? (soap_default___cm__UpdatePrepayAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__UpdatePrepayAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__UpdatePrepayAccount
-#define soap_GET___cm__UpdatePrepayAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__UpdatePrepayAccount(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__UpdatePrepayAccount
-#define soap_POST_recv___cm__UpdatePrepayAccount(soap, data) ( soap_read___cm__UpdatePrepayAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__AddPrepayAccount_DEFINED
-#define SOAP_TYPE___cm__AddPrepayAccount_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__AddPrepayAccount(struct soap*, struct __cm__AddPrepayAccount *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__AddPrepayAccount(struct soap*, const struct __cm__AddPrepayAccount *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__AddPrepayAccount(struct soap*, const char*, int, const struct __cm__AddPrepayAccount *, const char*);
-SOAP_FMAC3 struct __cm__AddPrepayAccount * SOAP_FMAC4 soap_in___cm__AddPrepayAccount(struct soap*, const char*, struct __cm__AddPrepayAccount *, const char*);
-
-SOAP_FMAC3 struct __cm__AddPrepayAccount * SOAP_FMAC4 soap_new___cm__AddPrepayAccount(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__AddPrepayAccount(struct soap*, const struct __cm__AddPrepayAccount *, const char*, const char*);
-
-#ifndef soap_write___cm__AddPrepayAccount
-#define soap_write___cm__AddPrepayAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__AddPrepayAccount(soap, data), 0) || soap_put___cm__AddPrepayAccount(soap, data, "-cm:AddPrepayAccount", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__AddPrepayAccount
-#define soap_PUT___cm__AddPrepayAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddPrepayAccount(soap, data), 0) || soap_put___cm__AddPrepayAccount(soap, data, "-cm:AddPrepayAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__AddPrepayAccount
-#define soap_PATCH___cm__AddPrepayAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddPrepayAccount(soap, data), 0) || soap_put___cm__AddPrepayAccount(soap, data, "-cm:AddPrepayAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__AddPrepayAccount
-#define soap_POST_send___cm__AddPrepayAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddPrepayAccount(soap, data), 0) || soap_put___cm__AddPrepayAccount(soap, data, "-cm:AddPrepayAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__AddPrepayAccount * SOAP_FMAC4 soap_get___cm__AddPrepayAccount(struct soap*, struct __cm__AddPrepayAccount *, const char*, const char*);
-
-#ifndef soap_read___cm__AddPrepayAccount
-#define soap_read___cm__AddPrepayAccount(soap, data) ( ((data) ? (soap_default___cm__AddPrepayAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__AddPrepayAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__AddPrepayAccount
-#define soap_GET___cm__AddPrepayAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__AddPrepayAccount(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__AddPrepayAccount
-#define soap_POST_recv___cm__AddPrepayAccount(soap, data) ( soap_read___cm__AddPrepayAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
 #ifndef SOAP_TYPE___cm__UpgradeCustomerToAgency_DEFINED
 #define SOAP_TYPE___cm__UpgradeCustomerToAgency_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpgradeCustomerToAgency(struct soap*, struct __cm__UpgradeCustomerToAgency *);
@@ -1217,382 +700,6 @@ SOAP_FMAC3 struct __cm__UpgradeCustomerToAgency * SOAP_FMAC4 soap_get___cm__Upgr
 
 #ifndef soap_POST_recv___cm__UpgradeCustomerToAgency
 #define soap_POST_recv___cm__UpgradeCustomerToAgency(soap, data) ( soap_read___cm__UpgradeCustomerToAgency(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__FindAccountsOrCustomersInfo_DEFINED
-#define SOAP_TYPE___cm__FindAccountsOrCustomersInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__FindAccountsOrCustomersInfo(struct soap*, struct __cm__FindAccountsOrCustomersInfo *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__FindAccountsOrCustomersInfo(struct soap*, const struct __cm__FindAccountsOrCustomersInfo *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__FindAccountsOrCustomersInfo(struct soap*, const char*, int, const struct __cm__FindAccountsOrCustomersInfo *, const char*);
-SOAP_FMAC3 struct __cm__FindAccountsOrCustomersInfo * SOAP_FMAC4 soap_in___cm__FindAccountsOrCustomersInfo(struct soap*, const char*, struct __cm__FindAccountsOrCustomersInfo *, const char*);
-
-SOAP_FMAC3 struct __cm__FindAccountsOrCustomersInfo * SOAP_FMAC4 soap_new___cm__FindAccountsOrCustomersInfo(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__FindAccountsOrCustomersInfo(struct soap*, const struct __cm__FindAccountsOrCustomersInfo *, const char*, const char*);
-
-#ifndef soap_write___cm__FindAccountsOrCustomersInfo
-#define soap_write___cm__FindAccountsOrCustomersInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__FindAccountsOrCustomersInfo(soap, data), 0) || soap_put___cm__FindAccountsOrCustomersInfo(soap, data, "-cm:FindAccountsOrCustomersInfo", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__FindAccountsOrCustomersInfo
-#define soap_PUT___cm__FindAccountsOrCustomersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccountsOrCustomersInfo(soap, data), 0) || soap_put___cm__FindAccountsOrCustomersInfo(soap, data, "-cm:FindAccountsOrCustomersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__FindAccountsOrCustomersInfo
-#define soap_PATCH___cm__FindAccountsOrCustomersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccountsOrCustomersInfo(soap, data), 0) || soap_put___cm__FindAccountsOrCustomersInfo(soap, data, "-cm:FindAccountsOrCustomersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__FindAccountsOrCustomersInfo
-#define soap_POST_send___cm__FindAccountsOrCustomersInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccountsOrCustomersInfo(soap, data), 0) || soap_put___cm__FindAccountsOrCustomersInfo(soap, data, "-cm:FindAccountsOrCustomersInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__FindAccountsOrCustomersInfo * SOAP_FMAC4 soap_get___cm__FindAccountsOrCustomersInfo(struct soap*, struct __cm__FindAccountsOrCustomersInfo *, const char*, const char*);
-
-#ifndef soap_read___cm__FindAccountsOrCustomersInfo
-#define soap_read___cm__FindAccountsOrCustomersInfo(soap, data) ( ((data) ? (soap_default___cm__FindAccountsOrCustomersInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__FindAccountsOrCustomersInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__FindAccountsOrCustomersInfo
-#define soap_GET___cm__FindAccountsOrCustomersInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__FindAccountsOrCustomersInfo(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__FindAccountsOrCustomersInfo
-#define soap_POST_recv___cm__FindAccountsOrCustomersInfo(soap, data) ( soap_read___cm__FindAccountsOrCustomersInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetAccessibleCustomer_DEFINED
-#define SOAP_TYPE___cm__GetAccessibleCustomer_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetAccessibleCustomer(struct soap*, struct __cm__GetAccessibleCustomer *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetAccessibleCustomer(struct soap*, const struct __cm__GetAccessibleCustomer *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetAccessibleCustomer(struct soap*, const char*, int, const struct __cm__GetAccessibleCustomer *, const char*);
-SOAP_FMAC3 struct __cm__GetAccessibleCustomer * SOAP_FMAC4 soap_in___cm__GetAccessibleCustomer(struct soap*, const char*, struct __cm__GetAccessibleCustomer *, const char*);
-
-SOAP_FMAC3 struct __cm__GetAccessibleCustomer * SOAP_FMAC4 soap_new___cm__GetAccessibleCustomer(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetAccessibleCustomer(struct soap*, const struct __cm__GetAccessibleCustomer *, const char*, const char*);
-
-#ifndef soap_write___cm__GetAccessibleCustomer
-#define soap_write___cm__GetAccessibleCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetAccessibleCustomer(soap, data), 0) || soap_put___cm__GetAccessibleCustomer(soap, data, "-cm:GetAccessibleCustomer", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__GetAccessibleCustomer
-#define soap_PUT___cm__GetAccessibleCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccessibleCustomer(soap, data), 0) || soap_put___cm__GetAccessibleCustomer(soap, data, "-cm:GetAccessibleCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetAccessibleCustomer
-#define soap_PATCH___cm__GetAccessibleCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccessibleCustomer(soap, data), 0) || soap_put___cm__GetAccessibleCustomer(soap, data, "-cm:GetAccessibleCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetAccessibleCustomer
-#define soap_POST_send___cm__GetAccessibleCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccessibleCustomer(soap, data), 0) || soap_put___cm__GetAccessibleCustomer(soap, data, "-cm:GetAccessibleCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetAccessibleCustomer * SOAP_FMAC4 soap_get___cm__GetAccessibleCustomer(struct soap*, struct __cm__GetAccessibleCustomer *, const char*, const char*);
-
-#ifndef soap_read___cm__GetAccessibleCustomer
-#define soap_read___cm__GetAccessibleCustomer(soap, data) ( ((data) ? (soap_default___cm__GetAccessibleCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetAccessibleCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetAccessibleCustomer
-#define soap_GET___cm__GetAccessibleCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetAccessibleCustomer(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetAccessibleCustomer
-#define soap_POST_recv___cm__GetAccessibleCustomer(soap, data) ( soap_read___cm__GetAccessibleCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetPilotFeaturesCountries_DEFINED
-#define SOAP_TYPE___cm__GetPilotFeaturesCountries_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetPilotFeaturesCountries(struct soap*, struct __cm__GetPilotFeaturesCountries *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetPilotFeaturesCountries(struct soap*, const struct __cm__GetPilotFeaturesCountries *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetPilotFeaturesCountries(struct soap*, const char*, int, const struct __cm__GetPilotFeaturesCountries *, const char*);
-SOAP_FMAC3 struct __cm__GetPilotFeaturesCountries * SOAP_FMAC4 soap_in___cm__GetPilotFeaturesCountries(struct soap*, const char*, struct __cm__GetPilotFeaturesCountries *, const char*);
-
-SOAP_FMAC3 struct __cm__GetPilotFeaturesCountries * SOAP_FMAC4 soap_new___cm__GetPilotFeaturesCountries(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetPilotFeaturesCountries(struct soap*, const struct __cm__GetPilotFeaturesCountries *, const char*, const char*);
-
-#ifndef soap_write___cm__GetPilotFeaturesCountries
-#define soap_write___cm__GetPilotFeaturesCountries(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetPilotFeaturesCountries(soap, data), 0) || soap_put___cm__GetPilotFeaturesCountries(soap, data, "-cm:GetPilotFeaturesCountries", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__GetPilotFeaturesCountries
-#define soap_PUT___cm__GetPilotFeaturesCountries(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetPilotFeaturesCountries(soap, data), 0) || soap_put___cm__GetPilotFeaturesCountries(soap, data, "-cm:GetPilotFeaturesCountries", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetPilotFeaturesCountries
-#define soap_PATCH___cm__GetPilotFeaturesCountries(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetPilotFeaturesCountries(soap, data), 0) || soap_put___cm__GetPilotFeaturesCountries(soap, data, "-cm:GetPilotFeaturesCountries", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetPilotFeaturesCountries
-#define soap_POST_send___cm__GetPilotFeaturesCountries(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetPilotFeaturesCountries(soap, data), 0) || soap_put___cm__GetPilotFeaturesCountries(soap, data, "-cm:GetPilotFeaturesCountries", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetPilotFeaturesCountries * SOAP_FMAC4 soap_get___cm__GetPilotFeaturesCountries(struct soap*, struct __cm__GetPilotFeaturesCountries *, const char*, const char*);
-
-#ifndef soap_read___cm__GetPilotFeaturesCountries
-#define soap_read___cm__GetPilotFeaturesCountries(soap, data) ( ((data) ? (soap_default___cm__GetPilotFeaturesCountries(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetPilotFeaturesCountries(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetPilotFeaturesCountries
-#define soap_GET___cm__GetPilotFeaturesCountries(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetPilotFeaturesCountries(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetPilotFeaturesCountries
-#define soap_POST_recv___cm__GetPilotFeaturesCountries(soap, data) ( soap_read___cm__GetPilotFeaturesCountries(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetCustomerPilotFeatures_DEFINED
-#define SOAP_TYPE___cm__GetCustomerPilotFeatures_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetCustomerPilotFeatures(struct soap*, struct __cm__GetCustomerPilotFeatures *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetCustomerPilotFeatures(struct soap*, const struct __cm__GetCustomerPilotFeatures *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetCustomerPilotFeatures(struct soap*, const char*, int, const struct __cm__GetCustomerPilotFeatures *, const char*);
-SOAP_FMAC3 struct __cm__GetCustomerPilotFeatures * SOAP_FMAC4 soap_in___cm__GetCustomerPilotFeatures(struct soap*, const char*, struct __cm__GetCustomerPilotFeatures *, const char*);
-
-SOAP_FMAC3 struct __cm__GetCustomerPilotFeatures * SOAP_FMAC4 soap_new___cm__GetCustomerPilotFeatures(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetCustomerPilotFeatures(struct soap*, const struct __cm__GetCustomerPilotFeatures *, const char*, const char*);
-
-#ifndef soap_write___cm__GetCustomerPilotFeatures
-#define soap_write___cm__GetCustomerPilotFeatures(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetCustomerPilotFeatures(soap, data), 0) || soap_put___cm__GetCustomerPilotFeatures(soap, data, "-cm:GetCustomerPilotFeatures", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__GetCustomerPilotFeatures
-#define soap_PUT___cm__GetCustomerPilotFeatures(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomerPilotFeatures(soap, data), 0) || soap_put___cm__GetCustomerPilotFeatures(soap, data, "-cm:GetCustomerPilotFeatures", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetCustomerPilotFeatures
-#define soap_PATCH___cm__GetCustomerPilotFeatures(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomerPilotFeatures(soap, data), 0) || soap_put___cm__GetCustomerPilotFeatures(soap, data, "-cm:GetCustomerPilotFeatures", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetCustomerPilotFeatures
-#define soap_POST_send___cm__GetCustomerPilotFeatures(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomerPilotFeatures(soap, data), 0) || soap_put___cm__GetCustomerPilotFeatures(soap, data, "-cm:GetCustomerPilotFeatures", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetCustomerPilotFeatures * SOAP_FMAC4 soap_get___cm__GetCustomerPilotFeatures(struct soap*, struct __cm__GetCustomerPilotFeatures *, const char*, const char*);
-
-#ifndef soap_read___cm__GetCustomerPilotFeatures
-#define soap_read___cm__GetCustomerPilotFeatures(soap, data) ( ((data) ? (soap_default___cm__GetCustomerPilotFeatures(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetCustomerPilotFeatures(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetCustomerPilotFeatures
-#define soap_GET___cm__GetCustomerPilotFeatures(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetCustomerPilotFeatures(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetCustomerPilotFeatures
-#define soap_POST_recv___cm__GetCustomerPilotFeatures(soap, data) ( soap_read___cm__GetCustomerPilotFeatures(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetUsersInfo_DEFINED
-#define SOAP_TYPE___cm__GetUsersInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetUsersInfo(struct soap*, struct __cm__GetUsersInfo *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetUsersInfo(struct soap*, const struct __cm__GetUsersInfo *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetUsersInfo(struct soap*, const char*, int, const struct __cm__GetUsersInfo *, const char*);
-SOAP_FMAC3 struct __cm__GetUsersInfo * SOAP_FMAC4 soap_in___cm__GetUsersInfo(struct soap*, const char*, struct __cm__GetUsersInfo *, const char*);
-
-SOAP_FMAC3 struct __cm__GetUsersInfo * SOAP_FMAC4 soap_new___cm__GetUsersInfo(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetUsersInfo(struct soap*, const struct __cm__GetUsersInfo *, const char*, const char*);
-
-#ifndef soap_write___cm__GetUsersInfo
-#define soap_write___cm__GetUsersInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetUsersInfo(soap, data), 0) || soap_put___cm__GetUsersInfo(soap, data, "-cm:GetUsersInfo", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__GetUsersInfo
-#define soap_PUT___cm__GetUsersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUsersInfo(soap, data), 0) || soap_put___cm__GetUsersInfo(soap, data, "-cm:GetUsersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetUsersInfo
-#define soap_PATCH___cm__GetUsersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUsersInfo(soap, data), 0) || soap_put___cm__GetUsersInfo(soap, data, "-cm:GetUsersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetUsersInfo
-#define soap_POST_send___cm__GetUsersInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUsersInfo(soap, data), 0) || soap_put___cm__GetUsersInfo(soap, data, "-cm:GetUsersInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetUsersInfo * SOAP_FMAC4 soap_get___cm__GetUsersInfo(struct soap*, struct __cm__GetUsersInfo *, const char*, const char*);
-
-#ifndef soap_read___cm__GetUsersInfo
-#define soap_read___cm__GetUsersInfo(soap, data) ( ((data) ? (soap_default___cm__GetUsersInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetUsersInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetUsersInfo
-#define soap_GET___cm__GetUsersInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetUsersInfo(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetUsersInfo
-#define soap_POST_recv___cm__GetUsersInfo(soap, data) ( soap_read___cm__GetUsersInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__DeleteUser_DEFINED
-#define SOAP_TYPE___cm__DeleteUser_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__DeleteUser(struct soap*, struct __cm__DeleteUser *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__DeleteUser(struct soap*, const struct __cm__DeleteUser *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__DeleteUser(struct soap*, const char*, int, const struct __cm__DeleteUser *, const char*);
-SOAP_FMAC3 struct __cm__DeleteUser * SOAP_FMAC4 soap_in___cm__DeleteUser(struct soap*, const char*, struct __cm__DeleteUser *, const char*);
-
-SOAP_FMAC3 struct __cm__DeleteUser * SOAP_FMAC4 soap_new___cm__DeleteUser(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__DeleteUser(struct soap*, const struct __cm__DeleteUser *, const char*, const char*);
-
-#ifndef soap_write___cm__DeleteUser
-#define soap_write___cm__DeleteUser(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__DeleteUser(soap, data), 0) || soap_put___cm__DeleteUser(soap, data, "-cm:DeleteUser", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__DeleteUser
-#define soap_PUT___cm__DeleteUser(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__DeleteUser(soap, data), 0) || soap_put___cm__DeleteUser(soap, data, "-cm:DeleteUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__DeleteUser
-#define soap_PATCH___cm__DeleteUser(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__DeleteUser(soap, data), 0) || soap_put___cm__DeleteUser(soap, data, "-cm:DeleteUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__DeleteUser
-#define soap_POST_send___cm__DeleteUser(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__DeleteUser(soap, data), 0) || soap_put___cm__DeleteUser(soap, data, "-cm:DeleteUser", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__DeleteUser * SOAP_FMAC4 soap_get___cm__DeleteUser(struct soap*, struct __cm__DeleteUser *, const char*, const char*);
-
-#ifndef soap_read___cm__DeleteUser
-#define soap_read___cm__DeleteUser(soap, data) ( ((data) ? (soap_default___cm__DeleteUser(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__DeleteUser(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__DeleteUser
-#define soap_GET___cm__DeleteUser(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__DeleteUser(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__DeleteUser
-#define soap_POST_recv___cm__DeleteUser(soap, data) ( soap_read___cm__DeleteUser(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetCurrentUser_DEFINED
-#define SOAP_TYPE___cm__GetCurrentUser_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetCurrentUser(struct soap*, struct __cm__GetCurrentUser *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetCurrentUser(struct soap*, const struct __cm__GetCurrentUser *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetCurrentUser(struct soap*, const char*, int, const struct __cm__GetCurrentUser *, const char*);
-SOAP_FMAC3 struct __cm__GetCurrentUser * SOAP_FMAC4 soap_in___cm__GetCurrentUser(struct soap*, const char*, struct __cm__GetCurrentUser *, const char*);
-
-SOAP_FMAC3 struct __cm__GetCurrentUser * SOAP_FMAC4 soap_new___cm__GetCurrentUser(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetCurrentUser(struct soap*, const struct __cm__GetCurrentUser *, const char*, const char*);
-
-#ifndef soap_write___cm__GetCurrentUser
-#define soap_write___cm__GetCurrentUser(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetCurrentUser(soap, data), 0) || soap_put___cm__GetCurrentUser(soap, data, "-cm:GetCurrentUser", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__GetCurrentUser
-#define soap_PUT___cm__GetCurrentUser(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCurrentUser(soap, data), 0) || soap_put___cm__GetCurrentUser(soap, data, "-cm:GetCurrentUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetCurrentUser
-#define soap_PATCH___cm__GetCurrentUser(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCurrentUser(soap, data), 0) || soap_put___cm__GetCurrentUser(soap, data, "-cm:GetCurrentUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetCurrentUser
-#define soap_POST_send___cm__GetCurrentUser(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCurrentUser(soap, data), 0) || soap_put___cm__GetCurrentUser(soap, data, "-cm:GetCurrentUser", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetCurrentUser * SOAP_FMAC4 soap_get___cm__GetCurrentUser(struct soap*, struct __cm__GetCurrentUser *, const char*, const char*);
-
-#ifndef soap_read___cm__GetCurrentUser
-#define soap_read___cm__GetCurrentUser(soap, data) ( ((data) ? (soap_default___cm__GetCurrentUser(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetCurrentUser(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetCurrentUser
-#define soap_GET___cm__GetCurrentUser(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetCurrentUser(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetCurrentUser
-#define soap_POST_recv___cm__GetCurrentUser(soap, data) ( soap_read___cm__GetCurrentUser(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetUser_DEFINED
-#define SOAP_TYPE___cm__GetUser_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetUser(struct soap*, struct __cm__GetUser *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetUser(struct soap*, const struct __cm__GetUser *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetUser(struct soap*, const char*, int, const struct __cm__GetUser *, const char*);
-SOAP_FMAC3 struct __cm__GetUser * SOAP_FMAC4 soap_in___cm__GetUser(struct soap*, const char*, struct __cm__GetUser *, const char*);
-
-SOAP_FMAC3 struct __cm__GetUser * SOAP_FMAC4 soap_new___cm__GetUser(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetUser(struct soap*, const struct __cm__GetUser *, const char*, const char*);
-
-#ifndef soap_write___cm__GetUser
-#define soap_write___cm__GetUser(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetUser(soap, data), 0) || soap_put___cm__GetUser(soap, data, "-cm:GetUser", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__GetUser
-#define soap_PUT___cm__GetUser(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUser(soap, data), 0) || soap_put___cm__GetUser(soap, data, "-cm:GetUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetUser
-#define soap_PATCH___cm__GetUser(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUser(soap, data), 0) || soap_put___cm__GetUser(soap, data, "-cm:GetUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetUser
-#define soap_POST_send___cm__GetUser(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUser(soap, data), 0) || soap_put___cm__GetUser(soap, data, "-cm:GetUser", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetUser * SOAP_FMAC4 soap_get___cm__GetUser(struct soap*, struct __cm__GetUser *, const char*, const char*);
-
-#ifndef soap_read___cm__GetUser
-#define soap_read___cm__GetUser(soap, data) ( ((data) ? (soap_default___cm__GetUser(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetUser(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetUser
-#define soap_GET___cm__GetUser(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetUser(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetUser
-#define soap_POST_recv___cm__GetUser(soap, data) ( soap_read___cm__GetUser(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -1691,6 +798,1181 @@ SOAP_FMAC3 struct __cm__UpdateUser * SOAP_FMAC4 soap_get___cm__UpdateUser(struct
 
 #endif
 
+#ifndef SOAP_TYPE___cm__UpdatePrepayAccount_DEFINED
+#define SOAP_TYPE___cm__UpdatePrepayAccount_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpdatePrepayAccount(struct soap*, struct __cm__UpdatePrepayAccount *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__UpdatePrepayAccount(struct soap*, const struct __cm__UpdatePrepayAccount *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__UpdatePrepayAccount(struct soap*, const char*, int, const struct __cm__UpdatePrepayAccount *, const char*);
+SOAP_FMAC3 struct __cm__UpdatePrepayAccount * SOAP_FMAC4 soap_in___cm__UpdatePrepayAccount(struct soap*, const char*, struct __cm__UpdatePrepayAccount *, const char*);
+
+SOAP_FMAC3 struct __cm__UpdatePrepayAccount * SOAP_FMAC4 soap_new___cm__UpdatePrepayAccount(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__UpdatePrepayAccount(struct soap*, const struct __cm__UpdatePrepayAccount *, const char*, const char*);
+
+#ifndef soap_write___cm__UpdatePrepayAccount
+#define soap_write___cm__UpdatePrepayAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__UpdatePrepayAccount(soap, data), 0) || soap_put___cm__UpdatePrepayAccount(soap, data, "-cm:UpdatePrepayAccount", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__UpdatePrepayAccount
+#define soap_PUT___cm__UpdatePrepayAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdatePrepayAccount(soap, data), 0) || soap_put___cm__UpdatePrepayAccount(soap, data, "-cm:UpdatePrepayAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__UpdatePrepayAccount
+#define soap_PATCH___cm__UpdatePrepayAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdatePrepayAccount(soap, data), 0) || soap_put___cm__UpdatePrepayAccount(soap, data, "-cm:UpdatePrepayAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__UpdatePrepayAccount
+#define soap_POST_send___cm__UpdatePrepayAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdatePrepayAccount(soap, data), 0) || soap_put___cm__UpdatePrepayAccount(soap, data, "-cm:UpdatePrepayAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__UpdatePrepayAccount * SOAP_FMAC4 soap_get___cm__UpdatePrepayAccount(struct soap*, struct __cm__UpdatePrepayAccount *, const char*, const char*);
+
+#ifndef soap_read___cm__UpdatePrepayAccount
+#define soap_read___cm__UpdatePrepayAccount(soap, data) ( ((data) ? (soap_default___cm__UpdatePrepayAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__UpdatePrepayAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__UpdatePrepayAccount
+#define soap_GET___cm__UpdatePrepayAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__UpdatePrepayAccount(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__UpdatePrepayAccount
+#define soap_POST_recv___cm__UpdatePrepayAccount(soap, data) ( soap_read___cm__UpdatePrepayAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__UpdateCustomer_DEFINED
+#define SOAP_TYPE___cm__UpdateCustomer_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpdateCustomer(struct soap*, struct __cm__UpdateCustomer *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__UpdateCustomer(struct soap*, const struct __cm__UpdateCustomer *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__UpdateCustomer(struct soap*, const char*, int, const struct __cm__UpdateCustomer *, const char*);
+SOAP_FMAC3 struct __cm__UpdateCustomer * SOAP_FMAC4 soap_in___cm__UpdateCustomer(struct soap*, const char*, struct __cm__UpdateCustomer *, const char*);
+
+SOAP_FMAC3 struct __cm__UpdateCustomer * SOAP_FMAC4 soap_new___cm__UpdateCustomer(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__UpdateCustomer(struct soap*, const struct __cm__UpdateCustomer *, const char*, const char*);
+
+#ifndef soap_write___cm__UpdateCustomer
+#define soap_write___cm__UpdateCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__UpdateCustomer(soap, data), 0) || soap_put___cm__UpdateCustomer(soap, data, "-cm:UpdateCustomer", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__UpdateCustomer
+#define soap_PUT___cm__UpdateCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateCustomer(soap, data), 0) || soap_put___cm__UpdateCustomer(soap, data, "-cm:UpdateCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__UpdateCustomer
+#define soap_PATCH___cm__UpdateCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateCustomer(soap, data), 0) || soap_put___cm__UpdateCustomer(soap, data, "-cm:UpdateCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__UpdateCustomer
+#define soap_POST_send___cm__UpdateCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateCustomer(soap, data), 0) || soap_put___cm__UpdateCustomer(soap, data, "-cm:UpdateCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__UpdateCustomer * SOAP_FMAC4 soap_get___cm__UpdateCustomer(struct soap*, struct __cm__UpdateCustomer *, const char*, const char*);
+
+#ifndef soap_read___cm__UpdateCustomer
+#define soap_read___cm__UpdateCustomer(soap, data) ( ((data) ? (soap_default___cm__UpdateCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__UpdateCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__UpdateCustomer
+#define soap_GET___cm__UpdateCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__UpdateCustomer(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__UpdateCustomer
+#define soap_POST_recv___cm__UpdateCustomer(soap, data) ( soap_read___cm__UpdateCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__UpdateClientLinks_DEFINED
+#define SOAP_TYPE___cm__UpdateClientLinks_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpdateClientLinks(struct soap*, struct __cm__UpdateClientLinks *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__UpdateClientLinks(struct soap*, const struct __cm__UpdateClientLinks *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__UpdateClientLinks(struct soap*, const char*, int, const struct __cm__UpdateClientLinks *, const char*);
+SOAP_FMAC3 struct __cm__UpdateClientLinks * SOAP_FMAC4 soap_in___cm__UpdateClientLinks(struct soap*, const char*, struct __cm__UpdateClientLinks *, const char*);
+
+SOAP_FMAC3 struct __cm__UpdateClientLinks * SOAP_FMAC4 soap_new___cm__UpdateClientLinks(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__UpdateClientLinks(struct soap*, const struct __cm__UpdateClientLinks *, const char*, const char*);
+
+#ifndef soap_write___cm__UpdateClientLinks
+#define soap_write___cm__UpdateClientLinks(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__UpdateClientLinks(soap, data), 0) || soap_put___cm__UpdateClientLinks(soap, data, "-cm:UpdateClientLinks", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__UpdateClientLinks
+#define soap_PUT___cm__UpdateClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateClientLinks(soap, data), 0) || soap_put___cm__UpdateClientLinks(soap, data, "-cm:UpdateClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__UpdateClientLinks
+#define soap_PATCH___cm__UpdateClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateClientLinks(soap, data), 0) || soap_put___cm__UpdateClientLinks(soap, data, "-cm:UpdateClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__UpdateClientLinks
+#define soap_POST_send___cm__UpdateClientLinks(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateClientLinks(soap, data), 0) || soap_put___cm__UpdateClientLinks(soap, data, "-cm:UpdateClientLinks", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__UpdateClientLinks * SOAP_FMAC4 soap_get___cm__UpdateClientLinks(struct soap*, struct __cm__UpdateClientLinks *, const char*, const char*);
+
+#ifndef soap_read___cm__UpdateClientLinks
+#define soap_read___cm__UpdateClientLinks(soap, data) ( ((data) ? (soap_default___cm__UpdateClientLinks(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__UpdateClientLinks(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__UpdateClientLinks
+#define soap_GET___cm__UpdateClientLinks(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__UpdateClientLinks(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__UpdateClientLinks
+#define soap_POST_recv___cm__UpdateClientLinks(soap, data) ( soap_read___cm__UpdateClientLinks(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__UpdateAccount_DEFINED
+#define SOAP_TYPE___cm__UpdateAccount_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpdateAccount(struct soap*, struct __cm__UpdateAccount *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__UpdateAccount(struct soap*, const struct __cm__UpdateAccount *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__UpdateAccount(struct soap*, const char*, int, const struct __cm__UpdateAccount *, const char*);
+SOAP_FMAC3 struct __cm__UpdateAccount * SOAP_FMAC4 soap_in___cm__UpdateAccount(struct soap*, const char*, struct __cm__UpdateAccount *, const char*);
+
+SOAP_FMAC3 struct __cm__UpdateAccount * SOAP_FMAC4 soap_new___cm__UpdateAccount(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__UpdateAccount(struct soap*, const struct __cm__UpdateAccount *, const char*, const char*);
+
+#ifndef soap_write___cm__UpdateAccount
+#define soap_write___cm__UpdateAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__UpdateAccount(soap, data), 0) || soap_put___cm__UpdateAccount(soap, data, "-cm:UpdateAccount", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__UpdateAccount
+#define soap_PUT___cm__UpdateAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateAccount(soap, data), 0) || soap_put___cm__UpdateAccount(soap, data, "-cm:UpdateAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__UpdateAccount
+#define soap_PATCH___cm__UpdateAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateAccount(soap, data), 0) || soap_put___cm__UpdateAccount(soap, data, "-cm:UpdateAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__UpdateAccount
+#define soap_POST_send___cm__UpdateAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateAccount(soap, data), 0) || soap_put___cm__UpdateAccount(soap, data, "-cm:UpdateAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__UpdateAccount * SOAP_FMAC4 soap_get___cm__UpdateAccount(struct soap*, struct __cm__UpdateAccount *, const char*, const char*);
+
+#ifndef soap_read___cm__UpdateAccount
+#define soap_read___cm__UpdateAccount(soap, data) ( ((data) ? (soap_default___cm__UpdateAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__UpdateAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__UpdateAccount
+#define soap_GET___cm__UpdateAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__UpdateAccount(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__UpdateAccount
+#define soap_POST_recv___cm__UpdateAccount(soap, data) ( soap_read___cm__UpdateAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__SignupCustomer_DEFINED
+#define SOAP_TYPE___cm__SignupCustomer_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SignupCustomer(struct soap*, struct __cm__SignupCustomer *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SignupCustomer(struct soap*, const struct __cm__SignupCustomer *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SignupCustomer(struct soap*, const char*, int, const struct __cm__SignupCustomer *, const char*);
+SOAP_FMAC3 struct __cm__SignupCustomer * SOAP_FMAC4 soap_in___cm__SignupCustomer(struct soap*, const char*, struct __cm__SignupCustomer *, const char*);
+
+SOAP_FMAC3 struct __cm__SignupCustomer * SOAP_FMAC4 soap_new___cm__SignupCustomer(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SignupCustomer(struct soap*, const struct __cm__SignupCustomer *, const char*, const char*);
+
+#ifndef soap_write___cm__SignupCustomer
+#define soap_write___cm__SignupCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SignupCustomer(soap, data), 0) || soap_put___cm__SignupCustomer(soap, data, "-cm:SignupCustomer", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__SignupCustomer
+#define soap_PUT___cm__SignupCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SignupCustomer(soap, data), 0) || soap_put___cm__SignupCustomer(soap, data, "-cm:SignupCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__SignupCustomer
+#define soap_PATCH___cm__SignupCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SignupCustomer(soap, data), 0) || soap_put___cm__SignupCustomer(soap, data, "-cm:SignupCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__SignupCustomer
+#define soap_POST_send___cm__SignupCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SignupCustomer(soap, data), 0) || soap_put___cm__SignupCustomer(soap, data, "-cm:SignupCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__SignupCustomer * SOAP_FMAC4 soap_get___cm__SignupCustomer(struct soap*, struct __cm__SignupCustomer *, const char*, const char*);
+
+#ifndef soap_read___cm__SignupCustomer
+#define soap_read___cm__SignupCustomer(soap, data) ( ((data) ? (soap_default___cm__SignupCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SignupCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__SignupCustomer
+#define soap_GET___cm__SignupCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SignupCustomer(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__SignupCustomer
+#define soap_POST_recv___cm__SignupCustomer(soap, data) ( soap_read___cm__SignupCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__SendUserInvitation_DEFINED
+#define SOAP_TYPE___cm__SendUserInvitation_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SendUserInvitation(struct soap*, struct __cm__SendUserInvitation *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SendUserInvitation(struct soap*, const struct __cm__SendUserInvitation *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SendUserInvitation(struct soap*, const char*, int, const struct __cm__SendUserInvitation *, const char*);
+SOAP_FMAC3 struct __cm__SendUserInvitation * SOAP_FMAC4 soap_in___cm__SendUserInvitation(struct soap*, const char*, struct __cm__SendUserInvitation *, const char*);
+
+SOAP_FMAC3 struct __cm__SendUserInvitation * SOAP_FMAC4 soap_new___cm__SendUserInvitation(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SendUserInvitation(struct soap*, const struct __cm__SendUserInvitation *, const char*, const char*);
+
+#ifndef soap_write___cm__SendUserInvitation
+#define soap_write___cm__SendUserInvitation(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SendUserInvitation(soap, data), 0) || soap_put___cm__SendUserInvitation(soap, data, "-cm:SendUserInvitation", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__SendUserInvitation
+#define soap_PUT___cm__SendUserInvitation(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SendUserInvitation(soap, data), 0) || soap_put___cm__SendUserInvitation(soap, data, "-cm:SendUserInvitation", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__SendUserInvitation
+#define soap_PATCH___cm__SendUserInvitation(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SendUserInvitation(soap, data), 0) || soap_put___cm__SendUserInvitation(soap, data, "-cm:SendUserInvitation", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__SendUserInvitation
+#define soap_POST_send___cm__SendUserInvitation(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SendUserInvitation(soap, data), 0) || soap_put___cm__SendUserInvitation(soap, data, "-cm:SendUserInvitation", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__SendUserInvitation * SOAP_FMAC4 soap_get___cm__SendUserInvitation(struct soap*, struct __cm__SendUserInvitation *, const char*, const char*);
+
+#ifndef soap_read___cm__SendUserInvitation
+#define soap_read___cm__SendUserInvitation(soap, data) ( ((data) ? (soap_default___cm__SendUserInvitation(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SendUserInvitation(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__SendUserInvitation
+#define soap_GET___cm__SendUserInvitation(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SendUserInvitation(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__SendUserInvitation
+#define soap_POST_recv___cm__SendUserInvitation(soap, data) ( soap_read___cm__SendUserInvitation(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__SearchUserInvitations_DEFINED
+#define SOAP_TYPE___cm__SearchUserInvitations_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SearchUserInvitations(struct soap*, struct __cm__SearchUserInvitations *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SearchUserInvitations(struct soap*, const struct __cm__SearchUserInvitations *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SearchUserInvitations(struct soap*, const char*, int, const struct __cm__SearchUserInvitations *, const char*);
+SOAP_FMAC3 struct __cm__SearchUserInvitations * SOAP_FMAC4 soap_in___cm__SearchUserInvitations(struct soap*, const char*, struct __cm__SearchUserInvitations *, const char*);
+
+SOAP_FMAC3 struct __cm__SearchUserInvitations * SOAP_FMAC4 soap_new___cm__SearchUserInvitations(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SearchUserInvitations(struct soap*, const struct __cm__SearchUserInvitations *, const char*, const char*);
+
+#ifndef soap_write___cm__SearchUserInvitations
+#define soap_write___cm__SearchUserInvitations(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SearchUserInvitations(soap, data), 0) || soap_put___cm__SearchUserInvitations(soap, data, "-cm:SearchUserInvitations", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__SearchUserInvitations
+#define soap_PUT___cm__SearchUserInvitations(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchUserInvitations(soap, data), 0) || soap_put___cm__SearchUserInvitations(soap, data, "-cm:SearchUserInvitations", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__SearchUserInvitations
+#define soap_PATCH___cm__SearchUserInvitations(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchUserInvitations(soap, data), 0) || soap_put___cm__SearchUserInvitations(soap, data, "-cm:SearchUserInvitations", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__SearchUserInvitations
+#define soap_POST_send___cm__SearchUserInvitations(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchUserInvitations(soap, data), 0) || soap_put___cm__SearchUserInvitations(soap, data, "-cm:SearchUserInvitations", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__SearchUserInvitations * SOAP_FMAC4 soap_get___cm__SearchUserInvitations(struct soap*, struct __cm__SearchUserInvitations *, const char*, const char*);
+
+#ifndef soap_read___cm__SearchUserInvitations
+#define soap_read___cm__SearchUserInvitations(soap, data) ( ((data) ? (soap_default___cm__SearchUserInvitations(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SearchUserInvitations(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__SearchUserInvitations
+#define soap_GET___cm__SearchUserInvitations(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SearchUserInvitations(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__SearchUserInvitations
+#define soap_POST_recv___cm__SearchUserInvitations(soap, data) ( soap_read___cm__SearchUserInvitations(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__SearchCustomers_DEFINED
+#define SOAP_TYPE___cm__SearchCustomers_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SearchCustomers(struct soap*, struct __cm__SearchCustomers *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SearchCustomers(struct soap*, const struct __cm__SearchCustomers *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SearchCustomers(struct soap*, const char*, int, const struct __cm__SearchCustomers *, const char*);
+SOAP_FMAC3 struct __cm__SearchCustomers * SOAP_FMAC4 soap_in___cm__SearchCustomers(struct soap*, const char*, struct __cm__SearchCustomers *, const char*);
+
+SOAP_FMAC3 struct __cm__SearchCustomers * SOAP_FMAC4 soap_new___cm__SearchCustomers(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SearchCustomers(struct soap*, const struct __cm__SearchCustomers *, const char*, const char*);
+
+#ifndef soap_write___cm__SearchCustomers
+#define soap_write___cm__SearchCustomers(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SearchCustomers(soap, data), 0) || soap_put___cm__SearchCustomers(soap, data, "-cm:SearchCustomers", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__SearchCustomers
+#define soap_PUT___cm__SearchCustomers(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchCustomers(soap, data), 0) || soap_put___cm__SearchCustomers(soap, data, "-cm:SearchCustomers", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__SearchCustomers
+#define soap_PATCH___cm__SearchCustomers(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchCustomers(soap, data), 0) || soap_put___cm__SearchCustomers(soap, data, "-cm:SearchCustomers", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__SearchCustomers
+#define soap_POST_send___cm__SearchCustomers(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchCustomers(soap, data), 0) || soap_put___cm__SearchCustomers(soap, data, "-cm:SearchCustomers", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__SearchCustomers * SOAP_FMAC4 soap_get___cm__SearchCustomers(struct soap*, struct __cm__SearchCustomers *, const char*, const char*);
+
+#ifndef soap_read___cm__SearchCustomers
+#define soap_read___cm__SearchCustomers(soap, data) ( ((data) ? (soap_default___cm__SearchCustomers(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SearchCustomers(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__SearchCustomers
+#define soap_GET___cm__SearchCustomers(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SearchCustomers(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__SearchCustomers
+#define soap_POST_recv___cm__SearchCustomers(soap, data) ( soap_read___cm__SearchCustomers(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__SearchClientLinks_DEFINED
+#define SOAP_TYPE___cm__SearchClientLinks_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SearchClientLinks(struct soap*, struct __cm__SearchClientLinks *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SearchClientLinks(struct soap*, const struct __cm__SearchClientLinks *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SearchClientLinks(struct soap*, const char*, int, const struct __cm__SearchClientLinks *, const char*);
+SOAP_FMAC3 struct __cm__SearchClientLinks * SOAP_FMAC4 soap_in___cm__SearchClientLinks(struct soap*, const char*, struct __cm__SearchClientLinks *, const char*);
+
+SOAP_FMAC3 struct __cm__SearchClientLinks * SOAP_FMAC4 soap_new___cm__SearchClientLinks(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SearchClientLinks(struct soap*, const struct __cm__SearchClientLinks *, const char*, const char*);
+
+#ifndef soap_write___cm__SearchClientLinks
+#define soap_write___cm__SearchClientLinks(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SearchClientLinks(soap, data), 0) || soap_put___cm__SearchClientLinks(soap, data, "-cm:SearchClientLinks", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__SearchClientLinks
+#define soap_PUT___cm__SearchClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchClientLinks(soap, data), 0) || soap_put___cm__SearchClientLinks(soap, data, "-cm:SearchClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__SearchClientLinks
+#define soap_PATCH___cm__SearchClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchClientLinks(soap, data), 0) || soap_put___cm__SearchClientLinks(soap, data, "-cm:SearchClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__SearchClientLinks
+#define soap_POST_send___cm__SearchClientLinks(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchClientLinks(soap, data), 0) || soap_put___cm__SearchClientLinks(soap, data, "-cm:SearchClientLinks", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__SearchClientLinks * SOAP_FMAC4 soap_get___cm__SearchClientLinks(struct soap*, struct __cm__SearchClientLinks *, const char*, const char*);
+
+#ifndef soap_read___cm__SearchClientLinks
+#define soap_read___cm__SearchClientLinks(soap, data) ( ((data) ? (soap_default___cm__SearchClientLinks(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SearchClientLinks(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__SearchClientLinks
+#define soap_GET___cm__SearchClientLinks(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SearchClientLinks(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__SearchClientLinks
+#define soap_POST_recv___cm__SearchClientLinks(soap, data) ( soap_read___cm__SearchClientLinks(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__SearchAccounts_DEFINED
+#define SOAP_TYPE___cm__SearchAccounts_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SearchAccounts(struct soap*, struct __cm__SearchAccounts *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SearchAccounts(struct soap*, const struct __cm__SearchAccounts *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SearchAccounts(struct soap*, const char*, int, const struct __cm__SearchAccounts *, const char*);
+SOAP_FMAC3 struct __cm__SearchAccounts * SOAP_FMAC4 soap_in___cm__SearchAccounts(struct soap*, const char*, struct __cm__SearchAccounts *, const char*);
+
+SOAP_FMAC3 struct __cm__SearchAccounts * SOAP_FMAC4 soap_new___cm__SearchAccounts(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SearchAccounts(struct soap*, const struct __cm__SearchAccounts *, const char*, const char*);
+
+#ifndef soap_write___cm__SearchAccounts
+#define soap_write___cm__SearchAccounts(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SearchAccounts(soap, data), 0) || soap_put___cm__SearchAccounts(soap, data, "-cm:SearchAccounts", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__SearchAccounts
+#define soap_PUT___cm__SearchAccounts(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchAccounts(soap, data), 0) || soap_put___cm__SearchAccounts(soap, data, "-cm:SearchAccounts", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__SearchAccounts
+#define soap_PATCH___cm__SearchAccounts(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchAccounts(soap, data), 0) || soap_put___cm__SearchAccounts(soap, data, "-cm:SearchAccounts", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__SearchAccounts
+#define soap_POST_send___cm__SearchAccounts(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SearchAccounts(soap, data), 0) || soap_put___cm__SearchAccounts(soap, data, "-cm:SearchAccounts", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__SearchAccounts * SOAP_FMAC4 soap_get___cm__SearchAccounts(struct soap*, struct __cm__SearchAccounts *, const char*, const char*);
+
+#ifndef soap_read___cm__SearchAccounts
+#define soap_read___cm__SearchAccounts(soap, data) ( ((data) ? (soap_default___cm__SearchAccounts(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SearchAccounts(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__SearchAccounts
+#define soap_GET___cm__SearchAccounts(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SearchAccounts(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__SearchAccounts
+#define soap_POST_recv___cm__SearchAccounts(soap, data) ( soap_read___cm__SearchAccounts(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId_DEFINED
+#define SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__MapCustomerIdToExternalCustomerId(struct soap*, struct __cm__MapCustomerIdToExternalCustomerId *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__MapCustomerIdToExternalCustomerId(struct soap*, const struct __cm__MapCustomerIdToExternalCustomerId *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__MapCustomerIdToExternalCustomerId(struct soap*, const char*, int, const struct __cm__MapCustomerIdToExternalCustomerId *, const char*);
+SOAP_FMAC3 struct __cm__MapCustomerIdToExternalCustomerId * SOAP_FMAC4 soap_in___cm__MapCustomerIdToExternalCustomerId(struct soap*, const char*, struct __cm__MapCustomerIdToExternalCustomerId *, const char*);
+
+SOAP_FMAC3 struct __cm__MapCustomerIdToExternalCustomerId * SOAP_FMAC4 soap_new___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__MapCustomerIdToExternalCustomerId(struct soap*, const struct __cm__MapCustomerIdToExternalCustomerId *, const char*, const char*);
+
+#ifndef soap_write___cm__MapCustomerIdToExternalCustomerId
+#define soap_write___cm__MapCustomerIdToExternalCustomerId(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, data), 0) || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, data, "-cm:MapCustomerIdToExternalCustomerId", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__MapCustomerIdToExternalCustomerId
+#define soap_PUT___cm__MapCustomerIdToExternalCustomerId(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, data), 0) || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, data, "-cm:MapCustomerIdToExternalCustomerId", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__MapCustomerIdToExternalCustomerId
+#define soap_PATCH___cm__MapCustomerIdToExternalCustomerId(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, data), 0) || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, data, "-cm:MapCustomerIdToExternalCustomerId", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__MapCustomerIdToExternalCustomerId
+#define soap_POST_send___cm__MapCustomerIdToExternalCustomerId(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapCustomerIdToExternalCustomerId(soap, data), 0) || soap_put___cm__MapCustomerIdToExternalCustomerId(soap, data, "-cm:MapCustomerIdToExternalCustomerId", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__MapCustomerIdToExternalCustomerId * SOAP_FMAC4 soap_get___cm__MapCustomerIdToExternalCustomerId(struct soap*, struct __cm__MapCustomerIdToExternalCustomerId *, const char*, const char*);
+
+#ifndef soap_read___cm__MapCustomerIdToExternalCustomerId
+#define soap_read___cm__MapCustomerIdToExternalCustomerId(soap, data) ( ((data) ? (soap_default___cm__MapCustomerIdToExternalCustomerId(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__MapCustomerIdToExternalCustomerId(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__MapCustomerIdToExternalCustomerId
+#define soap_GET___cm__MapCustomerIdToExternalCustomerId(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__MapCustomerIdToExternalCustomerId(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__MapCustomerIdToExternalCustomerId
+#define soap_POST_recv___cm__MapCustomerIdToExternalCustomerId(soap, data) ( soap_read___cm__MapCustomerIdToExternalCustomerId(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__MapAccountIdToExternalAccountIds_DEFINED
+#define SOAP_TYPE___cm__MapAccountIdToExternalAccountIds_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__MapAccountIdToExternalAccountIds(struct soap*, struct __cm__MapAccountIdToExternalAccountIds *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__MapAccountIdToExternalAccountIds(struct soap*, const struct __cm__MapAccountIdToExternalAccountIds *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__MapAccountIdToExternalAccountIds(struct soap*, const char*, int, const struct __cm__MapAccountIdToExternalAccountIds *, const char*);
+SOAP_FMAC3 struct __cm__MapAccountIdToExternalAccountIds * SOAP_FMAC4 soap_in___cm__MapAccountIdToExternalAccountIds(struct soap*, const char*, struct __cm__MapAccountIdToExternalAccountIds *, const char*);
+
+SOAP_FMAC3 struct __cm__MapAccountIdToExternalAccountIds * SOAP_FMAC4 soap_new___cm__MapAccountIdToExternalAccountIds(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__MapAccountIdToExternalAccountIds(struct soap*, const struct __cm__MapAccountIdToExternalAccountIds *, const char*, const char*);
+
+#ifndef soap_write___cm__MapAccountIdToExternalAccountIds
+#define soap_write___cm__MapAccountIdToExternalAccountIds(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, data), 0) || soap_put___cm__MapAccountIdToExternalAccountIds(soap, data, "-cm:MapAccountIdToExternalAccountIds", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__MapAccountIdToExternalAccountIds
+#define soap_PUT___cm__MapAccountIdToExternalAccountIds(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, data), 0) || soap_put___cm__MapAccountIdToExternalAccountIds(soap, data, "-cm:MapAccountIdToExternalAccountIds", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__MapAccountIdToExternalAccountIds
+#define soap_PATCH___cm__MapAccountIdToExternalAccountIds(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, data), 0) || soap_put___cm__MapAccountIdToExternalAccountIds(soap, data, "-cm:MapAccountIdToExternalAccountIds", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__MapAccountIdToExternalAccountIds
+#define soap_POST_send___cm__MapAccountIdToExternalAccountIds(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__MapAccountIdToExternalAccountIds(soap, data), 0) || soap_put___cm__MapAccountIdToExternalAccountIds(soap, data, "-cm:MapAccountIdToExternalAccountIds", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__MapAccountIdToExternalAccountIds * SOAP_FMAC4 soap_get___cm__MapAccountIdToExternalAccountIds(struct soap*, struct __cm__MapAccountIdToExternalAccountIds *, const char*, const char*);
+
+#ifndef soap_read___cm__MapAccountIdToExternalAccountIds
+#define soap_read___cm__MapAccountIdToExternalAccountIds(soap, data) ( ((data) ? (soap_default___cm__MapAccountIdToExternalAccountIds(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__MapAccountIdToExternalAccountIds(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__MapAccountIdToExternalAccountIds
+#define soap_GET___cm__MapAccountIdToExternalAccountIds(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__MapAccountIdToExternalAccountIds(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__MapAccountIdToExternalAccountIds
+#define soap_POST_recv___cm__MapAccountIdToExternalAccountIds(soap, data) ( soap_read___cm__MapAccountIdToExternalAccountIds(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetUsersInfo_DEFINED
+#define SOAP_TYPE___cm__GetUsersInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetUsersInfo(struct soap*, struct __cm__GetUsersInfo *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetUsersInfo(struct soap*, const struct __cm__GetUsersInfo *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetUsersInfo(struct soap*, const char*, int, const struct __cm__GetUsersInfo *, const char*);
+SOAP_FMAC3 struct __cm__GetUsersInfo * SOAP_FMAC4 soap_in___cm__GetUsersInfo(struct soap*, const char*, struct __cm__GetUsersInfo *, const char*);
+
+SOAP_FMAC3 struct __cm__GetUsersInfo * SOAP_FMAC4 soap_new___cm__GetUsersInfo(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetUsersInfo(struct soap*, const struct __cm__GetUsersInfo *, const char*, const char*);
+
+#ifndef soap_write___cm__GetUsersInfo
+#define soap_write___cm__GetUsersInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetUsersInfo(soap, data), 0) || soap_put___cm__GetUsersInfo(soap, data, "-cm:GetUsersInfo", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetUsersInfo
+#define soap_PUT___cm__GetUsersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUsersInfo(soap, data), 0) || soap_put___cm__GetUsersInfo(soap, data, "-cm:GetUsersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetUsersInfo
+#define soap_PATCH___cm__GetUsersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUsersInfo(soap, data), 0) || soap_put___cm__GetUsersInfo(soap, data, "-cm:GetUsersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetUsersInfo
+#define soap_POST_send___cm__GetUsersInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUsersInfo(soap, data), 0) || soap_put___cm__GetUsersInfo(soap, data, "-cm:GetUsersInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetUsersInfo * SOAP_FMAC4 soap_get___cm__GetUsersInfo(struct soap*, struct __cm__GetUsersInfo *, const char*, const char*);
+
+#ifndef soap_read___cm__GetUsersInfo
+#define soap_read___cm__GetUsersInfo(soap, data) ( ((data) ? (soap_default___cm__GetUsersInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetUsersInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetUsersInfo
+#define soap_GET___cm__GetUsersInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetUsersInfo(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetUsersInfo
+#define soap_POST_recv___cm__GetUsersInfo(soap, data) ( soap_read___cm__GetUsersInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetUser_DEFINED
+#define SOAP_TYPE___cm__GetUser_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetUser(struct soap*, struct __cm__GetUser *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetUser(struct soap*, const struct __cm__GetUser *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetUser(struct soap*, const char*, int, const struct __cm__GetUser *, const char*);
+SOAP_FMAC3 struct __cm__GetUser * SOAP_FMAC4 soap_in___cm__GetUser(struct soap*, const char*, struct __cm__GetUser *, const char*);
+
+SOAP_FMAC3 struct __cm__GetUser * SOAP_FMAC4 soap_new___cm__GetUser(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetUser(struct soap*, const struct __cm__GetUser *, const char*, const char*);
+
+#ifndef soap_write___cm__GetUser
+#define soap_write___cm__GetUser(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetUser(soap, data), 0) || soap_put___cm__GetUser(soap, data, "-cm:GetUser", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetUser
+#define soap_PUT___cm__GetUser(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUser(soap, data), 0) || soap_put___cm__GetUser(soap, data, "-cm:GetUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetUser
+#define soap_PATCH___cm__GetUser(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUser(soap, data), 0) || soap_put___cm__GetUser(soap, data, "-cm:GetUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetUser
+#define soap_POST_send___cm__GetUser(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetUser(soap, data), 0) || soap_put___cm__GetUser(soap, data, "-cm:GetUser", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetUser * SOAP_FMAC4 soap_get___cm__GetUser(struct soap*, struct __cm__GetUser *, const char*, const char*);
+
+#ifndef soap_read___cm__GetUser
+#define soap_read___cm__GetUser(soap, data) ( ((data) ? (soap_default___cm__GetUser(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetUser(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetUser
+#define soap_GET___cm__GetUser(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetUser(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetUser
+#define soap_POST_recv___cm__GetUser(soap, data) ( soap_read___cm__GetUser(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetPilotFeaturesCountries_DEFINED
+#define SOAP_TYPE___cm__GetPilotFeaturesCountries_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetPilotFeaturesCountries(struct soap*, struct __cm__GetPilotFeaturesCountries *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetPilotFeaturesCountries(struct soap*, const struct __cm__GetPilotFeaturesCountries *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetPilotFeaturesCountries(struct soap*, const char*, int, const struct __cm__GetPilotFeaturesCountries *, const char*);
+SOAP_FMAC3 struct __cm__GetPilotFeaturesCountries * SOAP_FMAC4 soap_in___cm__GetPilotFeaturesCountries(struct soap*, const char*, struct __cm__GetPilotFeaturesCountries *, const char*);
+
+SOAP_FMAC3 struct __cm__GetPilotFeaturesCountries * SOAP_FMAC4 soap_new___cm__GetPilotFeaturesCountries(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetPilotFeaturesCountries(struct soap*, const struct __cm__GetPilotFeaturesCountries *, const char*, const char*);
+
+#ifndef soap_write___cm__GetPilotFeaturesCountries
+#define soap_write___cm__GetPilotFeaturesCountries(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetPilotFeaturesCountries(soap, data), 0) || soap_put___cm__GetPilotFeaturesCountries(soap, data, "-cm:GetPilotFeaturesCountries", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetPilotFeaturesCountries
+#define soap_PUT___cm__GetPilotFeaturesCountries(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetPilotFeaturesCountries(soap, data), 0) || soap_put___cm__GetPilotFeaturesCountries(soap, data, "-cm:GetPilotFeaturesCountries", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetPilotFeaturesCountries
+#define soap_PATCH___cm__GetPilotFeaturesCountries(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetPilotFeaturesCountries(soap, data), 0) || soap_put___cm__GetPilotFeaturesCountries(soap, data, "-cm:GetPilotFeaturesCountries", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetPilotFeaturesCountries
+#define soap_POST_send___cm__GetPilotFeaturesCountries(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetPilotFeaturesCountries(soap, data), 0) || soap_put___cm__GetPilotFeaturesCountries(soap, data, "-cm:GetPilotFeaturesCountries", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetPilotFeaturesCountries * SOAP_FMAC4 soap_get___cm__GetPilotFeaturesCountries(struct soap*, struct __cm__GetPilotFeaturesCountries *, const char*, const char*);
+
+#ifndef soap_read___cm__GetPilotFeaturesCountries
+#define soap_read___cm__GetPilotFeaturesCountries(soap, data) ( ((data) ? (soap_default___cm__GetPilotFeaturesCountries(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetPilotFeaturesCountries(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetPilotFeaturesCountries
+#define soap_GET___cm__GetPilotFeaturesCountries(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetPilotFeaturesCountries(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetPilotFeaturesCountries
+#define soap_POST_recv___cm__GetPilotFeaturesCountries(soap, data) ( soap_read___cm__GetPilotFeaturesCountries(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetCustomersInfo_DEFINED
+#define SOAP_TYPE___cm__GetCustomersInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetCustomersInfo(struct soap*, struct __cm__GetCustomersInfo *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetCustomersInfo(struct soap*, const struct __cm__GetCustomersInfo *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetCustomersInfo(struct soap*, const char*, int, const struct __cm__GetCustomersInfo *, const char*);
+SOAP_FMAC3 struct __cm__GetCustomersInfo * SOAP_FMAC4 soap_in___cm__GetCustomersInfo(struct soap*, const char*, struct __cm__GetCustomersInfo *, const char*);
+
+SOAP_FMAC3 struct __cm__GetCustomersInfo * SOAP_FMAC4 soap_new___cm__GetCustomersInfo(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetCustomersInfo(struct soap*, const struct __cm__GetCustomersInfo *, const char*, const char*);
+
+#ifndef soap_write___cm__GetCustomersInfo
+#define soap_write___cm__GetCustomersInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetCustomersInfo(soap, data), 0) || soap_put___cm__GetCustomersInfo(soap, data, "-cm:GetCustomersInfo", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetCustomersInfo
+#define soap_PUT___cm__GetCustomersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomersInfo(soap, data), 0) || soap_put___cm__GetCustomersInfo(soap, data, "-cm:GetCustomersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetCustomersInfo
+#define soap_PATCH___cm__GetCustomersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomersInfo(soap, data), 0) || soap_put___cm__GetCustomersInfo(soap, data, "-cm:GetCustomersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetCustomersInfo
+#define soap_POST_send___cm__GetCustomersInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomersInfo(soap, data), 0) || soap_put___cm__GetCustomersInfo(soap, data, "-cm:GetCustomersInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetCustomersInfo * SOAP_FMAC4 soap_get___cm__GetCustomersInfo(struct soap*, struct __cm__GetCustomersInfo *, const char*, const char*);
+
+#ifndef soap_read___cm__GetCustomersInfo
+#define soap_read___cm__GetCustomersInfo(soap, data) ( ((data) ? (soap_default___cm__GetCustomersInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetCustomersInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetCustomersInfo
+#define soap_GET___cm__GetCustomersInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetCustomersInfo(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetCustomersInfo
+#define soap_POST_recv___cm__GetCustomersInfo(soap, data) ( soap_read___cm__GetCustomersInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetCustomerPilotFeatures_DEFINED
+#define SOAP_TYPE___cm__GetCustomerPilotFeatures_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetCustomerPilotFeatures(struct soap*, struct __cm__GetCustomerPilotFeatures *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetCustomerPilotFeatures(struct soap*, const struct __cm__GetCustomerPilotFeatures *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetCustomerPilotFeatures(struct soap*, const char*, int, const struct __cm__GetCustomerPilotFeatures *, const char*);
+SOAP_FMAC3 struct __cm__GetCustomerPilotFeatures * SOAP_FMAC4 soap_in___cm__GetCustomerPilotFeatures(struct soap*, const char*, struct __cm__GetCustomerPilotFeatures *, const char*);
+
+SOAP_FMAC3 struct __cm__GetCustomerPilotFeatures * SOAP_FMAC4 soap_new___cm__GetCustomerPilotFeatures(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetCustomerPilotFeatures(struct soap*, const struct __cm__GetCustomerPilotFeatures *, const char*, const char*);
+
+#ifndef soap_write___cm__GetCustomerPilotFeatures
+#define soap_write___cm__GetCustomerPilotFeatures(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetCustomerPilotFeatures(soap, data), 0) || soap_put___cm__GetCustomerPilotFeatures(soap, data, "-cm:GetCustomerPilotFeatures", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetCustomerPilotFeatures
+#define soap_PUT___cm__GetCustomerPilotFeatures(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomerPilotFeatures(soap, data), 0) || soap_put___cm__GetCustomerPilotFeatures(soap, data, "-cm:GetCustomerPilotFeatures", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetCustomerPilotFeatures
+#define soap_PATCH___cm__GetCustomerPilotFeatures(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomerPilotFeatures(soap, data), 0) || soap_put___cm__GetCustomerPilotFeatures(soap, data, "-cm:GetCustomerPilotFeatures", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetCustomerPilotFeatures
+#define soap_POST_send___cm__GetCustomerPilotFeatures(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomerPilotFeatures(soap, data), 0) || soap_put___cm__GetCustomerPilotFeatures(soap, data, "-cm:GetCustomerPilotFeatures", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetCustomerPilotFeatures * SOAP_FMAC4 soap_get___cm__GetCustomerPilotFeatures(struct soap*, struct __cm__GetCustomerPilotFeatures *, const char*, const char*);
+
+#ifndef soap_read___cm__GetCustomerPilotFeatures
+#define soap_read___cm__GetCustomerPilotFeatures(soap, data) ( ((data) ? (soap_default___cm__GetCustomerPilotFeatures(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetCustomerPilotFeatures(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetCustomerPilotFeatures
+#define soap_GET___cm__GetCustomerPilotFeatures(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetCustomerPilotFeatures(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetCustomerPilotFeatures
+#define soap_POST_recv___cm__GetCustomerPilotFeatures(soap, data) ( soap_read___cm__GetCustomerPilotFeatures(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetCustomer_DEFINED
+#define SOAP_TYPE___cm__GetCustomer_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetCustomer(struct soap*, struct __cm__GetCustomer *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetCustomer(struct soap*, const struct __cm__GetCustomer *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetCustomer(struct soap*, const char*, int, const struct __cm__GetCustomer *, const char*);
+SOAP_FMAC3 struct __cm__GetCustomer * SOAP_FMAC4 soap_in___cm__GetCustomer(struct soap*, const char*, struct __cm__GetCustomer *, const char*);
+
+SOAP_FMAC3 struct __cm__GetCustomer * SOAP_FMAC4 soap_new___cm__GetCustomer(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetCustomer(struct soap*, const struct __cm__GetCustomer *, const char*, const char*);
+
+#ifndef soap_write___cm__GetCustomer
+#define soap_write___cm__GetCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetCustomer(soap, data), 0) || soap_put___cm__GetCustomer(soap, data, "-cm:GetCustomer", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetCustomer
+#define soap_PUT___cm__GetCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomer(soap, data), 0) || soap_put___cm__GetCustomer(soap, data, "-cm:GetCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetCustomer
+#define soap_PATCH___cm__GetCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomer(soap, data), 0) || soap_put___cm__GetCustomer(soap, data, "-cm:GetCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetCustomer
+#define soap_POST_send___cm__GetCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomer(soap, data), 0) || soap_put___cm__GetCustomer(soap, data, "-cm:GetCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetCustomer * SOAP_FMAC4 soap_get___cm__GetCustomer(struct soap*, struct __cm__GetCustomer *, const char*, const char*);
+
+#ifndef soap_read___cm__GetCustomer
+#define soap_read___cm__GetCustomer(soap, data) ( ((data) ? (soap_default___cm__GetCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetCustomer
+#define soap_GET___cm__GetCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetCustomer(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetCustomer
+#define soap_POST_recv___cm__GetCustomer(soap, data) ( soap_read___cm__GetCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetCurrentUser_DEFINED
+#define SOAP_TYPE___cm__GetCurrentUser_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetCurrentUser(struct soap*, struct __cm__GetCurrentUser *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetCurrentUser(struct soap*, const struct __cm__GetCurrentUser *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetCurrentUser(struct soap*, const char*, int, const struct __cm__GetCurrentUser *, const char*);
+SOAP_FMAC3 struct __cm__GetCurrentUser * SOAP_FMAC4 soap_in___cm__GetCurrentUser(struct soap*, const char*, struct __cm__GetCurrentUser *, const char*);
+
+SOAP_FMAC3 struct __cm__GetCurrentUser * SOAP_FMAC4 soap_new___cm__GetCurrentUser(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetCurrentUser(struct soap*, const struct __cm__GetCurrentUser *, const char*, const char*);
+
+#ifndef soap_write___cm__GetCurrentUser
+#define soap_write___cm__GetCurrentUser(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetCurrentUser(soap, data), 0) || soap_put___cm__GetCurrentUser(soap, data, "-cm:GetCurrentUser", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetCurrentUser
+#define soap_PUT___cm__GetCurrentUser(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCurrentUser(soap, data), 0) || soap_put___cm__GetCurrentUser(soap, data, "-cm:GetCurrentUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetCurrentUser
+#define soap_PATCH___cm__GetCurrentUser(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCurrentUser(soap, data), 0) || soap_put___cm__GetCurrentUser(soap, data, "-cm:GetCurrentUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetCurrentUser
+#define soap_POST_send___cm__GetCurrentUser(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCurrentUser(soap, data), 0) || soap_put___cm__GetCurrentUser(soap, data, "-cm:GetCurrentUser", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetCurrentUser * SOAP_FMAC4 soap_get___cm__GetCurrentUser(struct soap*, struct __cm__GetCurrentUser *, const char*, const char*);
+
+#ifndef soap_read___cm__GetCurrentUser
+#define soap_read___cm__GetCurrentUser(soap, data) ( ((data) ? (soap_default___cm__GetCurrentUser(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetCurrentUser(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetCurrentUser
+#define soap_GET___cm__GetCurrentUser(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetCurrentUser(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetCurrentUser
+#define soap_POST_recv___cm__GetCurrentUser(soap, data) ( soap_read___cm__GetCurrentUser(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetAccountsInfo_DEFINED
+#define SOAP_TYPE___cm__GetAccountsInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetAccountsInfo(struct soap*, struct __cm__GetAccountsInfo *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetAccountsInfo(struct soap*, const struct __cm__GetAccountsInfo *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetAccountsInfo(struct soap*, const char*, int, const struct __cm__GetAccountsInfo *, const char*);
+SOAP_FMAC3 struct __cm__GetAccountsInfo * SOAP_FMAC4 soap_in___cm__GetAccountsInfo(struct soap*, const char*, struct __cm__GetAccountsInfo *, const char*);
+
+SOAP_FMAC3 struct __cm__GetAccountsInfo * SOAP_FMAC4 soap_new___cm__GetAccountsInfo(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetAccountsInfo(struct soap*, const struct __cm__GetAccountsInfo *, const char*, const char*);
+
+#ifndef soap_write___cm__GetAccountsInfo
+#define soap_write___cm__GetAccountsInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetAccountsInfo(soap, data), 0) || soap_put___cm__GetAccountsInfo(soap, data, "-cm:GetAccountsInfo", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetAccountsInfo
+#define soap_PUT___cm__GetAccountsInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccountsInfo(soap, data), 0) || soap_put___cm__GetAccountsInfo(soap, data, "-cm:GetAccountsInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetAccountsInfo
+#define soap_PATCH___cm__GetAccountsInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccountsInfo(soap, data), 0) || soap_put___cm__GetAccountsInfo(soap, data, "-cm:GetAccountsInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetAccountsInfo
+#define soap_POST_send___cm__GetAccountsInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccountsInfo(soap, data), 0) || soap_put___cm__GetAccountsInfo(soap, data, "-cm:GetAccountsInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetAccountsInfo * SOAP_FMAC4 soap_get___cm__GetAccountsInfo(struct soap*, struct __cm__GetAccountsInfo *, const char*, const char*);
+
+#ifndef soap_read___cm__GetAccountsInfo
+#define soap_read___cm__GetAccountsInfo(soap, data) ( ((data) ? (soap_default___cm__GetAccountsInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetAccountsInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetAccountsInfo
+#define soap_GET___cm__GetAccountsInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetAccountsInfo(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetAccountsInfo
+#define soap_POST_recv___cm__GetAccountsInfo(soap, data) ( soap_read___cm__GetAccountsInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetAccount_DEFINED
+#define SOAP_TYPE___cm__GetAccount_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetAccount(struct soap*, struct __cm__GetAccount *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetAccount(struct soap*, const struct __cm__GetAccount *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetAccount(struct soap*, const char*, int, const struct __cm__GetAccount *, const char*);
+SOAP_FMAC3 struct __cm__GetAccount * SOAP_FMAC4 soap_in___cm__GetAccount(struct soap*, const char*, struct __cm__GetAccount *, const char*);
+
+SOAP_FMAC3 struct __cm__GetAccount * SOAP_FMAC4 soap_new___cm__GetAccount(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetAccount(struct soap*, const struct __cm__GetAccount *, const char*, const char*);
+
+#ifndef soap_write___cm__GetAccount
+#define soap_write___cm__GetAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetAccount(soap, data), 0) || soap_put___cm__GetAccount(soap, data, "-cm:GetAccount", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetAccount
+#define soap_PUT___cm__GetAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccount(soap, data), 0) || soap_put___cm__GetAccount(soap, data, "-cm:GetAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetAccount
+#define soap_PATCH___cm__GetAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccount(soap, data), 0) || soap_put___cm__GetAccount(soap, data, "-cm:GetAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetAccount
+#define soap_POST_send___cm__GetAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccount(soap, data), 0) || soap_put___cm__GetAccount(soap, data, "-cm:GetAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetAccount * SOAP_FMAC4 soap_get___cm__GetAccount(struct soap*, struct __cm__GetAccount *, const char*, const char*);
+
+#ifndef soap_read___cm__GetAccount
+#define soap_read___cm__GetAccount(soap, data) ( ((data) ? (soap_default___cm__GetAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetAccount
+#define soap_GET___cm__GetAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetAccount(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetAccount
+#define soap_POST_recv___cm__GetAccount(soap, data) ( soap_read___cm__GetAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__GetAccessibleCustomer_DEFINED
+#define SOAP_TYPE___cm__GetAccessibleCustomer_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetAccessibleCustomer(struct soap*, struct __cm__GetAccessibleCustomer *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetAccessibleCustomer(struct soap*, const struct __cm__GetAccessibleCustomer *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetAccessibleCustomer(struct soap*, const char*, int, const struct __cm__GetAccessibleCustomer *, const char*);
+SOAP_FMAC3 struct __cm__GetAccessibleCustomer * SOAP_FMAC4 soap_in___cm__GetAccessibleCustomer(struct soap*, const char*, struct __cm__GetAccessibleCustomer *, const char*);
+
+SOAP_FMAC3 struct __cm__GetAccessibleCustomer * SOAP_FMAC4 soap_new___cm__GetAccessibleCustomer(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetAccessibleCustomer(struct soap*, const struct __cm__GetAccessibleCustomer *, const char*, const char*);
+
+#ifndef soap_write___cm__GetAccessibleCustomer
+#define soap_write___cm__GetAccessibleCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetAccessibleCustomer(soap, data), 0) || soap_put___cm__GetAccessibleCustomer(soap, data, "-cm:GetAccessibleCustomer", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__GetAccessibleCustomer
+#define soap_PUT___cm__GetAccessibleCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccessibleCustomer(soap, data), 0) || soap_put___cm__GetAccessibleCustomer(soap, data, "-cm:GetAccessibleCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__GetAccessibleCustomer
+#define soap_PATCH___cm__GetAccessibleCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccessibleCustomer(soap, data), 0) || soap_put___cm__GetAccessibleCustomer(soap, data, "-cm:GetAccessibleCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__GetAccessibleCustomer
+#define soap_POST_send___cm__GetAccessibleCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccessibleCustomer(soap, data), 0) || soap_put___cm__GetAccessibleCustomer(soap, data, "-cm:GetAccessibleCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__GetAccessibleCustomer * SOAP_FMAC4 soap_get___cm__GetAccessibleCustomer(struct soap*, struct __cm__GetAccessibleCustomer *, const char*, const char*);
+
+#ifndef soap_read___cm__GetAccessibleCustomer
+#define soap_read___cm__GetAccessibleCustomer(soap, data) ( ((data) ? (soap_default___cm__GetAccessibleCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetAccessibleCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__GetAccessibleCustomer
+#define soap_GET___cm__GetAccessibleCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetAccessibleCustomer(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__GetAccessibleCustomer
+#define soap_POST_recv___cm__GetAccessibleCustomer(soap, data) ( soap_read___cm__GetAccessibleCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__FindAccountsOrCustomersInfo_DEFINED
+#define SOAP_TYPE___cm__FindAccountsOrCustomersInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__FindAccountsOrCustomersInfo(struct soap*, struct __cm__FindAccountsOrCustomersInfo *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__FindAccountsOrCustomersInfo(struct soap*, const struct __cm__FindAccountsOrCustomersInfo *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__FindAccountsOrCustomersInfo(struct soap*, const char*, int, const struct __cm__FindAccountsOrCustomersInfo *, const char*);
+SOAP_FMAC3 struct __cm__FindAccountsOrCustomersInfo * SOAP_FMAC4 soap_in___cm__FindAccountsOrCustomersInfo(struct soap*, const char*, struct __cm__FindAccountsOrCustomersInfo *, const char*);
+
+SOAP_FMAC3 struct __cm__FindAccountsOrCustomersInfo * SOAP_FMAC4 soap_new___cm__FindAccountsOrCustomersInfo(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__FindAccountsOrCustomersInfo(struct soap*, const struct __cm__FindAccountsOrCustomersInfo *, const char*, const char*);
+
+#ifndef soap_write___cm__FindAccountsOrCustomersInfo
+#define soap_write___cm__FindAccountsOrCustomersInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__FindAccountsOrCustomersInfo(soap, data), 0) || soap_put___cm__FindAccountsOrCustomersInfo(soap, data, "-cm:FindAccountsOrCustomersInfo", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__FindAccountsOrCustomersInfo
+#define soap_PUT___cm__FindAccountsOrCustomersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccountsOrCustomersInfo(soap, data), 0) || soap_put___cm__FindAccountsOrCustomersInfo(soap, data, "-cm:FindAccountsOrCustomersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__FindAccountsOrCustomersInfo
+#define soap_PATCH___cm__FindAccountsOrCustomersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccountsOrCustomersInfo(soap, data), 0) || soap_put___cm__FindAccountsOrCustomersInfo(soap, data, "-cm:FindAccountsOrCustomersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__FindAccountsOrCustomersInfo
+#define soap_POST_send___cm__FindAccountsOrCustomersInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccountsOrCustomersInfo(soap, data), 0) || soap_put___cm__FindAccountsOrCustomersInfo(soap, data, "-cm:FindAccountsOrCustomersInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__FindAccountsOrCustomersInfo * SOAP_FMAC4 soap_get___cm__FindAccountsOrCustomersInfo(struct soap*, struct __cm__FindAccountsOrCustomersInfo *, const char*, const char*);
+
+#ifndef soap_read___cm__FindAccountsOrCustomersInfo
+#define soap_read___cm__FindAccountsOrCustomersInfo(soap, data) ( ((data) ? (soap_default___cm__FindAccountsOrCustomersInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__FindAccountsOrCustomersInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__FindAccountsOrCustomersInfo
+#define soap_GET___cm__FindAccountsOrCustomersInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__FindAccountsOrCustomersInfo(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__FindAccountsOrCustomersInfo
+#define soap_POST_recv___cm__FindAccountsOrCustomersInfo(soap, data) ( soap_read___cm__FindAccountsOrCustomersInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__FindAccounts_DEFINED
+#define SOAP_TYPE___cm__FindAccounts_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__FindAccounts(struct soap*, struct __cm__FindAccounts *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__FindAccounts(struct soap*, const struct __cm__FindAccounts *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__FindAccounts(struct soap*, const char*, int, const struct __cm__FindAccounts *, const char*);
+SOAP_FMAC3 struct __cm__FindAccounts * SOAP_FMAC4 soap_in___cm__FindAccounts(struct soap*, const char*, struct __cm__FindAccounts *, const char*);
+
+SOAP_FMAC3 struct __cm__FindAccounts * SOAP_FMAC4 soap_new___cm__FindAccounts(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__FindAccounts(struct soap*, const struct __cm__FindAccounts *, const char*, const char*);
+
+#ifndef soap_write___cm__FindAccounts
+#define soap_write___cm__FindAccounts(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__FindAccounts(soap, data), 0) || soap_put___cm__FindAccounts(soap, data, "-cm:FindAccounts", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__FindAccounts
+#define soap_PUT___cm__FindAccounts(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccounts(soap, data), 0) || soap_put___cm__FindAccounts(soap, data, "-cm:FindAccounts", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__FindAccounts
+#define soap_PATCH___cm__FindAccounts(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccounts(soap, data), 0) || soap_put___cm__FindAccounts(soap, data, "-cm:FindAccounts", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__FindAccounts
+#define soap_POST_send___cm__FindAccounts(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccounts(soap, data), 0) || soap_put___cm__FindAccounts(soap, data, "-cm:FindAccounts", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__FindAccounts * SOAP_FMAC4 soap_get___cm__FindAccounts(struct soap*, struct __cm__FindAccounts *, const char*, const char*);
+
+#ifndef soap_read___cm__FindAccounts
+#define soap_read___cm__FindAccounts(soap, data) ( ((data) ? (soap_default___cm__FindAccounts(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__FindAccounts(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__FindAccounts
+#define soap_GET___cm__FindAccounts(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__FindAccounts(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__FindAccounts
+#define soap_POST_recv___cm__FindAccounts(soap, data) ( soap_read___cm__FindAccounts(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE___cm__DeleteUser_DEFINED
+#define SOAP_TYPE___cm__DeleteUser_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__DeleteUser(struct soap*, struct __cm__DeleteUser *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__DeleteUser(struct soap*, const struct __cm__DeleteUser *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__DeleteUser(struct soap*, const char*, int, const struct __cm__DeleteUser *, const char*);
+SOAP_FMAC3 struct __cm__DeleteUser * SOAP_FMAC4 soap_in___cm__DeleteUser(struct soap*, const char*, struct __cm__DeleteUser *, const char*);
+
+SOAP_FMAC3 struct __cm__DeleteUser * SOAP_FMAC4 soap_new___cm__DeleteUser(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__DeleteUser(struct soap*, const struct __cm__DeleteUser *, const char*, const char*);
+
+#ifndef soap_write___cm__DeleteUser
+#define soap_write___cm__DeleteUser(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__DeleteUser(soap, data), 0) || soap_put___cm__DeleteUser(soap, data, "-cm:DeleteUser", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT___cm__DeleteUser
+#define soap_PUT___cm__DeleteUser(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__DeleteUser(soap, data), 0) || soap_put___cm__DeleteUser(soap, data, "-cm:DeleteUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH___cm__DeleteUser
+#define soap_PATCH___cm__DeleteUser(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__DeleteUser(soap, data), 0) || soap_put___cm__DeleteUser(soap, data, "-cm:DeleteUser", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send___cm__DeleteUser
+#define soap_POST_send___cm__DeleteUser(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__DeleteUser(soap, data), 0) || soap_put___cm__DeleteUser(soap, data, "-cm:DeleteUser", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct __cm__DeleteUser * SOAP_FMAC4 soap_get___cm__DeleteUser(struct soap*, struct __cm__DeleteUser *, const char*, const char*);
+
+#ifndef soap_read___cm__DeleteUser
+#define soap_read___cm__DeleteUser(soap, data) ( ((data) ? (soap_default___cm__DeleteUser(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__DeleteUser(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET___cm__DeleteUser
+#define soap_GET___cm__DeleteUser(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__DeleteUser(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv___cm__DeleteUser
+#define soap_POST_recv___cm__DeleteUser(soap, data) ( soap_read___cm__DeleteUser(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
 #ifndef SOAP_TYPE___cm__DeleteCustomer_DEFINED
 #define SOAP_TYPE___cm__DeleteCustomer_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__DeleteCustomer(struct soap*, struct __cm__DeleteCustomer *);
@@ -1785,284 +2067,96 @@ SOAP_FMAC3 struct __cm__DeleteAccount * SOAP_FMAC4 soap_get___cm__DeleteAccount(
 
 #endif
 
-#ifndef SOAP_TYPE___cm__GetCustomersInfo_DEFINED
-#define SOAP_TYPE___cm__GetCustomersInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetCustomersInfo(struct soap*, struct __cm__GetCustomersInfo *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetCustomersInfo(struct soap*, const struct __cm__GetCustomersInfo *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetCustomersInfo(struct soap*, const char*, int, const struct __cm__GetCustomersInfo *, const char*);
-SOAP_FMAC3 struct __cm__GetCustomersInfo * SOAP_FMAC4 soap_in___cm__GetCustomersInfo(struct soap*, const char*, struct __cm__GetCustomersInfo *, const char*);
+#ifndef SOAP_TYPE___cm__AddPrepayAccount_DEFINED
+#define SOAP_TYPE___cm__AddPrepayAccount_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__AddPrepayAccount(struct soap*, struct __cm__AddPrepayAccount *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__AddPrepayAccount(struct soap*, const struct __cm__AddPrepayAccount *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__AddPrepayAccount(struct soap*, const char*, int, const struct __cm__AddPrepayAccount *, const char*);
+SOAP_FMAC3 struct __cm__AddPrepayAccount * SOAP_FMAC4 soap_in___cm__AddPrepayAccount(struct soap*, const char*, struct __cm__AddPrepayAccount *, const char*);
 
-SOAP_FMAC3 struct __cm__GetCustomersInfo * SOAP_FMAC4 soap_new___cm__GetCustomersInfo(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetCustomersInfo(struct soap*, const struct __cm__GetCustomersInfo *, const char*, const char*);
+SOAP_FMAC3 struct __cm__AddPrepayAccount * SOAP_FMAC4 soap_new___cm__AddPrepayAccount(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__AddPrepayAccount(struct soap*, const struct __cm__AddPrepayAccount *, const char*, const char*);
 
-#ifndef soap_write___cm__GetCustomersInfo
-#define soap_write___cm__GetCustomersInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetCustomersInfo(soap, data), 0) || soap_put___cm__GetCustomersInfo(soap, data, "-cm:GetCustomersInfo", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write___cm__AddPrepayAccount
+#define soap_write___cm__AddPrepayAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__AddPrepayAccount(soap, data), 0) || soap_put___cm__AddPrepayAccount(soap, data, "-cm:AddPrepayAccount", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT___cm__GetCustomersInfo
-#define soap_PUT___cm__GetCustomersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomersInfo(soap, data), 0) || soap_put___cm__GetCustomersInfo(soap, data, "-cm:GetCustomersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT___cm__AddPrepayAccount
+#define soap_PUT___cm__AddPrepayAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddPrepayAccount(soap, data), 0) || soap_put___cm__AddPrepayAccount(soap, data, "-cm:AddPrepayAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH___cm__GetCustomersInfo
-#define soap_PATCH___cm__GetCustomersInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomersInfo(soap, data), 0) || soap_put___cm__GetCustomersInfo(soap, data, "-cm:GetCustomersInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH___cm__AddPrepayAccount
+#define soap_PATCH___cm__AddPrepayAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddPrepayAccount(soap, data), 0) || soap_put___cm__AddPrepayAccount(soap, data, "-cm:AddPrepayAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send___cm__GetCustomersInfo
-#define soap_POST_send___cm__GetCustomersInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomersInfo(soap, data), 0) || soap_put___cm__GetCustomersInfo(soap, data, "-cm:GetCustomersInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send___cm__AddPrepayAccount
+#define soap_POST_send___cm__AddPrepayAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddPrepayAccount(soap, data), 0) || soap_put___cm__AddPrepayAccount(soap, data, "-cm:AddPrepayAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct __cm__GetCustomersInfo * SOAP_FMAC4 soap_get___cm__GetCustomersInfo(struct soap*, struct __cm__GetCustomersInfo *, const char*, const char*);
+SOAP_FMAC3 struct __cm__AddPrepayAccount * SOAP_FMAC4 soap_get___cm__AddPrepayAccount(struct soap*, struct __cm__AddPrepayAccount *, const char*, const char*);
 
-#ifndef soap_read___cm__GetCustomersInfo
-#define soap_read___cm__GetCustomersInfo(soap, data) ( ((data) ? (soap_default___cm__GetCustomersInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetCustomersInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetCustomersInfo
-#define soap_GET___cm__GetCustomersInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetCustomersInfo(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read___cm__AddPrepayAccount
+#define soap_read___cm__AddPrepayAccount(soap, data) ( ((data) ? (soap_default___cm__AddPrepayAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__AddPrepayAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv___cm__GetCustomersInfo
-#define soap_POST_recv___cm__GetCustomersInfo(soap, data) ( soap_read___cm__GetCustomersInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetAccount_DEFINED
-#define SOAP_TYPE___cm__GetAccount_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetAccount(struct soap*, struct __cm__GetAccount *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetAccount(struct soap*, const struct __cm__GetAccount *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetAccount(struct soap*, const char*, int, const struct __cm__GetAccount *, const char*);
-SOAP_FMAC3 struct __cm__GetAccount * SOAP_FMAC4 soap_in___cm__GetAccount(struct soap*, const char*, struct __cm__GetAccount *, const char*);
-
-SOAP_FMAC3 struct __cm__GetAccount * SOAP_FMAC4 soap_new___cm__GetAccount(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetAccount(struct soap*, const struct __cm__GetAccount *, const char*, const char*);
-
-#ifndef soap_write___cm__GetAccount
-#define soap_write___cm__GetAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetAccount(soap, data), 0) || soap_put___cm__GetAccount(soap, data, "-cm:GetAccount", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_GET___cm__AddPrepayAccount
+#define soap_GET___cm__AddPrepayAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__AddPrepayAccount(soap, (data)), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PUT___cm__GetAccount
-#define soap_PUT___cm__GetAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccount(soap, data), 0) || soap_put___cm__GetAccount(soap, data, "-cm:GetAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetAccount
-#define soap_PATCH___cm__GetAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccount(soap, data), 0) || soap_put___cm__GetAccount(soap, data, "-cm:GetAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetAccount
-#define soap_POST_send___cm__GetAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccount(soap, data), 0) || soap_put___cm__GetAccount(soap, data, "-cm:GetAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetAccount * SOAP_FMAC4 soap_get___cm__GetAccount(struct soap*, struct __cm__GetAccount *, const char*, const char*);
-
-#ifndef soap_read___cm__GetAccount
-#define soap_read___cm__GetAccount(soap, data) ( ((data) ? (soap_default___cm__GetAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetAccount
-#define soap_GET___cm__GetAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetAccount(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetAccount
-#define soap_POST_recv___cm__GetAccount(soap, data) ( soap_read___cm__GetAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_recv___cm__AddPrepayAccount
+#define soap_POST_recv___cm__AddPrepayAccount(soap, data) ( soap_read___cm__AddPrepayAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
 
-#ifndef SOAP_TYPE___cm__SignupCustomer_DEFINED
-#define SOAP_TYPE___cm__SignupCustomer_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__SignupCustomer(struct soap*, struct __cm__SignupCustomer *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__SignupCustomer(struct soap*, const struct __cm__SignupCustomer *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__SignupCustomer(struct soap*, const char*, int, const struct __cm__SignupCustomer *, const char*);
-SOAP_FMAC3 struct __cm__SignupCustomer * SOAP_FMAC4 soap_in___cm__SignupCustomer(struct soap*, const char*, struct __cm__SignupCustomer *, const char*);
+#ifndef SOAP_TYPE___cm__AddClientLinks_DEFINED
+#define SOAP_TYPE___cm__AddClientLinks_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__AddClientLinks(struct soap*, struct __cm__AddClientLinks *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__AddClientLinks(struct soap*, const struct __cm__AddClientLinks *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__AddClientLinks(struct soap*, const char*, int, const struct __cm__AddClientLinks *, const char*);
+SOAP_FMAC3 struct __cm__AddClientLinks * SOAP_FMAC4 soap_in___cm__AddClientLinks(struct soap*, const char*, struct __cm__AddClientLinks *, const char*);
 
-SOAP_FMAC3 struct __cm__SignupCustomer * SOAP_FMAC4 soap_new___cm__SignupCustomer(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__SignupCustomer(struct soap*, const struct __cm__SignupCustomer *, const char*, const char*);
+SOAP_FMAC3 struct __cm__AddClientLinks * SOAP_FMAC4 soap_new___cm__AddClientLinks(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__AddClientLinks(struct soap*, const struct __cm__AddClientLinks *, const char*, const char*);
 
-#ifndef soap_write___cm__SignupCustomer
-#define soap_write___cm__SignupCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__SignupCustomer(soap, data), 0) || soap_put___cm__SignupCustomer(soap, data, "-cm:SignupCustomer", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write___cm__AddClientLinks
+#define soap_write___cm__AddClientLinks(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__AddClientLinks(soap, data), 0) || soap_put___cm__AddClientLinks(soap, data, "-cm:AddClientLinks", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT___cm__SignupCustomer
-#define soap_PUT___cm__SignupCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SignupCustomer(soap, data), 0) || soap_put___cm__SignupCustomer(soap, data, "-cm:SignupCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT___cm__AddClientLinks
+#define soap_PUT___cm__AddClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddClientLinks(soap, data), 0) || soap_put___cm__AddClientLinks(soap, data, "-cm:AddClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH___cm__SignupCustomer
-#define soap_PATCH___cm__SignupCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SignupCustomer(soap, data), 0) || soap_put___cm__SignupCustomer(soap, data, "-cm:SignupCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH___cm__AddClientLinks
+#define soap_PATCH___cm__AddClientLinks(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddClientLinks(soap, data), 0) || soap_put___cm__AddClientLinks(soap, data, "-cm:AddClientLinks", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send___cm__SignupCustomer
-#define soap_POST_send___cm__SignupCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__SignupCustomer(soap, data), 0) || soap_put___cm__SignupCustomer(soap, data, "-cm:SignupCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send___cm__AddClientLinks
+#define soap_POST_send___cm__AddClientLinks(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__AddClientLinks(soap, data), 0) || soap_put___cm__AddClientLinks(soap, data, "-cm:AddClientLinks", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct __cm__SignupCustomer * SOAP_FMAC4 soap_get___cm__SignupCustomer(struct soap*, struct __cm__SignupCustomer *, const char*, const char*);
+SOAP_FMAC3 struct __cm__AddClientLinks * SOAP_FMAC4 soap_get___cm__AddClientLinks(struct soap*, struct __cm__AddClientLinks *, const char*, const char*);
 
-#ifndef soap_read___cm__SignupCustomer
-#define soap_read___cm__SignupCustomer(soap, data) ( ((data) ? (soap_default___cm__SignupCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__SignupCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__SignupCustomer
-#define soap_GET___cm__SignupCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__SignupCustomer(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read___cm__AddClientLinks
+#define soap_read___cm__AddClientLinks(soap, data) ( ((data) ? (soap_default___cm__AddClientLinks(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__AddClientLinks(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv___cm__SignupCustomer
-#define soap_POST_recv___cm__SignupCustomer(soap, data) ( soap_read___cm__SignupCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__UpdateCustomer_DEFINED
-#define SOAP_TYPE___cm__UpdateCustomer_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpdateCustomer(struct soap*, struct __cm__UpdateCustomer *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__UpdateCustomer(struct soap*, const struct __cm__UpdateCustomer *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__UpdateCustomer(struct soap*, const char*, int, const struct __cm__UpdateCustomer *, const char*);
-SOAP_FMAC3 struct __cm__UpdateCustomer * SOAP_FMAC4 soap_in___cm__UpdateCustomer(struct soap*, const char*, struct __cm__UpdateCustomer *, const char*);
-
-SOAP_FMAC3 struct __cm__UpdateCustomer * SOAP_FMAC4 soap_new___cm__UpdateCustomer(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__UpdateCustomer(struct soap*, const struct __cm__UpdateCustomer *, const char*, const char*);
-
-#ifndef soap_write___cm__UpdateCustomer
-#define soap_write___cm__UpdateCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__UpdateCustomer(soap, data), 0) || soap_put___cm__UpdateCustomer(soap, data, "-cm:UpdateCustomer", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_GET___cm__AddClientLinks
+#define soap_GET___cm__AddClientLinks(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__AddClientLinks(soap, (data)), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PUT___cm__UpdateCustomer
-#define soap_PUT___cm__UpdateCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateCustomer(soap, data), 0) || soap_put___cm__UpdateCustomer(soap, data, "-cm:UpdateCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__UpdateCustomer
-#define soap_PATCH___cm__UpdateCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateCustomer(soap, data), 0) || soap_put___cm__UpdateCustomer(soap, data, "-cm:UpdateCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__UpdateCustomer
-#define soap_POST_send___cm__UpdateCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateCustomer(soap, data), 0) || soap_put___cm__UpdateCustomer(soap, data, "-cm:UpdateCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__UpdateCustomer * SOAP_FMAC4 soap_get___cm__UpdateCustomer(struct soap*, struct __cm__UpdateCustomer *, const char*, const char*);
-
-#ifndef soap_read___cm__UpdateCustomer
-#define soap_read___cm__UpdateCustomer(soap, data) ( ((data) ? (soap_default___cm__UpdateCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__UpdateCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__UpdateCustomer
-#define soap_GET___cm__UpdateCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__UpdateCustomer(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__UpdateCustomer
-#define soap_POST_recv___cm__UpdateCustomer(soap, data) ( soap_read___cm__UpdateCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetCustomer_DEFINED
-#define SOAP_TYPE___cm__GetCustomer_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetCustomer(struct soap*, struct __cm__GetCustomer *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetCustomer(struct soap*, const struct __cm__GetCustomer *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetCustomer(struct soap*, const char*, int, const struct __cm__GetCustomer *, const char*);
-SOAP_FMAC3 struct __cm__GetCustomer * SOAP_FMAC4 soap_in___cm__GetCustomer(struct soap*, const char*, struct __cm__GetCustomer *, const char*);
-
-SOAP_FMAC3 struct __cm__GetCustomer * SOAP_FMAC4 soap_new___cm__GetCustomer(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetCustomer(struct soap*, const struct __cm__GetCustomer *, const char*, const char*);
-
-#ifndef soap_write___cm__GetCustomer
-#define soap_write___cm__GetCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetCustomer(soap, data), 0) || soap_put___cm__GetCustomer(soap, data, "-cm:GetCustomer", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__GetCustomer
-#define soap_PUT___cm__GetCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomer(soap, data), 0) || soap_put___cm__GetCustomer(soap, data, "-cm:GetCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetCustomer
-#define soap_PATCH___cm__GetCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomer(soap, data), 0) || soap_put___cm__GetCustomer(soap, data, "-cm:GetCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetCustomer
-#define soap_POST_send___cm__GetCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetCustomer(soap, data), 0) || soap_put___cm__GetCustomer(soap, data, "-cm:GetCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetCustomer * SOAP_FMAC4 soap_get___cm__GetCustomer(struct soap*, struct __cm__GetCustomer *, const char*, const char*);
-
-#ifndef soap_read___cm__GetCustomer
-#define soap_read___cm__GetCustomer(soap, data) ( ((data) ? (soap_default___cm__GetCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetCustomer
-#define soap_GET___cm__GetCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetCustomer(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetCustomer
-#define soap_POST_recv___cm__GetCustomer(soap, data) ( soap_read___cm__GetCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__UpdateAccount_DEFINED
-#define SOAP_TYPE___cm__UpdateAccount_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__UpdateAccount(struct soap*, struct __cm__UpdateAccount *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__UpdateAccount(struct soap*, const struct __cm__UpdateAccount *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__UpdateAccount(struct soap*, const char*, int, const struct __cm__UpdateAccount *, const char*);
-SOAP_FMAC3 struct __cm__UpdateAccount * SOAP_FMAC4 soap_in___cm__UpdateAccount(struct soap*, const char*, struct __cm__UpdateAccount *, const char*);
-
-SOAP_FMAC3 struct __cm__UpdateAccount * SOAP_FMAC4 soap_new___cm__UpdateAccount(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__UpdateAccount(struct soap*, const struct __cm__UpdateAccount *, const char*, const char*);
-
-#ifndef soap_write___cm__UpdateAccount
-#define soap_write___cm__UpdateAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__UpdateAccount(soap, data), 0) || soap_put___cm__UpdateAccount(soap, data, "-cm:UpdateAccount", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__UpdateAccount
-#define soap_PUT___cm__UpdateAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateAccount(soap, data), 0) || soap_put___cm__UpdateAccount(soap, data, "-cm:UpdateAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__UpdateAccount
-#define soap_PATCH___cm__UpdateAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateAccount(soap, data), 0) || soap_put___cm__UpdateAccount(soap, data, "-cm:UpdateAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__UpdateAccount
-#define soap_POST_send___cm__UpdateAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__UpdateAccount(soap, data), 0) || soap_put___cm__UpdateAccount(soap, data, "-cm:UpdateAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__UpdateAccount * SOAP_FMAC4 soap_get___cm__UpdateAccount(struct soap*, struct __cm__UpdateAccount *, const char*, const char*);
-
-#ifndef soap_read___cm__UpdateAccount
-#define soap_read___cm__UpdateAccount(soap, data) ( ((data) ? (soap_default___cm__UpdateAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__UpdateAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__UpdateAccount
-#define soap_GET___cm__UpdateAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__UpdateAccount(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__UpdateAccount
-#define soap_POST_recv___cm__UpdateAccount(soap, data) ( soap_read___cm__UpdateAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_recv___cm__AddClientLinks
+#define soap_POST_recv___cm__AddClientLinks(soap, data) ( soap_read___cm__AddClientLinks(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -2110,100 +2204,6 @@ SOAP_FMAC3 struct __cm__AddAccount * SOAP_FMAC4 soap_get___cm__AddAccount(struct
 
 #ifndef soap_POST_recv___cm__AddAccount
 #define soap_POST_recv___cm__AddAccount(soap, data) ( soap_read___cm__AddAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__FindAccounts_DEFINED
-#define SOAP_TYPE___cm__FindAccounts_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__FindAccounts(struct soap*, struct __cm__FindAccounts *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__FindAccounts(struct soap*, const struct __cm__FindAccounts *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__FindAccounts(struct soap*, const char*, int, const struct __cm__FindAccounts *, const char*);
-SOAP_FMAC3 struct __cm__FindAccounts * SOAP_FMAC4 soap_in___cm__FindAccounts(struct soap*, const char*, struct __cm__FindAccounts *, const char*);
-
-SOAP_FMAC3 struct __cm__FindAccounts * SOAP_FMAC4 soap_new___cm__FindAccounts(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__FindAccounts(struct soap*, const struct __cm__FindAccounts *, const char*, const char*);
-
-#ifndef soap_write___cm__FindAccounts
-#define soap_write___cm__FindAccounts(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__FindAccounts(soap, data), 0) || soap_put___cm__FindAccounts(soap, data, "-cm:FindAccounts", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__FindAccounts
-#define soap_PUT___cm__FindAccounts(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccounts(soap, data), 0) || soap_put___cm__FindAccounts(soap, data, "-cm:FindAccounts", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__FindAccounts
-#define soap_PATCH___cm__FindAccounts(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccounts(soap, data), 0) || soap_put___cm__FindAccounts(soap, data, "-cm:FindAccounts", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__FindAccounts
-#define soap_POST_send___cm__FindAccounts(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__FindAccounts(soap, data), 0) || soap_put___cm__FindAccounts(soap, data, "-cm:FindAccounts", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__FindAccounts * SOAP_FMAC4 soap_get___cm__FindAccounts(struct soap*, struct __cm__FindAccounts *, const char*, const char*);
-
-#ifndef soap_read___cm__FindAccounts
-#define soap_read___cm__FindAccounts(soap, data) ( ((data) ? (soap_default___cm__FindAccounts(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__FindAccounts(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__FindAccounts
-#define soap_GET___cm__FindAccounts(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__FindAccounts(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__FindAccounts
-#define soap_POST_recv___cm__FindAccounts(soap, data) ( soap_read___cm__FindAccounts(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE___cm__GetAccountsInfo_DEFINED
-#define SOAP_TYPE___cm__GetAccountsInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default___cm__GetAccountsInfo(struct soap*, struct __cm__GetAccountsInfo *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize___cm__GetAccountsInfo(struct soap*, const struct __cm__GetAccountsInfo *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out___cm__GetAccountsInfo(struct soap*, const char*, int, const struct __cm__GetAccountsInfo *, const char*);
-SOAP_FMAC3 struct __cm__GetAccountsInfo * SOAP_FMAC4 soap_in___cm__GetAccountsInfo(struct soap*, const char*, struct __cm__GetAccountsInfo *, const char*);
-
-SOAP_FMAC3 struct __cm__GetAccountsInfo * SOAP_FMAC4 soap_new___cm__GetAccountsInfo(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put___cm__GetAccountsInfo(struct soap*, const struct __cm__GetAccountsInfo *, const char*, const char*);
-
-#ifndef soap_write___cm__GetAccountsInfo
-#define soap_write___cm__GetAccountsInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize___cm__GetAccountsInfo(soap, data), 0) || soap_put___cm__GetAccountsInfo(soap, data, "-cm:GetAccountsInfo", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT___cm__GetAccountsInfo
-#define soap_PUT___cm__GetAccountsInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccountsInfo(soap, data), 0) || soap_put___cm__GetAccountsInfo(soap, data, "-cm:GetAccountsInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH___cm__GetAccountsInfo
-#define soap_PATCH___cm__GetAccountsInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccountsInfo(soap, data), 0) || soap_put___cm__GetAccountsInfo(soap, data, "-cm:GetAccountsInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send___cm__GetAccountsInfo
-#define soap_POST_send___cm__GetAccountsInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize___cm__GetAccountsInfo(soap, data), 0) || soap_put___cm__GetAccountsInfo(soap, data, "-cm:GetAccountsInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct __cm__GetAccountsInfo * SOAP_FMAC4 soap_get___cm__GetAccountsInfo(struct soap*, struct __cm__GetAccountsInfo *, const char*, const char*);
-
-#ifndef soap_read___cm__GetAccountsInfo
-#define soap_read___cm__GetAccountsInfo(soap, data) ( ((data) ? (soap_default___cm__GetAccountsInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get___cm__GetAccountsInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET___cm__GetAccountsInfo
-#define soap_GET___cm__GetAccountsInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read___cm__GetAccountsInfo(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv___cm__GetAccountsInfo
-#define soap_POST_recv___cm__GetAccountsInfo(soap, data) ( soap_read___cm__GetAccountsInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -2259,53 +2259,6 @@ SOAP_FMAC3 struct SOAP_ENV__Detail * SOAP_FMAC4 soap_get_SOAP_ENV__Detail(struct
 
 #endif
 
-#ifndef SOAP_TYPE_gen__KeyValuePairOfstringstring_DEFINED
-#define SOAP_TYPE_gen__KeyValuePairOfstringstring_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_gen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_gen__KeyValuePairOfstringstring(struct soap*, const struct gen__KeyValuePairOfstringstring *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_gen__KeyValuePairOfstringstring(struct soap*, const char*, int, const struct gen__KeyValuePairOfstringstring *, const char*);
-SOAP_FMAC3 struct gen__KeyValuePairOfstringstring * SOAP_FMAC4 soap_in_gen__KeyValuePairOfstringstring(struct soap*, const char*, struct gen__KeyValuePairOfstringstring *, const char*);
-
-SOAP_FMAC3 struct gen__KeyValuePairOfstringstring * SOAP_FMAC4 soap_new_gen__KeyValuePairOfstringstring(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_gen__KeyValuePairOfstringstring(struct soap*, const struct gen__KeyValuePairOfstringstring *, const char*, const char*);
-
-#ifndef soap_write_gen__KeyValuePairOfstringstring
-#define soap_write_gen__KeyValuePairOfstringstring(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_gen__KeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__KeyValuePairOfstringstring(soap, data, "gen:KeyValuePairOfstringstring", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_gen__KeyValuePairOfstringstring
-#define soap_PUT_gen__KeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__KeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__KeyValuePairOfstringstring(soap, data, "gen:KeyValuePairOfstringstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_gen__KeyValuePairOfstringstring
-#define soap_PATCH_gen__KeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__KeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__KeyValuePairOfstringstring(soap, data, "gen:KeyValuePairOfstringstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_gen__KeyValuePairOfstringstring
-#define soap_POST_send_gen__KeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__KeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__KeyValuePairOfstringstring(soap, data, "gen:KeyValuePairOfstringstring", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct gen__KeyValuePairOfstringstring * SOAP_FMAC4 soap_get_gen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring *, const char*, const char*);
-
-#ifndef soap_read_gen__KeyValuePairOfstringstring
-#define soap_read_gen__KeyValuePairOfstringstring(soap, data) ( ((data) ? (soap_default_gen__KeyValuePairOfstringstring(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_gen__KeyValuePairOfstringstring(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_gen__KeyValuePairOfstringstring
-#define soap_GET_gen__KeyValuePairOfstringstring(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_gen__KeyValuePairOfstringstring(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_gen__KeyValuePairOfstringstring
-#define soap_POST_recv_gen__KeyValuePairOfstringstring(soap, data) ( soap_read_gen__KeyValuePairOfstringstring(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
 #ifndef SOAP_TYPE_exc__OperationError_DEFINED
 #define SOAP_TYPE_exc__OperationError_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_default_exc__OperationError(struct soap*, struct exc__OperationError *);
@@ -2349,523 +2302,6 @@ SOAP_FMAC3 struct exc__OperationError * SOAP_FMAC4 soap_get_exc__OperationError(
 
 #ifndef soap_POST_recv_exc__OperationError
 #define soap_POST_recv_exc__OperationError(soap, data) ( soap_read_exc__OperationError(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_adapi__AdApiError_DEFINED
-#define SOAP_TYPE_adapi__AdApiError_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_adapi__AdApiError(struct soap*, struct adapi__AdApiError *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_adapi__AdApiError(struct soap*, const struct adapi__AdApiError *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_adapi__AdApiError(struct soap*, const char*, int, const struct adapi__AdApiError *, const char*);
-SOAP_FMAC3 struct adapi__AdApiError * SOAP_FMAC4 soap_in_adapi__AdApiError(struct soap*, const char*, struct adapi__AdApiError *, const char*);
-
-SOAP_FMAC3 struct adapi__AdApiError * SOAP_FMAC4 soap_new_adapi__AdApiError(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_adapi__AdApiError(struct soap*, const struct adapi__AdApiError *, const char*, const char*);
-
-#ifndef soap_write_adapi__AdApiError
-#define soap_write_adapi__AdApiError(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_adapi__AdApiError(soap, data), 0) || soap_put_adapi__AdApiError(soap, data, "adapi:AdApiError", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_adapi__AdApiError
-#define soap_PUT_adapi__AdApiError(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiError(soap, data), 0) || soap_put_adapi__AdApiError(soap, data, "adapi:AdApiError", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_adapi__AdApiError
-#define soap_PATCH_adapi__AdApiError(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiError(soap, data), 0) || soap_put_adapi__AdApiError(soap, data, "adapi:AdApiError", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_adapi__AdApiError
-#define soap_POST_send_adapi__AdApiError(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiError(soap, data), 0) || soap_put_adapi__AdApiError(soap, data, "adapi:AdApiError", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct adapi__AdApiError * SOAP_FMAC4 soap_get_adapi__AdApiError(struct soap*, struct adapi__AdApiError *, const char*, const char*);
-
-#ifndef soap_read_adapi__AdApiError
-#define soap_read_adapi__AdApiError(soap, data) ( ((data) ? (soap_default_adapi__AdApiError(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_adapi__AdApiError(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_adapi__AdApiError
-#define soap_GET_adapi__AdApiError(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_adapi__AdApiError(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_adapi__AdApiError
-#define soap_POST_recv_adapi__AdApiError(soap, data) ( soap_read_adapi__AdApiError(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_adapi__ArrayOfAdApiError_DEFINED
-#define SOAP_TYPE_adapi__ArrayOfAdApiError_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_adapi__ArrayOfAdApiError(struct soap*, struct adapi__ArrayOfAdApiError *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_adapi__ArrayOfAdApiError(struct soap*, const struct adapi__ArrayOfAdApiError *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_adapi__ArrayOfAdApiError(struct soap*, const char*, int, const struct adapi__ArrayOfAdApiError *, const char*);
-SOAP_FMAC3 struct adapi__ArrayOfAdApiError * SOAP_FMAC4 soap_in_adapi__ArrayOfAdApiError(struct soap*, const char*, struct adapi__ArrayOfAdApiError *, const char*);
-
-SOAP_FMAC3 struct adapi__ArrayOfAdApiError * SOAP_FMAC4 soap_new_adapi__ArrayOfAdApiError(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_adapi__ArrayOfAdApiError(struct soap*, const struct adapi__ArrayOfAdApiError *, const char*, const char*);
-
-#ifndef soap_write_adapi__ArrayOfAdApiError
-#define soap_write_adapi__ArrayOfAdApiError(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_adapi__ArrayOfAdApiError(soap, data), 0) || soap_put_adapi__ArrayOfAdApiError(soap, data, "adapi:ArrayOfAdApiError", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_adapi__ArrayOfAdApiError
-#define soap_PUT_adapi__ArrayOfAdApiError(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ArrayOfAdApiError(soap, data), 0) || soap_put_adapi__ArrayOfAdApiError(soap, data, "adapi:ArrayOfAdApiError", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_adapi__ArrayOfAdApiError
-#define soap_PATCH_adapi__ArrayOfAdApiError(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ArrayOfAdApiError(soap, data), 0) || soap_put_adapi__ArrayOfAdApiError(soap, data, "adapi:ArrayOfAdApiError", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_adapi__ArrayOfAdApiError
-#define soap_POST_send_adapi__ArrayOfAdApiError(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ArrayOfAdApiError(soap, data), 0) || soap_put_adapi__ArrayOfAdApiError(soap, data, "adapi:ArrayOfAdApiError", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct adapi__ArrayOfAdApiError * SOAP_FMAC4 soap_get_adapi__ArrayOfAdApiError(struct soap*, struct adapi__ArrayOfAdApiError *, const char*, const char*);
-
-#ifndef soap_read_adapi__ArrayOfAdApiError
-#define soap_read_adapi__ArrayOfAdApiError(soap, data) ( ((data) ? (soap_default_adapi__ArrayOfAdApiError(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_adapi__ArrayOfAdApiError(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_adapi__ArrayOfAdApiError
-#define soap_GET_adapi__ArrayOfAdApiError(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_adapi__ArrayOfAdApiError(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_adapi__ArrayOfAdApiError
-#define soap_POST_recv_adapi__ArrayOfAdApiError(soap, data) ( soap_read_adapi__ArrayOfAdApiError(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_adapi__AdApiFaultDetail_DEFINED
-#define SOAP_TYPE_adapi__AdApiFaultDetail_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_adapi__AdApiFaultDetail(struct soap*, struct adapi__AdApiFaultDetail *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_adapi__AdApiFaultDetail(struct soap*, const struct adapi__AdApiFaultDetail *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_adapi__AdApiFaultDetail(struct soap*, const char*, int, const struct adapi__AdApiFaultDetail *, const char*);
-SOAP_FMAC3 struct adapi__AdApiFaultDetail * SOAP_FMAC4 soap_in_adapi__AdApiFaultDetail(struct soap*, const char*, struct adapi__AdApiFaultDetail *, const char*);
-
-SOAP_FMAC3 struct adapi__AdApiFaultDetail * SOAP_FMAC4 soap_new_adapi__AdApiFaultDetail(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_adapi__AdApiFaultDetail(struct soap*, const struct adapi__AdApiFaultDetail *, const char*, const char*);
-
-#ifndef soap_write_adapi__AdApiFaultDetail
-#define soap_write_adapi__AdApiFaultDetail(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_adapi__AdApiFaultDetail(soap, data), 0) || soap_put_adapi__AdApiFaultDetail(soap, data, "adapi:AdApiFaultDetail", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_adapi__AdApiFaultDetail
-#define soap_PUT_adapi__AdApiFaultDetail(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiFaultDetail(soap, data), 0) || soap_put_adapi__AdApiFaultDetail(soap, data, "adapi:AdApiFaultDetail", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_adapi__AdApiFaultDetail
-#define soap_PATCH_adapi__AdApiFaultDetail(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiFaultDetail(soap, data), 0) || soap_put_adapi__AdApiFaultDetail(soap, data, "adapi:AdApiFaultDetail", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_adapi__AdApiFaultDetail
-#define soap_POST_send_adapi__AdApiFaultDetail(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiFaultDetail(soap, data), 0) || soap_put_adapi__AdApiFaultDetail(soap, data, "adapi:AdApiFaultDetail", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct adapi__AdApiFaultDetail * SOAP_FMAC4 soap_get_adapi__AdApiFaultDetail(struct soap*, struct adapi__AdApiFaultDetail *, const char*, const char*);
-
-#ifndef soap_read_adapi__AdApiFaultDetail
-#define soap_read_adapi__AdApiFaultDetail(soap, data) ( ((data) ? (soap_default_adapi__AdApiFaultDetail(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_adapi__AdApiFaultDetail(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_adapi__AdApiFaultDetail
-#define soap_GET_adapi__AdApiFaultDetail(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_adapi__AdApiFaultDetail(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_adapi__AdApiFaultDetail
-#define soap_POST_recv_adapi__AdApiFaultDetail(soap, data) ( soap_read_adapi__AdApiFaultDetail(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_exc__ApiFault_DEFINED
-#define SOAP_TYPE_exc__ApiFault_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_exc__ApiFault(struct soap*, struct exc__ApiFault *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_exc__ApiFault(struct soap*, const struct exc__ApiFault *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_exc__ApiFault(struct soap*, const char*, int, const struct exc__ApiFault *, const char*);
-SOAP_FMAC3 struct exc__ApiFault * SOAP_FMAC4 soap_in_exc__ApiFault(struct soap*, const char*, struct exc__ApiFault *, const char*);
-
-SOAP_FMAC3 struct exc__ApiFault * SOAP_FMAC4 soap_new_exc__ApiFault(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_exc__ApiFault(struct soap*, const struct exc__ApiFault *, const char*, const char*);
-
-#ifndef soap_write_exc__ApiFault
-#define soap_write_exc__ApiFault(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_exc__ApiFault(soap, data), 0) || soap_put_exc__ApiFault(soap, data, "exc:ApiFault", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_exc__ApiFault
-#define soap_PUT_exc__ApiFault(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_exc__ApiFault(soap, data), 0) || soap_put_exc__ApiFault(soap, data, "exc:ApiFault", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_exc__ApiFault
-#define soap_PATCH_exc__ApiFault(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_exc__ApiFault(soap, data), 0) || soap_put_exc__ApiFault(soap, data, "exc:ApiFault", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_exc__ApiFault
-#define soap_POST_send_exc__ApiFault(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_exc__ApiFault(soap, data), 0) || soap_put_exc__ApiFault(soap, data, "exc:ApiFault", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct exc__ApiFault * SOAP_FMAC4 soap_get_exc__ApiFault(struct soap*, struct exc__ApiFault *, const char*, const char*);
-
-#ifndef soap_read_exc__ApiFault
-#define soap_read_exc__ApiFault(soap, data) ( ((data) ? (soap_default_exc__ApiFault(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_exc__ApiFault(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_exc__ApiFault
-#define soap_GET_exc__ApiFault(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_exc__ApiFault(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_exc__ApiFault
-#define soap_POST_recv_exc__ApiFault(soap, data) ( soap_read_exc__ApiFault(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_adapi__ApplicationFault_DEFINED
-#define SOAP_TYPE_adapi__ApplicationFault_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_adapi__ApplicationFault(struct soap*, struct adapi__ApplicationFault *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_adapi__ApplicationFault(struct soap*, const struct adapi__ApplicationFault *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_adapi__ApplicationFault(struct soap*, const char*, int, const struct adapi__ApplicationFault *, const char*);
-SOAP_FMAC3 struct adapi__ApplicationFault * SOAP_FMAC4 soap_in_adapi__ApplicationFault(struct soap*, const char*, struct adapi__ApplicationFault *, const char*);
-
-SOAP_FMAC3 struct adapi__ApplicationFault * SOAP_FMAC4 soap_new_adapi__ApplicationFault(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_adapi__ApplicationFault(struct soap*, const struct adapi__ApplicationFault *, const char*, const char*);
-
-#ifndef soap_write_adapi__ApplicationFault
-#define soap_write_adapi__ApplicationFault(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_adapi__ApplicationFault(soap, data), 0) || soap_put_adapi__ApplicationFault(soap, data, "adapi:ApplicationFault", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_adapi__ApplicationFault
-#define soap_PUT_adapi__ApplicationFault(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ApplicationFault(soap, data), 0) || soap_put_adapi__ApplicationFault(soap, data, "adapi:ApplicationFault", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_adapi__ApplicationFault
-#define soap_PATCH_adapi__ApplicationFault(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ApplicationFault(soap, data), 0) || soap_put_adapi__ApplicationFault(soap, data, "adapi:ApplicationFault", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_adapi__ApplicationFault
-#define soap_POST_send_adapi__ApplicationFault(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ApplicationFault(soap, data), 0) || soap_put_adapi__ApplicationFault(soap, data, "adapi:ApplicationFault", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct adapi__ApplicationFault * SOAP_FMAC4 soap_get_adapi__ApplicationFault(struct soap*, struct adapi__ApplicationFault *, const char*, const char*);
-
-#ifndef soap_read_adapi__ApplicationFault
-#define soap_read_adapi__ApplicationFault(soap, data) ( ((data) ? (soap_default_adapi__ApplicationFault(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_adapi__ApplicationFault(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_adapi__ApplicationFault
-#define soap_GET_adapi__ApplicationFault(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_adapi__ApplicationFault(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_adapi__ApplicationFault
-#define soap_POST_recv_adapi__ApplicationFault(soap, data) ( soap_read_adapi__ApplicationFault(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__ClientLink_DEFINED
-#define SOAP_TYPE_ent__ClientLink_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ClientLink(struct soap*, struct ent__ClientLink *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ClientLink(struct soap*, const struct ent__ClientLink *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ClientLink(struct soap*, const char*, int, const struct ent__ClientLink *, const char*);
-SOAP_FMAC3 struct ent__ClientLink * SOAP_FMAC4 soap_in_ent__ClientLink(struct soap*, const char*, struct ent__ClientLink *, const char*);
-
-SOAP_FMAC3 struct ent__ClientLink * SOAP_FMAC4 soap_new_ent__ClientLink(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ClientLink(struct soap*, const struct ent__ClientLink *, const char*, const char*);
-
-#ifndef soap_write_ent__ClientLink
-#define soap_write_ent__ClientLink(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ClientLink(soap, data), 0) || soap_put_ent__ClientLink(soap, data, "ent:ClientLink", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__ClientLink
-#define soap_PUT_ent__ClientLink(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ClientLink(soap, data), 0) || soap_put_ent__ClientLink(soap, data, "ent:ClientLink", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__ClientLink
-#define soap_PATCH_ent__ClientLink(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ClientLink(soap, data), 0) || soap_put_ent__ClientLink(soap, data, "ent:ClientLink", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__ClientLink
-#define soap_POST_send_ent__ClientLink(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ClientLink(soap, data), 0) || soap_put_ent__ClientLink(soap, data, "ent:ClientLink", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__ClientLink * SOAP_FMAC4 soap_get_ent__ClientLink(struct soap*, struct ent__ClientLink *, const char*, const char*);
-
-#ifndef soap_read_ent__ClientLink
-#define soap_read_ent__ClientLink(soap, data) ( ((data) ? (soap_default_ent__ClientLink(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ClientLink(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ClientLink
-#define soap_GET_ent__ClientLink(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ClientLink(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__ClientLink
-#define soap_POST_recv_ent__ClientLink(soap, data) ( soap_read_ent__ClientLink(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__OrderBy_DEFINED
-#define SOAP_TYPE_ent__OrderBy_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__OrderBy(struct soap*, struct ent__OrderBy *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__OrderBy(struct soap*, const struct ent__OrderBy *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__OrderBy(struct soap*, const char*, int, const struct ent__OrderBy *, const char*);
-SOAP_FMAC3 struct ent__OrderBy * SOAP_FMAC4 soap_in_ent__OrderBy(struct soap*, const char*, struct ent__OrderBy *, const char*);
-
-SOAP_FMAC3 struct ent__OrderBy * SOAP_FMAC4 soap_new_ent__OrderBy(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__OrderBy(struct soap*, const struct ent__OrderBy *, const char*, const char*);
-
-#ifndef soap_write_ent__OrderBy
-#define soap_write_ent__OrderBy(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__OrderBy(soap, data), 0) || soap_put_ent__OrderBy(soap, data, "ent:OrderBy", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__OrderBy
-#define soap_PUT_ent__OrderBy(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__OrderBy(soap, data), 0) || soap_put_ent__OrderBy(soap, data, "ent:OrderBy", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__OrderBy
-#define soap_PATCH_ent__OrderBy(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__OrderBy(soap, data), 0) || soap_put_ent__OrderBy(soap, data, "ent:OrderBy", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__OrderBy
-#define soap_POST_send_ent__OrderBy(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__OrderBy(soap, data), 0) || soap_put_ent__OrderBy(soap, data, "ent:OrderBy", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__OrderBy * SOAP_FMAC4 soap_get_ent__OrderBy(struct soap*, struct ent__OrderBy *, const char*, const char*);
-
-#ifndef soap_read_ent__OrderBy
-#define soap_read_ent__OrderBy(soap, data) ( ((data) ? (soap_default_ent__OrderBy(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__OrderBy(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__OrderBy
-#define soap_GET_ent__OrderBy(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__OrderBy(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__OrderBy
-#define soap_POST_recv_ent__OrderBy(soap, data) ( soap_read_ent__OrderBy(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__Predicate_DEFINED
-#define SOAP_TYPE_ent__Predicate_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__Predicate(struct soap*, struct ent__Predicate *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__Predicate(struct soap*, const struct ent__Predicate *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__Predicate(struct soap*, const char*, int, const struct ent__Predicate *, const char*);
-SOAP_FMAC3 struct ent__Predicate * SOAP_FMAC4 soap_in_ent__Predicate(struct soap*, const char*, struct ent__Predicate *, const char*);
-
-SOAP_FMAC3 struct ent__Predicate * SOAP_FMAC4 soap_new_ent__Predicate(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__Predicate(struct soap*, const struct ent__Predicate *, const char*, const char*);
-
-#ifndef soap_write_ent__Predicate
-#define soap_write_ent__Predicate(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__Predicate(soap, data), 0) || soap_put_ent__Predicate(soap, data, "ent:Predicate", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__Predicate
-#define soap_PUT_ent__Predicate(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Predicate(soap, data), 0) || soap_put_ent__Predicate(soap, data, "ent:Predicate", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__Predicate
-#define soap_PATCH_ent__Predicate(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Predicate(soap, data), 0) || soap_put_ent__Predicate(soap, data, "ent:Predicate", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__Predicate
-#define soap_POST_send_ent__Predicate(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Predicate(soap, data), 0) || soap_put_ent__Predicate(soap, data, "ent:Predicate", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__Predicate * SOAP_FMAC4 soap_get_ent__Predicate(struct soap*, struct ent__Predicate *, const char*, const char*);
-
-#ifndef soap_read_ent__Predicate
-#define soap_read_ent__Predicate(soap, data) ( ((data) ? (soap_default_ent__Predicate(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__Predicate(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__Predicate
-#define soap_GET_ent__Predicate(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__Predicate(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__Predicate
-#define soap_POST_recv_ent__Predicate(soap, data) ( soap_read_ent__Predicate(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__AccountInfoWithCustomerData_DEFINED
-#define SOAP_TYPE_ent__AccountInfoWithCustomerData_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__AccountInfoWithCustomerData(struct soap*, const struct ent__AccountInfoWithCustomerData *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__AccountInfoWithCustomerData(struct soap*, const char*, int, const struct ent__AccountInfoWithCustomerData *, const char*);
-SOAP_FMAC3 struct ent__AccountInfoWithCustomerData * SOAP_FMAC4 soap_in_ent__AccountInfoWithCustomerData(struct soap*, const char*, struct ent__AccountInfoWithCustomerData *, const char*);
-
-SOAP_FMAC3 struct ent__AccountInfoWithCustomerData * SOAP_FMAC4 soap_new_ent__AccountInfoWithCustomerData(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__AccountInfoWithCustomerData(struct soap*, const struct ent__AccountInfoWithCustomerData *, const char*, const char*);
-
-#ifndef soap_write_ent__AccountInfoWithCustomerData
-#define soap_write_ent__AccountInfoWithCustomerData(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__AccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__AccountInfoWithCustomerData(soap, data, "ent:AccountInfoWithCustomerData", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__AccountInfoWithCustomerData
-#define soap_PUT_ent__AccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__AccountInfoWithCustomerData(soap, data, "ent:AccountInfoWithCustomerData", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__AccountInfoWithCustomerData
-#define soap_PATCH_ent__AccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__AccountInfoWithCustomerData(soap, data, "ent:AccountInfoWithCustomerData", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__AccountInfoWithCustomerData
-#define soap_POST_send_ent__AccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__AccountInfoWithCustomerData(soap, data, "ent:AccountInfoWithCustomerData", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__AccountInfoWithCustomerData * SOAP_FMAC4 soap_get_ent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData *, const char*, const char*);
-
-#ifndef soap_read_ent__AccountInfoWithCustomerData
-#define soap_read_ent__AccountInfoWithCustomerData(soap, data) ( ((data) ? (soap_default_ent__AccountInfoWithCustomerData(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__AccountInfoWithCustomerData(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__AccountInfoWithCustomerData
-#define soap_GET_ent__AccountInfoWithCustomerData(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__AccountInfoWithCustomerData(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__AccountInfoWithCustomerData
-#define soap_POST_recv_ent__AccountInfoWithCustomerData(soap, data) ( soap_read_ent__AccountInfoWithCustomerData(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__PilotFeature_DEFINED
-#define SOAP_TYPE_ent__PilotFeature_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__PilotFeature(struct soap*, struct ent__PilotFeature *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__PilotFeature(struct soap*, const struct ent__PilotFeature *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__PilotFeature(struct soap*, const char*, int, const struct ent__PilotFeature *, const char*);
-SOAP_FMAC3 struct ent__PilotFeature * SOAP_FMAC4 soap_in_ent__PilotFeature(struct soap*, const char*, struct ent__PilotFeature *, const char*);
-
-SOAP_FMAC3 struct ent__PilotFeature * SOAP_FMAC4 soap_new_ent__PilotFeature(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__PilotFeature(struct soap*, const struct ent__PilotFeature *, const char*, const char*);
-
-#ifndef soap_write_ent__PilotFeature
-#define soap_write_ent__PilotFeature(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__PilotFeature(soap, data), 0) || soap_put_ent__PilotFeature(soap, data, "ent:PilotFeature", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__PilotFeature
-#define soap_PUT_ent__PilotFeature(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__PilotFeature(soap, data), 0) || soap_put_ent__PilotFeature(soap, data, "ent:PilotFeature", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__PilotFeature
-#define soap_PATCH_ent__PilotFeature(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__PilotFeature(soap, data), 0) || soap_put_ent__PilotFeature(soap, data, "ent:PilotFeature", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__PilotFeature
-#define soap_POST_send_ent__PilotFeature(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__PilotFeature(soap, data), 0) || soap_put_ent__PilotFeature(soap, data, "ent:PilotFeature", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__PilotFeature * SOAP_FMAC4 soap_get_ent__PilotFeature(struct soap*, struct ent__PilotFeature *, const char*, const char*);
-
-#ifndef soap_read_ent__PilotFeature
-#define soap_read_ent__PilotFeature(soap, data) ( ((data) ? (soap_default_ent__PilotFeature(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__PilotFeature(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__PilotFeature
-#define soap_GET_ent__PilotFeature(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__PilotFeature(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__PilotFeature
-#define soap_POST_recv_ent__PilotFeature(soap, data) ( soap_read_ent__PilotFeature(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__UserInfo_DEFINED
-#define SOAP_TYPE_ent__UserInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__UserInfo(struct soap*, struct ent__UserInfo *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__UserInfo(struct soap*, const struct ent__UserInfo *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__UserInfo(struct soap*, const char*, int, const struct ent__UserInfo *, const char*);
-SOAP_FMAC3 struct ent__UserInfo * SOAP_FMAC4 soap_in_ent__UserInfo(struct soap*, const char*, struct ent__UserInfo *, const char*);
-
-SOAP_FMAC3 struct ent__UserInfo * SOAP_FMAC4 soap_new_ent__UserInfo(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__UserInfo(struct soap*, const struct ent__UserInfo *, const char*, const char*);
-
-#ifndef soap_write_ent__UserInfo
-#define soap_write_ent__UserInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__UserInfo(soap, data), 0) || soap_put_ent__UserInfo(soap, data, "ent:UserInfo", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__UserInfo
-#define soap_PUT_ent__UserInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__UserInfo(soap, data), 0) || soap_put_ent__UserInfo(soap, data, "ent:UserInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__UserInfo
-#define soap_PATCH_ent__UserInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__UserInfo(soap, data), 0) || soap_put_ent__UserInfo(soap, data, "ent:UserInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__UserInfo
-#define soap_POST_send_ent__UserInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__UserInfo(soap, data), 0) || soap_put_ent__UserInfo(soap, data, "ent:UserInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__UserInfo * SOAP_FMAC4 soap_get_ent__UserInfo(struct soap*, struct ent__UserInfo *, const char*, const char*);
-
-#ifndef soap_read_ent__UserInfo
-#define soap_read_ent__UserInfo(soap, data) ( ((data) ? (soap_default_ent__UserInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__UserInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__UserInfo
-#define soap_GET_ent__UserInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__UserInfo(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__UserInfo
-#define soap_POST_recv_ent__UserInfo(soap, data) ( soap_read_ent__UserInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -2964,49 +2400,190 @@ SOAP_FMAC3 struct ent__ContactInfo * SOAP_FMAC4 soap_get_ent__ContactInfo(struct
 
 #endif
 
-#ifndef SOAP_TYPE_ent__Address_DEFINED
-#define SOAP_TYPE_ent__Address_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__Address(struct soap*, struct ent__Address *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__Address(struct soap*, const struct ent__Address *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__Address(struct soap*, const char*, int, const struct ent__Address *, const char*);
-SOAP_FMAC3 struct ent__Address * SOAP_FMAC4 soap_in_ent__Address(struct soap*, const char*, struct ent__Address *, const char*);
+#ifndef SOAP_TYPE_ent__UserInfo_DEFINED
+#define SOAP_TYPE_ent__UserInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__UserInfo(struct soap*, struct ent__UserInfo *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__UserInfo(struct soap*, const struct ent__UserInfo *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__UserInfo(struct soap*, const char*, int, const struct ent__UserInfo *, const char*);
+SOAP_FMAC3 struct ent__UserInfo * SOAP_FMAC4 soap_in_ent__UserInfo(struct soap*, const char*, struct ent__UserInfo *, const char*);
 
-SOAP_FMAC3 struct ent__Address * SOAP_FMAC4 soap_new_ent__Address(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__Address(struct soap*, const struct ent__Address *, const char*, const char*);
+SOAP_FMAC3 struct ent__UserInfo * SOAP_FMAC4 soap_new_ent__UserInfo(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__UserInfo(struct soap*, const struct ent__UserInfo *, const char*, const char*);
 
-#ifndef soap_write_ent__Address
-#define soap_write_ent__Address(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__Address(soap, data), 0) || soap_put_ent__Address(soap, data, "ent:Address", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_ent__UserInfo
+#define soap_write_ent__UserInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__UserInfo(soap, data), 0) || soap_put_ent__UserInfo(soap, data, "ent:UserInfo", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT_ent__Address
-#define soap_PUT_ent__Address(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Address(soap, data), 0) || soap_put_ent__Address(soap, data, "ent:Address", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_ent__UserInfo
+#define soap_PUT_ent__UserInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__UserInfo(soap, data), 0) || soap_put_ent__UserInfo(soap, data, "ent:UserInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH_ent__Address
-#define soap_PATCH_ent__Address(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Address(soap, data), 0) || soap_put_ent__Address(soap, data, "ent:Address", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_ent__UserInfo
+#define soap_PATCH_ent__UserInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__UserInfo(soap, data), 0) || soap_put_ent__UserInfo(soap, data, "ent:UserInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send_ent__Address
-#define soap_POST_send_ent__Address(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Address(soap, data), 0) || soap_put_ent__Address(soap, data, "ent:Address", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_ent__UserInfo
+#define soap_POST_send_ent__UserInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__UserInfo(soap, data), 0) || soap_put_ent__UserInfo(soap, data, "ent:UserInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct ent__Address * SOAP_FMAC4 soap_get_ent__Address(struct soap*, struct ent__Address *, const char*, const char*);
+SOAP_FMAC3 struct ent__UserInfo * SOAP_FMAC4 soap_get_ent__UserInfo(struct soap*, struct ent__UserInfo *, const char*, const char*);
 
-#ifndef soap_read_ent__Address
-#define soap_read_ent__Address(soap, data) ( ((data) ? (soap_default_ent__Address(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__Address(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__Address
-#define soap_GET_ent__Address(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__Address(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_ent__UserInfo
+#define soap_read_ent__UserInfo(soap, data) ( ((data) ? (soap_default_ent__UserInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__UserInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv_ent__Address
-#define soap_POST_recv_ent__Address(soap, data) ( soap_read_ent__Address(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_GET_ent__UserInfo
+#define soap_GET_ent__UserInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__UserInfo(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__UserInfo
+#define soap_POST_recv_ent__UserInfo(soap, data) ( soap_read_ent__UserInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__Predicate_DEFINED
+#define SOAP_TYPE_ent__Predicate_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__Predicate(struct soap*, struct ent__Predicate *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__Predicate(struct soap*, const struct ent__Predicate *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__Predicate(struct soap*, const char*, int, const struct ent__Predicate *, const char*);
+SOAP_FMAC3 struct ent__Predicate * SOAP_FMAC4 soap_in_ent__Predicate(struct soap*, const char*, struct ent__Predicate *, const char*);
+
+SOAP_FMAC3 struct ent__Predicate * SOAP_FMAC4 soap_new_ent__Predicate(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__Predicate(struct soap*, const struct ent__Predicate *, const char*, const char*);
+
+#ifndef soap_write_ent__Predicate
+#define soap_write_ent__Predicate(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__Predicate(soap, data), 0) || soap_put_ent__Predicate(soap, data, "ent:Predicate", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__Predicate
+#define soap_PUT_ent__Predicate(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Predicate(soap, data), 0) || soap_put_ent__Predicate(soap, data, "ent:Predicate", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__Predicate
+#define soap_PATCH_ent__Predicate(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Predicate(soap, data), 0) || soap_put_ent__Predicate(soap, data, "ent:Predicate", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__Predicate
+#define soap_POST_send_ent__Predicate(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Predicate(soap, data), 0) || soap_put_ent__Predicate(soap, data, "ent:Predicate", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__Predicate * SOAP_FMAC4 soap_get_ent__Predicate(struct soap*, struct ent__Predicate *, const char*, const char*);
+
+#ifndef soap_read_ent__Predicate
+#define soap_read_ent__Predicate(soap, data) ( ((data) ? (soap_default_ent__Predicate(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__Predicate(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__Predicate
+#define soap_GET_ent__Predicate(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__Predicate(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__Predicate
+#define soap_POST_recv_ent__Predicate(soap, data) ( soap_read_ent__Predicate(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__PilotFeature_DEFINED
+#define SOAP_TYPE_ent__PilotFeature_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__PilotFeature(struct soap*, struct ent__PilotFeature *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__PilotFeature(struct soap*, const struct ent__PilotFeature *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__PilotFeature(struct soap*, const char*, int, const struct ent__PilotFeature *, const char*);
+SOAP_FMAC3 struct ent__PilotFeature * SOAP_FMAC4 soap_in_ent__PilotFeature(struct soap*, const char*, struct ent__PilotFeature *, const char*);
+
+SOAP_FMAC3 struct ent__PilotFeature * SOAP_FMAC4 soap_new_ent__PilotFeature(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__PilotFeature(struct soap*, const struct ent__PilotFeature *, const char*, const char*);
+
+#ifndef soap_write_ent__PilotFeature
+#define soap_write_ent__PilotFeature(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__PilotFeature(soap, data), 0) || soap_put_ent__PilotFeature(soap, data, "ent:PilotFeature", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__PilotFeature
+#define soap_PUT_ent__PilotFeature(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__PilotFeature(soap, data), 0) || soap_put_ent__PilotFeature(soap, data, "ent:PilotFeature", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__PilotFeature
+#define soap_PATCH_ent__PilotFeature(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__PilotFeature(soap, data), 0) || soap_put_ent__PilotFeature(soap, data, "ent:PilotFeature", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__PilotFeature
+#define soap_POST_send_ent__PilotFeature(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__PilotFeature(soap, data), 0) || soap_put_ent__PilotFeature(soap, data, "ent:PilotFeature", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__PilotFeature * SOAP_FMAC4 soap_get_ent__PilotFeature(struct soap*, struct ent__PilotFeature *, const char*, const char*);
+
+#ifndef soap_read_ent__PilotFeature
+#define soap_read_ent__PilotFeature(soap, data) ( ((data) ? (soap_default_ent__PilotFeature(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__PilotFeature(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__PilotFeature
+#define soap_GET_ent__PilotFeature(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__PilotFeature(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__PilotFeature
+#define soap_POST_recv_ent__PilotFeature(soap, data) ( soap_read_ent__PilotFeature(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__OrderBy_DEFINED
+#define SOAP_TYPE_ent__OrderBy_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__OrderBy(struct soap*, struct ent__OrderBy *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__OrderBy(struct soap*, const struct ent__OrderBy *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__OrderBy(struct soap*, const char*, int, const struct ent__OrderBy *, const char*);
+SOAP_FMAC3 struct ent__OrderBy * SOAP_FMAC4 soap_in_ent__OrderBy(struct soap*, const char*, struct ent__OrderBy *, const char*);
+
+SOAP_FMAC3 struct ent__OrderBy * SOAP_FMAC4 soap_new_ent__OrderBy(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__OrderBy(struct soap*, const struct ent__OrderBy *, const char*, const char*);
+
+#ifndef soap_write_ent__OrderBy
+#define soap_write_ent__OrderBy(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__OrderBy(soap, data), 0) || soap_put_ent__OrderBy(soap, data, "ent:OrderBy", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__OrderBy
+#define soap_PUT_ent__OrderBy(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__OrderBy(soap, data), 0) || soap_put_ent__OrderBy(soap, data, "ent:OrderBy", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__OrderBy
+#define soap_PATCH_ent__OrderBy(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__OrderBy(soap, data), 0) || soap_put_ent__OrderBy(soap, data, "ent:OrderBy", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__OrderBy
+#define soap_POST_send_ent__OrderBy(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__OrderBy(soap, data), 0) || soap_put_ent__OrderBy(soap, data, "ent:OrderBy", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__OrderBy * SOAP_FMAC4 soap_get_ent__OrderBy(struct soap*, struct ent__OrderBy *, const char*, const char*);
+
+#ifndef soap_read_ent__OrderBy
+#define soap_read_ent__OrderBy(soap, data) ( ((data) ? (soap_default_ent__OrderBy(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__OrderBy(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__OrderBy
+#define soap_GET_ent__OrderBy(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__OrderBy(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__OrderBy
+#define soap_POST_recv_ent__OrderBy(soap, data) ( soap_read_ent__OrderBy(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -3058,96 +2635,143 @@ SOAP_FMAC3 struct ent__CustomerInfo * SOAP_FMAC4 soap_get_ent__CustomerInfo(stru
 
 #endif
 
-#ifndef SOAP_TYPE_ent__AdvertiserAccount_DEFINED
-#define SOAP_TYPE_ent__AdvertiserAccount_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__AdvertiserAccount(struct soap*, struct ent__AdvertiserAccount *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__AdvertiserAccount(struct soap*, const struct ent__AdvertiserAccount *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__AdvertiserAccount(struct soap*, const char*, int, const struct ent__AdvertiserAccount *, const char*);
-SOAP_FMAC3 struct ent__AdvertiserAccount * SOAP_FMAC4 soap_in_ent__AdvertiserAccount(struct soap*, const char*, struct ent__AdvertiserAccount *, const char*);
+#ifndef SOAP_TYPE_ent__ClientLink_DEFINED
+#define SOAP_TYPE_ent__ClientLink_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ClientLink(struct soap*, struct ent__ClientLink *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ClientLink(struct soap*, const struct ent__ClientLink *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ClientLink(struct soap*, const char*, int, const struct ent__ClientLink *, const char*);
+SOAP_FMAC3 struct ent__ClientLink * SOAP_FMAC4 soap_in_ent__ClientLink(struct soap*, const char*, struct ent__ClientLink *, const char*);
 
-SOAP_FMAC3 struct ent__AdvertiserAccount * SOAP_FMAC4 soap_new_ent__AdvertiserAccount(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__AdvertiserAccount(struct soap*, const struct ent__AdvertiserAccount *, const char*, const char*);
+SOAP_FMAC3 struct ent__ClientLink * SOAP_FMAC4 soap_new_ent__ClientLink(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ClientLink(struct soap*, const struct ent__ClientLink *, const char*, const char*);
 
-#ifndef soap_write_ent__AdvertiserAccount
-#define soap_write_ent__AdvertiserAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__AdvertiserAccount(soap, data), 0) || soap_put_ent__AdvertiserAccount(soap, data, "ent:AdvertiserAccount", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_ent__ClientLink
+#define soap_write_ent__ClientLink(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ClientLink(soap, data), 0) || soap_put_ent__ClientLink(soap, data, "ent:ClientLink", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT_ent__AdvertiserAccount
-#define soap_PUT_ent__AdvertiserAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AdvertiserAccount(soap, data), 0) || soap_put_ent__AdvertiserAccount(soap, data, "ent:AdvertiserAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_ent__ClientLink
+#define soap_PUT_ent__ClientLink(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ClientLink(soap, data), 0) || soap_put_ent__ClientLink(soap, data, "ent:ClientLink", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH_ent__AdvertiserAccount
-#define soap_PATCH_ent__AdvertiserAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AdvertiserAccount(soap, data), 0) || soap_put_ent__AdvertiserAccount(soap, data, "ent:AdvertiserAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_ent__ClientLink
+#define soap_PATCH_ent__ClientLink(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ClientLink(soap, data), 0) || soap_put_ent__ClientLink(soap, data, "ent:ClientLink", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send_ent__AdvertiserAccount
-#define soap_POST_send_ent__AdvertiserAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AdvertiserAccount(soap, data), 0) || soap_put_ent__AdvertiserAccount(soap, data, "ent:AdvertiserAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_ent__ClientLink
+#define soap_POST_send_ent__ClientLink(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ClientLink(soap, data), 0) || soap_put_ent__ClientLink(soap, data, "ent:ClientLink", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct ent__AdvertiserAccount * SOAP_FMAC4 soap_get_ent__AdvertiserAccount(struct soap*, struct ent__AdvertiserAccount *, const char*, const char*);
+SOAP_FMAC3 struct ent__ClientLink * SOAP_FMAC4 soap_get_ent__ClientLink(struct soap*, struct ent__ClientLink *, const char*, const char*);
 
-#ifndef soap_read_ent__AdvertiserAccount
-#define soap_read_ent__AdvertiserAccount(soap, data) ( ((data) ? (soap_default_ent__AdvertiserAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__AdvertiserAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__AdvertiserAccount
-#define soap_GET_ent__AdvertiserAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__AdvertiserAccount(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_ent__ClientLink
+#define soap_read_ent__ClientLink(soap, data) ( ((data) ? (soap_default_ent__ClientLink(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ClientLink(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv_ent__AdvertiserAccount
-#define soap_POST_recv_ent__AdvertiserAccount(soap, data) ( soap_read_ent__AdvertiserAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_GET_ent__ClientLink
+#define soap_GET_ent__ClientLink(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ClientLink(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ClientLink
+#define soap_POST_recv_ent__ClientLink(soap, data) ( soap_read_ent__ClientLink(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
 
-#ifndef SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring_DEFINED
-#define SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, const struct gen__ArrayOfKeyValuePairOfstringstring *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, const char*, int, const struct gen__ArrayOfKeyValuePairOfstringstring *, const char*);
-SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring * SOAP_FMAC4 soap_in_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, const char*, struct gen__ArrayOfKeyValuePairOfstringstring *, const char*);
+#ifndef SOAP_TYPE_ent__Address_DEFINED
+#define SOAP_TYPE_ent__Address_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__Address(struct soap*, struct ent__Address *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__Address(struct soap*, const struct ent__Address *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__Address(struct soap*, const char*, int, const struct ent__Address *, const char*);
+SOAP_FMAC3 struct ent__Address * SOAP_FMAC4 soap_in_ent__Address(struct soap*, const char*, struct ent__Address *, const char*);
 
-SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring * SOAP_FMAC4 soap_new_gen__ArrayOfKeyValuePairOfstringstring(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, const struct gen__ArrayOfKeyValuePairOfstringstring *, const char*, const char*);
+SOAP_FMAC3 struct ent__Address * SOAP_FMAC4 soap_new_ent__Address(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__Address(struct soap*, const struct ent__Address *, const char*, const char*);
 
-#ifndef soap_write_gen__ArrayOfKeyValuePairOfstringstring
-#define soap_write_gen__ArrayOfKeyValuePairOfstringstring(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__ArrayOfKeyValuePairOfstringstring(soap, data, "gen:ArrayOfKeyValuePairOfstringstring", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_ent__Address
+#define soap_write_ent__Address(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__Address(soap, data), 0) || soap_put_ent__Address(soap, data, "ent:Address", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT_gen__ArrayOfKeyValuePairOfstringstring
-#define soap_PUT_gen__ArrayOfKeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__ArrayOfKeyValuePairOfstringstring(soap, data, "gen:ArrayOfKeyValuePairOfstringstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_ent__Address
+#define soap_PUT_ent__Address(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Address(soap, data), 0) || soap_put_ent__Address(soap, data, "ent:Address", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH_gen__ArrayOfKeyValuePairOfstringstring
-#define soap_PATCH_gen__ArrayOfKeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__ArrayOfKeyValuePairOfstringstring(soap, data, "gen:ArrayOfKeyValuePairOfstringstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_ent__Address
+#define soap_PATCH_ent__Address(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Address(soap, data), 0) || soap_put_ent__Address(soap, data, "ent:Address", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send_gen__ArrayOfKeyValuePairOfstringstring
-#define soap_POST_send_gen__ArrayOfKeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__ArrayOfKeyValuePairOfstringstring(soap, data, "gen:ArrayOfKeyValuePairOfstringstring", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_ent__Address
+#define soap_POST_send_ent__Address(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Address(soap, data), 0) || soap_put_ent__Address(soap, data, "ent:Address", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring * SOAP_FMAC4 soap_get_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring *, const char*, const char*);
+SOAP_FMAC3 struct ent__Address * SOAP_FMAC4 soap_get_ent__Address(struct soap*, struct ent__Address *, const char*, const char*);
 
-#ifndef soap_read_gen__ArrayOfKeyValuePairOfstringstring
-#define soap_read_gen__ArrayOfKeyValuePairOfstringstring(soap, data) ( ((data) ? (soap_default_gen__ArrayOfKeyValuePairOfstringstring(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_gen__ArrayOfKeyValuePairOfstringstring(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_gen__ArrayOfKeyValuePairOfstringstring
-#define soap_GET_gen__ArrayOfKeyValuePairOfstringstring(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_gen__ArrayOfKeyValuePairOfstringstring(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_ent__Address
+#define soap_read_ent__Address(soap, data) ( ((data) ? (soap_default_ent__Address(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__Address(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv_gen__ArrayOfKeyValuePairOfstringstring
-#define soap_POST_recv_gen__ArrayOfKeyValuePairOfstringstring(soap, data) ( soap_read_gen__ArrayOfKeyValuePairOfstringstring(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_GET_ent__Address
+#define soap_GET_ent__Address(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__Address(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__Address
+#define soap_POST_recv_ent__Address(soap, data) ( soap_read_ent__Address(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__AccountInfoWithCustomerData_DEFINED
+#define SOAP_TYPE_ent__AccountInfoWithCustomerData_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__AccountInfoWithCustomerData(struct soap*, const struct ent__AccountInfoWithCustomerData *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__AccountInfoWithCustomerData(struct soap*, const char*, int, const struct ent__AccountInfoWithCustomerData *, const char*);
+SOAP_FMAC3 struct ent__AccountInfoWithCustomerData * SOAP_FMAC4 soap_in_ent__AccountInfoWithCustomerData(struct soap*, const char*, struct ent__AccountInfoWithCustomerData *, const char*);
+
+SOAP_FMAC3 struct ent__AccountInfoWithCustomerData * SOAP_FMAC4 soap_new_ent__AccountInfoWithCustomerData(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__AccountInfoWithCustomerData(struct soap*, const struct ent__AccountInfoWithCustomerData *, const char*, const char*);
+
+#ifndef soap_write_ent__AccountInfoWithCustomerData
+#define soap_write_ent__AccountInfoWithCustomerData(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__AccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__AccountInfoWithCustomerData(soap, data, "ent:AccountInfoWithCustomerData", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__AccountInfoWithCustomerData
+#define soap_PUT_ent__AccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__AccountInfoWithCustomerData(soap, data, "ent:AccountInfoWithCustomerData", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__AccountInfoWithCustomerData
+#define soap_PATCH_ent__AccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__AccountInfoWithCustomerData(soap, data, "ent:AccountInfoWithCustomerData", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__AccountInfoWithCustomerData
+#define soap_POST_send_ent__AccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__AccountInfoWithCustomerData(soap, data, "ent:AccountInfoWithCustomerData", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__AccountInfoWithCustomerData * SOAP_FMAC4 soap_get_ent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData *, const char*, const char*);
+
+#ifndef soap_read_ent__AccountInfoWithCustomerData
+#define soap_read_ent__AccountInfoWithCustomerData(soap, data) ( ((data) ? (soap_default_ent__AccountInfoWithCustomerData(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__AccountInfoWithCustomerData(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__AccountInfoWithCustomerData
+#define soap_GET_ent__AccountInfoWithCustomerData(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__AccountInfoWithCustomerData(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__AccountInfoWithCustomerData
+#define soap_POST_recv_ent__AccountInfoWithCustomerData(soap, data) ( soap_read_ent__AccountInfoWithCustomerData(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -3199,143 +2823,801 @@ SOAP_FMAC3 struct ent__AccountInfo * SOAP_FMAC4 soap_get_ent__AccountInfo(struct
 
 #endif
 
-#ifndef SOAP_TYPE_ent__ArrayOfUserInvitation_DEFINED
-#define SOAP_TYPE_ent__ArrayOfUserInvitation_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfUserInvitation(struct soap*, const struct ent__ArrayOfUserInvitation *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfUserInvitation(struct soap*, const char*, int, const struct ent__ArrayOfUserInvitation *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfUserInvitation * SOAP_FMAC4 soap_in_ent__ArrayOfUserInvitation(struct soap*, const char*, struct ent__ArrayOfUserInvitation *, const char*);
+#ifndef SOAP_TYPE_ent__AdvertiserAccount_DEFINED
+#define SOAP_TYPE_ent__AdvertiserAccount_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__AdvertiserAccount(struct soap*, struct ent__AdvertiserAccount *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__AdvertiserAccount(struct soap*, const struct ent__AdvertiserAccount *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__AdvertiserAccount(struct soap*, const char*, int, const struct ent__AdvertiserAccount *, const char*);
+SOAP_FMAC3 struct ent__AdvertiserAccount * SOAP_FMAC4 soap_in_ent__AdvertiserAccount(struct soap*, const char*, struct ent__AdvertiserAccount *, const char*);
 
-SOAP_FMAC3 struct ent__ArrayOfUserInvitation * SOAP_FMAC4 soap_new_ent__ArrayOfUserInvitation(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfUserInvitation(struct soap*, const struct ent__ArrayOfUserInvitation *, const char*, const char*);
+SOAP_FMAC3 struct ent__AdvertiserAccount * SOAP_FMAC4 soap_new_ent__AdvertiserAccount(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__AdvertiserAccount(struct soap*, const struct ent__AdvertiserAccount *, const char*, const char*);
 
-#ifndef soap_write_ent__ArrayOfUserInvitation
-#define soap_write_ent__ArrayOfUserInvitation(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfUserInvitation(soap, data), 0) || soap_put_ent__ArrayOfUserInvitation(soap, data, "ent:ArrayOfUserInvitation", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_ent__AdvertiserAccount
+#define soap_write_ent__AdvertiserAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__AdvertiserAccount(soap, data), 0) || soap_put_ent__AdvertiserAccount(soap, data, "ent:AdvertiserAccount", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT_ent__ArrayOfUserInvitation
-#define soap_PUT_ent__ArrayOfUserInvitation(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInvitation(soap, data), 0) || soap_put_ent__ArrayOfUserInvitation(soap, data, "ent:ArrayOfUserInvitation", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_ent__AdvertiserAccount
+#define soap_PUT_ent__AdvertiserAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AdvertiserAccount(soap, data), 0) || soap_put_ent__AdvertiserAccount(soap, data, "ent:AdvertiserAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH_ent__ArrayOfUserInvitation
-#define soap_PATCH_ent__ArrayOfUserInvitation(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInvitation(soap, data), 0) || soap_put_ent__ArrayOfUserInvitation(soap, data, "ent:ArrayOfUserInvitation", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_ent__AdvertiserAccount
+#define soap_PATCH_ent__AdvertiserAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AdvertiserAccount(soap, data), 0) || soap_put_ent__AdvertiserAccount(soap, data, "ent:AdvertiserAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send_ent__ArrayOfUserInvitation
-#define soap_POST_send_ent__ArrayOfUserInvitation(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInvitation(soap, data), 0) || soap_put_ent__ArrayOfUserInvitation(soap, data, "ent:ArrayOfUserInvitation", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_ent__AdvertiserAccount
+#define soap_POST_send_ent__AdvertiserAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__AdvertiserAccount(soap, data), 0) || soap_put_ent__AdvertiserAccount(soap, data, "ent:AdvertiserAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct ent__ArrayOfUserInvitation * SOAP_FMAC4 soap_get_ent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation *, const char*, const char*);
+SOAP_FMAC3 struct ent__AdvertiserAccount * SOAP_FMAC4 soap_get_ent__AdvertiserAccount(struct soap*, struct ent__AdvertiserAccount *, const char*, const char*);
 
-#ifndef soap_read_ent__ArrayOfUserInvitation
-#define soap_read_ent__ArrayOfUserInvitation(soap, data) ( ((data) ? (soap_default_ent__ArrayOfUserInvitation(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfUserInvitation(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfUserInvitation
-#define soap_GET_ent__ArrayOfUserInvitation(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfUserInvitation(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_ent__AdvertiserAccount
+#define soap_read_ent__AdvertiserAccount(soap, data) ( ((data) ? (soap_default_ent__AdvertiserAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__AdvertiserAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv_ent__ArrayOfUserInvitation
-#define soap_POST_recv_ent__ArrayOfUserInvitation(soap, data) ( soap_read_ent__ArrayOfUserInvitation(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__SearchUserInvitationsResponse_DEFINED
-#define SOAP_TYPE__cm__SearchUserInvitationsResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchUserInvitationsResponse(struct soap*, const struct _cm__SearchUserInvitationsResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchUserInvitationsResponse(struct soap*, const char*, int, const struct _cm__SearchUserInvitationsResponse *, const char*);
-SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse * SOAP_FMAC4 soap_in__cm__SearchUserInvitationsResponse(struct soap*, const char*, struct _cm__SearchUserInvitationsResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse * SOAP_FMAC4 soap_new__cm__SearchUserInvitationsResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchUserInvitationsResponse(struct soap*, const struct _cm__SearchUserInvitationsResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__SearchUserInvitationsResponse
-#define soap_write__cm__SearchUserInvitationsResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchUserInvitationsResponse(soap, data), 0) || soap_put__cm__SearchUserInvitationsResponse(soap, data, "cm:SearchUserInvitationsResponse", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_GET_ent__AdvertiserAccount
+#define soap_GET_ent__AdvertiserAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__AdvertiserAccount(soap, (data)), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PUT__cm__SearchUserInvitationsResponse
-#define soap_PUT__cm__SearchUserInvitationsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsResponse(soap, data), 0) || soap_put__cm__SearchUserInvitationsResponse(soap, data, "cm:SearchUserInvitationsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__SearchUserInvitationsResponse
-#define soap_PATCH__cm__SearchUserInvitationsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsResponse(soap, data), 0) || soap_put__cm__SearchUserInvitationsResponse(soap, data, "cm:SearchUserInvitationsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__SearchUserInvitationsResponse
-#define soap_POST_send__cm__SearchUserInvitationsResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsResponse(soap, data), 0) || soap_put__cm__SearchUserInvitationsResponse(soap, data, "cm:SearchUserInvitationsResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse * SOAP_FMAC4 soap_get__cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__SearchUserInvitationsResponse
-#define soap_read__cm__SearchUserInvitationsResponse(soap, data) ( ((data) ? (soap_default__cm__SearchUserInvitationsResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchUserInvitationsResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__SearchUserInvitationsResponse
-#define soap_GET__cm__SearchUserInvitationsResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchUserInvitationsResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__SearchUserInvitationsResponse
-#define soap_POST_recv__cm__SearchUserInvitationsResponse(soap, data) ( soap_read__cm__SearchUserInvitationsResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_recv_ent__AdvertiserAccount
+#define soap_POST_recv_ent__AdvertiserAccount(soap, data) ( soap_read_ent__AdvertiserAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
 
-#ifndef SOAP_TYPE__cm__SearchUserInvitationsRequest_DEFINED
-#define SOAP_TYPE__cm__SearchUserInvitationsRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchUserInvitationsRequest(struct soap*, const struct _cm__SearchUserInvitationsRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchUserInvitationsRequest(struct soap*, const char*, int, const struct _cm__SearchUserInvitationsRequest *, const char*);
-SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest * SOAP_FMAC4 soap_in__cm__SearchUserInvitationsRequest(struct soap*, const char*, struct _cm__SearchUserInvitationsRequest *, const char*);
+#ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse_DEFINED
+#define SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpgradeCustomerToAgencyResponse(struct soap*, struct _cm__UpgradeCustomerToAgencyResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpgradeCustomerToAgencyResponse(struct soap*, const struct _cm__UpgradeCustomerToAgencyResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpgradeCustomerToAgencyResponse(struct soap*, const char*, int, const struct _cm__UpgradeCustomerToAgencyResponse *, const char*);
+SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyResponse * SOAP_FMAC4 soap_in__cm__UpgradeCustomerToAgencyResponse(struct soap*, const char*, struct _cm__UpgradeCustomerToAgencyResponse *, const char*);
 
-SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest * SOAP_FMAC4 soap_new__cm__SearchUserInvitationsRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchUserInvitationsRequest(struct soap*, const struct _cm__SearchUserInvitationsRequest *, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyResponse * SOAP_FMAC4 soap_new__cm__UpgradeCustomerToAgencyResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpgradeCustomerToAgencyResponse(struct soap*, const struct _cm__UpgradeCustomerToAgencyResponse *, const char*, const char*);
 
-#ifndef soap_write__cm__SearchUserInvitationsRequest
-#define soap_write__cm__SearchUserInvitationsRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchUserInvitationsRequest(soap, data), 0) || soap_put__cm__SearchUserInvitationsRequest(soap, data, "cm:SearchUserInvitationsRequest", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write__cm__UpgradeCustomerToAgencyResponse
+#define soap_write__cm__UpgradeCustomerToAgencyResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpgradeCustomerToAgencyResponse(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, data, "cm:UpgradeCustomerToAgencyResponse", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT__cm__SearchUserInvitationsRequest
-#define soap_PUT__cm__SearchUserInvitationsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsRequest(soap, data), 0) || soap_put__cm__SearchUserInvitationsRequest(soap, data, "cm:SearchUserInvitationsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT__cm__UpgradeCustomerToAgencyResponse
+#define soap_PUT__cm__UpgradeCustomerToAgencyResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyResponse(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, data, "cm:UpgradeCustomerToAgencyResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH__cm__SearchUserInvitationsRequest
-#define soap_PATCH__cm__SearchUserInvitationsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsRequest(soap, data), 0) || soap_put__cm__SearchUserInvitationsRequest(soap, data, "cm:SearchUserInvitationsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH__cm__UpgradeCustomerToAgencyResponse
+#define soap_PATCH__cm__UpgradeCustomerToAgencyResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyResponse(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, data, "cm:UpgradeCustomerToAgencyResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send__cm__SearchUserInvitationsRequest
-#define soap_POST_send__cm__SearchUserInvitationsRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsRequest(soap, data), 0) || soap_put__cm__SearchUserInvitationsRequest(soap, data, "cm:SearchUserInvitationsRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send__cm__UpgradeCustomerToAgencyResponse
+#define soap_POST_send__cm__UpgradeCustomerToAgencyResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyResponse(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, data, "cm:UpgradeCustomerToAgencyResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest * SOAP_FMAC4 soap_get__cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest *, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyResponse * SOAP_FMAC4 soap_get__cm__UpgradeCustomerToAgencyResponse(struct soap*, struct _cm__UpgradeCustomerToAgencyResponse *, const char*, const char*);
 
-#ifndef soap_read__cm__SearchUserInvitationsRequest
-#define soap_read__cm__SearchUserInvitationsRequest(soap, data) ( ((data) ? (soap_default__cm__SearchUserInvitationsRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchUserInvitationsRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__SearchUserInvitationsRequest
-#define soap_GET__cm__SearchUserInvitationsRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchUserInvitationsRequest(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read__cm__UpgradeCustomerToAgencyResponse
+#define soap_read__cm__UpgradeCustomerToAgencyResponse(soap, data) ( ((data) ? (soap_default__cm__UpgradeCustomerToAgencyResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpgradeCustomerToAgencyResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv__cm__SearchUserInvitationsRequest
-#define soap_POST_recv__cm__SearchUserInvitationsRequest(soap, data) ( soap_read__cm__SearchUserInvitationsRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_GET__cm__UpgradeCustomerToAgencyResponse
+#define soap_GET__cm__UpgradeCustomerToAgencyResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpgradeCustomerToAgencyResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpgradeCustomerToAgencyResponse
+#define soap_POST_recv__cm__UpgradeCustomerToAgencyResponse(soap, data) ( soap_read__cm__UpgradeCustomerToAgencyResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest_DEFINED
+#define SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpgradeCustomerToAgencyRequest(struct soap*, struct _cm__UpgradeCustomerToAgencyRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpgradeCustomerToAgencyRequest(struct soap*, const struct _cm__UpgradeCustomerToAgencyRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpgradeCustomerToAgencyRequest(struct soap*, const char*, int, const struct _cm__UpgradeCustomerToAgencyRequest *, const char*);
+SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyRequest * SOAP_FMAC4 soap_in__cm__UpgradeCustomerToAgencyRequest(struct soap*, const char*, struct _cm__UpgradeCustomerToAgencyRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyRequest * SOAP_FMAC4 soap_new__cm__UpgradeCustomerToAgencyRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpgradeCustomerToAgencyRequest(struct soap*, const struct _cm__UpgradeCustomerToAgencyRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__UpgradeCustomerToAgencyRequest
+#define soap_write__cm__UpgradeCustomerToAgencyRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpgradeCustomerToAgencyRequest(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyRequest(soap, data, "cm:UpgradeCustomerToAgencyRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpgradeCustomerToAgencyRequest
+#define soap_PUT__cm__UpgradeCustomerToAgencyRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyRequest(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyRequest(soap, data, "cm:UpgradeCustomerToAgencyRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpgradeCustomerToAgencyRequest
+#define soap_PATCH__cm__UpgradeCustomerToAgencyRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyRequest(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyRequest(soap, data, "cm:UpgradeCustomerToAgencyRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpgradeCustomerToAgencyRequest
+#define soap_POST_send__cm__UpgradeCustomerToAgencyRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyRequest(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyRequest(soap, data, "cm:UpgradeCustomerToAgencyRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyRequest * SOAP_FMAC4 soap_get__cm__UpgradeCustomerToAgencyRequest(struct soap*, struct _cm__UpgradeCustomerToAgencyRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__UpgradeCustomerToAgencyRequest
+#define soap_read__cm__UpgradeCustomerToAgencyRequest(soap, data) ( ((data) ? (soap_default__cm__UpgradeCustomerToAgencyRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpgradeCustomerToAgencyRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpgradeCustomerToAgencyRequest
+#define soap_GET__cm__UpgradeCustomerToAgencyRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpgradeCustomerToAgencyRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpgradeCustomerToAgencyRequest
+#define soap_POST_recv__cm__UpgradeCustomerToAgencyRequest(soap, data) ( soap_read__cm__UpgradeCustomerToAgencyRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateUserRolesResponse_DEFINED
+#define SOAP_TYPE__cm__UpdateUserRolesResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateUserRolesResponse(struct soap*, struct _cm__UpdateUserRolesResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateUserRolesResponse(struct soap*, const struct _cm__UpdateUserRolesResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateUserRolesResponse(struct soap*, const char*, int, const struct _cm__UpdateUserRolesResponse *, const char*);
+SOAP_FMAC3 struct _cm__UpdateUserRolesResponse * SOAP_FMAC4 soap_in__cm__UpdateUserRolesResponse(struct soap*, const char*, struct _cm__UpdateUserRolesResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateUserRolesResponse * SOAP_FMAC4 soap_new__cm__UpdateUserRolesResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateUserRolesResponse(struct soap*, const struct _cm__UpdateUserRolesResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateUserRolesResponse
+#define soap_write__cm__UpdateUserRolesResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateUserRolesResponse(soap, data), 0) || soap_put__cm__UpdateUserRolesResponse(soap, data, "cm:UpdateUserRolesResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateUserRolesResponse
+#define soap_PUT__cm__UpdateUserRolesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesResponse(soap, data), 0) || soap_put__cm__UpdateUserRolesResponse(soap, data, "cm:UpdateUserRolesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateUserRolesResponse
+#define soap_PATCH__cm__UpdateUserRolesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesResponse(soap, data), 0) || soap_put__cm__UpdateUserRolesResponse(soap, data, "cm:UpdateUserRolesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateUserRolesResponse
+#define soap_POST_send__cm__UpdateUserRolesResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesResponse(soap, data), 0) || soap_put__cm__UpdateUserRolesResponse(soap, data, "cm:UpdateUserRolesResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateUserRolesResponse * SOAP_FMAC4 soap_get__cm__UpdateUserRolesResponse(struct soap*, struct _cm__UpdateUserRolesResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateUserRolesResponse
+#define soap_read__cm__UpdateUserRolesResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateUserRolesResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateUserRolesResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateUserRolesResponse
+#define soap_GET__cm__UpdateUserRolesResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateUserRolesResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateUserRolesResponse
+#define soap_POST_recv__cm__UpdateUserRolesResponse(soap, data) ( soap_read__cm__UpdateUserRolesResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateUserRolesRequest_DEFINED
+#define SOAP_TYPE__cm__UpdateUserRolesRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateUserRolesRequest(struct soap*, struct _cm__UpdateUserRolesRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateUserRolesRequest(struct soap*, const struct _cm__UpdateUserRolesRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateUserRolesRequest(struct soap*, const char*, int, const struct _cm__UpdateUserRolesRequest *, const char*);
+SOAP_FMAC3 struct _cm__UpdateUserRolesRequest * SOAP_FMAC4 soap_in__cm__UpdateUserRolesRequest(struct soap*, const char*, struct _cm__UpdateUserRolesRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateUserRolesRequest * SOAP_FMAC4 soap_new__cm__UpdateUserRolesRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateUserRolesRequest(struct soap*, const struct _cm__UpdateUserRolesRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateUserRolesRequest
+#define soap_write__cm__UpdateUserRolesRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateUserRolesRequest(soap, data), 0) || soap_put__cm__UpdateUserRolesRequest(soap, data, "cm:UpdateUserRolesRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateUserRolesRequest
+#define soap_PUT__cm__UpdateUserRolesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesRequest(soap, data), 0) || soap_put__cm__UpdateUserRolesRequest(soap, data, "cm:UpdateUserRolesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateUserRolesRequest
+#define soap_PATCH__cm__UpdateUserRolesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesRequest(soap, data), 0) || soap_put__cm__UpdateUserRolesRequest(soap, data, "cm:UpdateUserRolesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateUserRolesRequest
+#define soap_POST_send__cm__UpdateUserRolesRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesRequest(soap, data), 0) || soap_put__cm__UpdateUserRolesRequest(soap, data, "cm:UpdateUserRolesRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateUserRolesRequest * SOAP_FMAC4 soap_get__cm__UpdateUserRolesRequest(struct soap*, struct _cm__UpdateUserRolesRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateUserRolesRequest
+#define soap_read__cm__UpdateUserRolesRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateUserRolesRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateUserRolesRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateUserRolesRequest
+#define soap_GET__cm__UpdateUserRolesRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateUserRolesRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateUserRolesRequest
+#define soap_POST_recv__cm__UpdateUserRolesRequest(soap, data) ( soap_read__cm__UpdateUserRolesRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateUserResponse_DEFINED
+#define SOAP_TYPE__cm__UpdateUserResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateUserResponse(struct soap*, struct _cm__UpdateUserResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateUserResponse(struct soap*, const struct _cm__UpdateUserResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateUserResponse(struct soap*, const char*, int, const struct _cm__UpdateUserResponse *, const char*);
+SOAP_FMAC3 struct _cm__UpdateUserResponse * SOAP_FMAC4 soap_in__cm__UpdateUserResponse(struct soap*, const char*, struct _cm__UpdateUserResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateUserResponse * SOAP_FMAC4 soap_new__cm__UpdateUserResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateUserResponse(struct soap*, const struct _cm__UpdateUserResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateUserResponse
+#define soap_write__cm__UpdateUserResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateUserResponse(soap, data), 0) || soap_put__cm__UpdateUserResponse(soap, data, "cm:UpdateUserResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateUserResponse
+#define soap_PUT__cm__UpdateUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserResponse(soap, data), 0) || soap_put__cm__UpdateUserResponse(soap, data, "cm:UpdateUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateUserResponse
+#define soap_PATCH__cm__UpdateUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserResponse(soap, data), 0) || soap_put__cm__UpdateUserResponse(soap, data, "cm:UpdateUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateUserResponse
+#define soap_POST_send__cm__UpdateUserResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserResponse(soap, data), 0) || soap_put__cm__UpdateUserResponse(soap, data, "cm:UpdateUserResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateUserResponse * SOAP_FMAC4 soap_get__cm__UpdateUserResponse(struct soap*, struct _cm__UpdateUserResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateUserResponse
+#define soap_read__cm__UpdateUserResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateUserResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateUserResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateUserResponse
+#define soap_GET__cm__UpdateUserResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateUserResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateUserResponse
+#define soap_POST_recv__cm__UpdateUserResponse(soap, data) ( soap_read__cm__UpdateUserResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateUserRequest_DEFINED
+#define SOAP_TYPE__cm__UpdateUserRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateUserRequest(struct soap*, struct _cm__UpdateUserRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateUserRequest(struct soap*, const struct _cm__UpdateUserRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateUserRequest(struct soap*, const char*, int, const struct _cm__UpdateUserRequest *, const char*);
+SOAP_FMAC3 struct _cm__UpdateUserRequest * SOAP_FMAC4 soap_in__cm__UpdateUserRequest(struct soap*, const char*, struct _cm__UpdateUserRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateUserRequest * SOAP_FMAC4 soap_new__cm__UpdateUserRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateUserRequest(struct soap*, const struct _cm__UpdateUserRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateUserRequest
+#define soap_write__cm__UpdateUserRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateUserRequest(soap, data), 0) || soap_put__cm__UpdateUserRequest(soap, data, "cm:UpdateUserRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateUserRequest
+#define soap_PUT__cm__UpdateUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRequest(soap, data), 0) || soap_put__cm__UpdateUserRequest(soap, data, "cm:UpdateUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateUserRequest
+#define soap_PATCH__cm__UpdateUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRequest(soap, data), 0) || soap_put__cm__UpdateUserRequest(soap, data, "cm:UpdateUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateUserRequest
+#define soap_POST_send__cm__UpdateUserRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRequest(soap, data), 0) || soap_put__cm__UpdateUserRequest(soap, data, "cm:UpdateUserRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateUserRequest * SOAP_FMAC4 soap_get__cm__UpdateUserRequest(struct soap*, struct _cm__UpdateUserRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateUserRequest
+#define soap_read__cm__UpdateUserRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateUserRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateUserRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateUserRequest
+#define soap_GET__cm__UpdateUserRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateUserRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateUserRequest
+#define soap_POST_recv__cm__UpdateUserRequest(soap, data) ( soap_read__cm__UpdateUserRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdatePrepayAccountResponse_DEFINED
+#define SOAP_TYPE__cm__UpdatePrepayAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdatePrepayAccountResponse(struct soap*, const struct _cm__UpdatePrepayAccountResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdatePrepayAccountResponse(struct soap*, const char*, int, const struct _cm__UpdatePrepayAccountResponse *, const char*);
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse * SOAP_FMAC4 soap_in__cm__UpdatePrepayAccountResponse(struct soap*, const char*, struct _cm__UpdatePrepayAccountResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse * SOAP_FMAC4 soap_new__cm__UpdatePrepayAccountResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdatePrepayAccountResponse(struct soap*, const struct _cm__UpdatePrepayAccountResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdatePrepayAccountResponse
+#define soap_write__cm__UpdatePrepayAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdatePrepayAccountResponse(soap, data), 0) || soap_put__cm__UpdatePrepayAccountResponse(soap, data, "cm:UpdatePrepayAccountResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdatePrepayAccountResponse
+#define soap_PUT__cm__UpdatePrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountResponse(soap, data), 0) || soap_put__cm__UpdatePrepayAccountResponse(soap, data, "cm:UpdatePrepayAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdatePrepayAccountResponse
+#define soap_PATCH__cm__UpdatePrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountResponse(soap, data), 0) || soap_put__cm__UpdatePrepayAccountResponse(soap, data, "cm:UpdatePrepayAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdatePrepayAccountResponse
+#define soap_POST_send__cm__UpdatePrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountResponse(soap, data), 0) || soap_put__cm__UpdatePrepayAccountResponse(soap, data, "cm:UpdatePrepayAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse * SOAP_FMAC4 soap_get__cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdatePrepayAccountResponse
+#define soap_read__cm__UpdatePrepayAccountResponse(soap, data) ( ((data) ? (soap_default__cm__UpdatePrepayAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdatePrepayAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdatePrepayAccountResponse
+#define soap_GET__cm__UpdatePrepayAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdatePrepayAccountResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdatePrepayAccountResponse
+#define soap_POST_recv__cm__UpdatePrepayAccountResponse(soap, data) ( soap_read__cm__UpdatePrepayAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdatePrepayAccountRequest_DEFINED
+#define SOAP_TYPE__cm__UpdatePrepayAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdatePrepayAccountRequest(struct soap*, const struct _cm__UpdatePrepayAccountRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdatePrepayAccountRequest(struct soap*, const char*, int, const struct _cm__UpdatePrepayAccountRequest *, const char*);
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest * SOAP_FMAC4 soap_in__cm__UpdatePrepayAccountRequest(struct soap*, const char*, struct _cm__UpdatePrepayAccountRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest * SOAP_FMAC4 soap_new__cm__UpdatePrepayAccountRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdatePrepayAccountRequest(struct soap*, const struct _cm__UpdatePrepayAccountRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdatePrepayAccountRequest
+#define soap_write__cm__UpdatePrepayAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdatePrepayAccountRequest(soap, data), 0) || soap_put__cm__UpdatePrepayAccountRequest(soap, data, "cm:UpdatePrepayAccountRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdatePrepayAccountRequest
+#define soap_PUT__cm__UpdatePrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountRequest(soap, data), 0) || soap_put__cm__UpdatePrepayAccountRequest(soap, data, "cm:UpdatePrepayAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdatePrepayAccountRequest
+#define soap_PATCH__cm__UpdatePrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountRequest(soap, data), 0) || soap_put__cm__UpdatePrepayAccountRequest(soap, data, "cm:UpdatePrepayAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdatePrepayAccountRequest
+#define soap_POST_send__cm__UpdatePrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountRequest(soap, data), 0) || soap_put__cm__UpdatePrepayAccountRequest(soap, data, "cm:UpdatePrepayAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest * SOAP_FMAC4 soap_get__cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdatePrepayAccountRequest
+#define soap_read__cm__UpdatePrepayAccountRequest(soap, data) ( ((data) ? (soap_default__cm__UpdatePrepayAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdatePrepayAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdatePrepayAccountRequest
+#define soap_GET__cm__UpdatePrepayAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdatePrepayAccountRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdatePrepayAccountRequest
+#define soap_POST_recv__cm__UpdatePrepayAccountRequest(soap, data) ( soap_read__cm__UpdatePrepayAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateCustomerResponse_DEFINED
+#define SOAP_TYPE__cm__UpdateCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateCustomerResponse(struct soap*, const struct _cm__UpdateCustomerResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateCustomerResponse(struct soap*, const char*, int, const struct _cm__UpdateCustomerResponse *, const char*);
+SOAP_FMAC3 struct _cm__UpdateCustomerResponse * SOAP_FMAC4 soap_in__cm__UpdateCustomerResponse(struct soap*, const char*, struct _cm__UpdateCustomerResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateCustomerResponse * SOAP_FMAC4 soap_new__cm__UpdateCustomerResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateCustomerResponse(struct soap*, const struct _cm__UpdateCustomerResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateCustomerResponse
+#define soap_write__cm__UpdateCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateCustomerResponse(soap, data), 0) || soap_put__cm__UpdateCustomerResponse(soap, data, "cm:UpdateCustomerResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateCustomerResponse
+#define soap_PUT__cm__UpdateCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerResponse(soap, data), 0) || soap_put__cm__UpdateCustomerResponse(soap, data, "cm:UpdateCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateCustomerResponse
+#define soap_PATCH__cm__UpdateCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerResponse(soap, data), 0) || soap_put__cm__UpdateCustomerResponse(soap, data, "cm:UpdateCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateCustomerResponse
+#define soap_POST_send__cm__UpdateCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerResponse(soap, data), 0) || soap_put__cm__UpdateCustomerResponse(soap, data, "cm:UpdateCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateCustomerResponse * SOAP_FMAC4 soap_get__cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateCustomerResponse
+#define soap_read__cm__UpdateCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateCustomerResponse
+#define soap_GET__cm__UpdateCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateCustomerResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateCustomerResponse
+#define soap_POST_recv__cm__UpdateCustomerResponse(soap, data) ( soap_read__cm__UpdateCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateCustomerRequest_DEFINED
+#define SOAP_TYPE__cm__UpdateCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateCustomerRequest(struct soap*, const struct _cm__UpdateCustomerRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateCustomerRequest(struct soap*, const char*, int, const struct _cm__UpdateCustomerRequest *, const char*);
+SOAP_FMAC3 struct _cm__UpdateCustomerRequest * SOAP_FMAC4 soap_in__cm__UpdateCustomerRequest(struct soap*, const char*, struct _cm__UpdateCustomerRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateCustomerRequest * SOAP_FMAC4 soap_new__cm__UpdateCustomerRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateCustomerRequest(struct soap*, const struct _cm__UpdateCustomerRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateCustomerRequest
+#define soap_write__cm__UpdateCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateCustomerRequest(soap, data), 0) || soap_put__cm__UpdateCustomerRequest(soap, data, "cm:UpdateCustomerRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateCustomerRequest
+#define soap_PUT__cm__UpdateCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerRequest(soap, data), 0) || soap_put__cm__UpdateCustomerRequest(soap, data, "cm:UpdateCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateCustomerRequest
+#define soap_PATCH__cm__UpdateCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerRequest(soap, data), 0) || soap_put__cm__UpdateCustomerRequest(soap, data, "cm:UpdateCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateCustomerRequest
+#define soap_POST_send__cm__UpdateCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerRequest(soap, data), 0) || soap_put__cm__UpdateCustomerRequest(soap, data, "cm:UpdateCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateCustomerRequest * SOAP_FMAC4 soap_get__cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateCustomerRequest
+#define soap_read__cm__UpdateCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateCustomerRequest
+#define soap_GET__cm__UpdateCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateCustomerRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateCustomerRequest
+#define soap_POST_recv__cm__UpdateCustomerRequest(soap, data) ( soap_read__cm__UpdateCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateClientLinksResponse_DEFINED
+#define SOAP_TYPE__cm__UpdateClientLinksResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateClientLinksResponse(struct soap*, const struct _cm__UpdateClientLinksResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateClientLinksResponse(struct soap*, const char*, int, const struct _cm__UpdateClientLinksResponse *, const char*);
+SOAP_FMAC3 struct _cm__UpdateClientLinksResponse * SOAP_FMAC4 soap_in__cm__UpdateClientLinksResponse(struct soap*, const char*, struct _cm__UpdateClientLinksResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateClientLinksResponse * SOAP_FMAC4 soap_new__cm__UpdateClientLinksResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateClientLinksResponse(struct soap*, const struct _cm__UpdateClientLinksResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateClientLinksResponse
+#define soap_write__cm__UpdateClientLinksResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateClientLinksResponse(soap, data), 0) || soap_put__cm__UpdateClientLinksResponse(soap, data, "cm:UpdateClientLinksResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateClientLinksResponse
+#define soap_PUT__cm__UpdateClientLinksResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksResponse(soap, data), 0) || soap_put__cm__UpdateClientLinksResponse(soap, data, "cm:UpdateClientLinksResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateClientLinksResponse
+#define soap_PATCH__cm__UpdateClientLinksResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksResponse(soap, data), 0) || soap_put__cm__UpdateClientLinksResponse(soap, data, "cm:UpdateClientLinksResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateClientLinksResponse
+#define soap_POST_send__cm__UpdateClientLinksResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksResponse(soap, data), 0) || soap_put__cm__UpdateClientLinksResponse(soap, data, "cm:UpdateClientLinksResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateClientLinksResponse * SOAP_FMAC4 soap_get__cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateClientLinksResponse
+#define soap_read__cm__UpdateClientLinksResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateClientLinksResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateClientLinksResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateClientLinksResponse
+#define soap_GET__cm__UpdateClientLinksResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateClientLinksResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateClientLinksResponse
+#define soap_POST_recv__cm__UpdateClientLinksResponse(soap, data) ( soap_read__cm__UpdateClientLinksResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateClientLinksRequest_DEFINED
+#define SOAP_TYPE__cm__UpdateClientLinksRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateClientLinksRequest(struct soap*, const struct _cm__UpdateClientLinksRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateClientLinksRequest(struct soap*, const char*, int, const struct _cm__UpdateClientLinksRequest *, const char*);
+SOAP_FMAC3 struct _cm__UpdateClientLinksRequest * SOAP_FMAC4 soap_in__cm__UpdateClientLinksRequest(struct soap*, const char*, struct _cm__UpdateClientLinksRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateClientLinksRequest * SOAP_FMAC4 soap_new__cm__UpdateClientLinksRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateClientLinksRequest(struct soap*, const struct _cm__UpdateClientLinksRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateClientLinksRequest
+#define soap_write__cm__UpdateClientLinksRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateClientLinksRequest(soap, data), 0) || soap_put__cm__UpdateClientLinksRequest(soap, data, "cm:UpdateClientLinksRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateClientLinksRequest
+#define soap_PUT__cm__UpdateClientLinksRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksRequest(soap, data), 0) || soap_put__cm__UpdateClientLinksRequest(soap, data, "cm:UpdateClientLinksRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateClientLinksRequest
+#define soap_PATCH__cm__UpdateClientLinksRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksRequest(soap, data), 0) || soap_put__cm__UpdateClientLinksRequest(soap, data, "cm:UpdateClientLinksRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateClientLinksRequest
+#define soap_POST_send__cm__UpdateClientLinksRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksRequest(soap, data), 0) || soap_put__cm__UpdateClientLinksRequest(soap, data, "cm:UpdateClientLinksRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateClientLinksRequest * SOAP_FMAC4 soap_get__cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateClientLinksRequest
+#define soap_read__cm__UpdateClientLinksRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateClientLinksRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateClientLinksRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateClientLinksRequest
+#define soap_GET__cm__UpdateClientLinksRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateClientLinksRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateClientLinksRequest
+#define soap_POST_recv__cm__UpdateClientLinksRequest(soap, data) ( soap_read__cm__UpdateClientLinksRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateAccountResponse_DEFINED
+#define SOAP_TYPE__cm__UpdateAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateAccountResponse(struct soap*, const struct _cm__UpdateAccountResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateAccountResponse(struct soap*, const char*, int, const struct _cm__UpdateAccountResponse *, const char*);
+SOAP_FMAC3 struct _cm__UpdateAccountResponse * SOAP_FMAC4 soap_in__cm__UpdateAccountResponse(struct soap*, const char*, struct _cm__UpdateAccountResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateAccountResponse * SOAP_FMAC4 soap_new__cm__UpdateAccountResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateAccountResponse(struct soap*, const struct _cm__UpdateAccountResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateAccountResponse
+#define soap_write__cm__UpdateAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateAccountResponse(soap, data), 0) || soap_put__cm__UpdateAccountResponse(soap, data, "cm:UpdateAccountResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateAccountResponse
+#define soap_PUT__cm__UpdateAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountResponse(soap, data), 0) || soap_put__cm__UpdateAccountResponse(soap, data, "cm:UpdateAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateAccountResponse
+#define soap_PATCH__cm__UpdateAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountResponse(soap, data), 0) || soap_put__cm__UpdateAccountResponse(soap, data, "cm:UpdateAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateAccountResponse
+#define soap_POST_send__cm__UpdateAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountResponse(soap, data), 0) || soap_put__cm__UpdateAccountResponse(soap, data, "cm:UpdateAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateAccountResponse * SOAP_FMAC4 soap_get__cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateAccountResponse
+#define soap_read__cm__UpdateAccountResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateAccountResponse
+#define soap_GET__cm__UpdateAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateAccountResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateAccountResponse
+#define soap_POST_recv__cm__UpdateAccountResponse(soap, data) ( soap_read__cm__UpdateAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__UpdateAccountRequest_DEFINED
+#define SOAP_TYPE__cm__UpdateAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateAccountRequest(struct soap*, const struct _cm__UpdateAccountRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateAccountRequest(struct soap*, const char*, int, const struct _cm__UpdateAccountRequest *, const char*);
+SOAP_FMAC3 struct _cm__UpdateAccountRequest * SOAP_FMAC4 soap_in__cm__UpdateAccountRequest(struct soap*, const char*, struct _cm__UpdateAccountRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__UpdateAccountRequest * SOAP_FMAC4 soap_new__cm__UpdateAccountRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateAccountRequest(struct soap*, const struct _cm__UpdateAccountRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__UpdateAccountRequest
+#define soap_write__cm__UpdateAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateAccountRequest(soap, data), 0) || soap_put__cm__UpdateAccountRequest(soap, data, "cm:UpdateAccountRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__UpdateAccountRequest
+#define soap_PUT__cm__UpdateAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountRequest(soap, data), 0) || soap_put__cm__UpdateAccountRequest(soap, data, "cm:UpdateAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__UpdateAccountRequest
+#define soap_PATCH__cm__UpdateAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountRequest(soap, data), 0) || soap_put__cm__UpdateAccountRequest(soap, data, "cm:UpdateAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__UpdateAccountRequest
+#define soap_POST_send__cm__UpdateAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountRequest(soap, data), 0) || soap_put__cm__UpdateAccountRequest(soap, data, "cm:UpdateAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__UpdateAccountRequest * SOAP_FMAC4 soap_get__cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__UpdateAccountRequest
+#define soap_read__cm__UpdateAccountRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__UpdateAccountRequest
+#define soap_GET__cm__UpdateAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateAccountRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__UpdateAccountRequest
+#define soap_POST_recv__cm__UpdateAccountRequest(soap, data) ( soap_read__cm__UpdateAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__SignupCustomerResponse_DEFINED
+#define SOAP_TYPE__cm__SignupCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SignupCustomerResponse(struct soap*, const struct _cm__SignupCustomerResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SignupCustomerResponse(struct soap*, const char*, int, const struct _cm__SignupCustomerResponse *, const char*);
+SOAP_FMAC3 struct _cm__SignupCustomerResponse * SOAP_FMAC4 soap_in__cm__SignupCustomerResponse(struct soap*, const char*, struct _cm__SignupCustomerResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__SignupCustomerResponse * SOAP_FMAC4 soap_new__cm__SignupCustomerResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SignupCustomerResponse(struct soap*, const struct _cm__SignupCustomerResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__SignupCustomerResponse
+#define soap_write__cm__SignupCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SignupCustomerResponse(soap, data), 0) || soap_put__cm__SignupCustomerResponse(soap, data, "cm:SignupCustomerResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__SignupCustomerResponse
+#define soap_PUT__cm__SignupCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerResponse(soap, data), 0) || soap_put__cm__SignupCustomerResponse(soap, data, "cm:SignupCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__SignupCustomerResponse
+#define soap_PATCH__cm__SignupCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerResponse(soap, data), 0) || soap_put__cm__SignupCustomerResponse(soap, data, "cm:SignupCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__SignupCustomerResponse
+#define soap_POST_send__cm__SignupCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerResponse(soap, data), 0) || soap_put__cm__SignupCustomerResponse(soap, data, "cm:SignupCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__SignupCustomerResponse * SOAP_FMAC4 soap_get__cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__SignupCustomerResponse
+#define soap_read__cm__SignupCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__SignupCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SignupCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__SignupCustomerResponse
+#define soap_GET__cm__SignupCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SignupCustomerResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__SignupCustomerResponse
+#define soap_POST_recv__cm__SignupCustomerResponse(soap, data) ( soap_read__cm__SignupCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__SignupCustomerRequest_DEFINED
+#define SOAP_TYPE__cm__SignupCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SignupCustomerRequest(struct soap*, const struct _cm__SignupCustomerRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SignupCustomerRequest(struct soap*, const char*, int, const struct _cm__SignupCustomerRequest *, const char*);
+SOAP_FMAC3 struct _cm__SignupCustomerRequest * SOAP_FMAC4 soap_in__cm__SignupCustomerRequest(struct soap*, const char*, struct _cm__SignupCustomerRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__SignupCustomerRequest * SOAP_FMAC4 soap_new__cm__SignupCustomerRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SignupCustomerRequest(struct soap*, const struct _cm__SignupCustomerRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__SignupCustomerRequest
+#define soap_write__cm__SignupCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SignupCustomerRequest(soap, data), 0) || soap_put__cm__SignupCustomerRequest(soap, data, "cm:SignupCustomerRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__SignupCustomerRequest
+#define soap_PUT__cm__SignupCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerRequest(soap, data), 0) || soap_put__cm__SignupCustomerRequest(soap, data, "cm:SignupCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__SignupCustomerRequest
+#define soap_PATCH__cm__SignupCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerRequest(soap, data), 0) || soap_put__cm__SignupCustomerRequest(soap, data, "cm:SignupCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__SignupCustomerRequest
+#define soap_POST_send__cm__SignupCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerRequest(soap, data), 0) || soap_put__cm__SignupCustomerRequest(soap, data, "cm:SignupCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__SignupCustomerRequest * SOAP_FMAC4 soap_get__cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__SignupCustomerRequest
+#define soap_read__cm__SignupCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__SignupCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SignupCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__SignupCustomerRequest
+#define soap_GET__cm__SignupCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SignupCustomerRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__SignupCustomerRequest
+#define soap_POST_recv__cm__SignupCustomerRequest(soap, data) ( soap_read__cm__SignupCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -3481,143 +3763,331 @@ SOAP_FMAC3 struct _cm__SendUserInvitationRequest * SOAP_FMAC4 soap_get__cm__Send
 
 #endif
 
-#ifndef SOAP_TYPE_ent__ArrayOfAccount_DEFINED
-#define SOAP_TYPE_ent__ArrayOfAccount_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfAccount(struct soap*, struct ent__ArrayOfAccount *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfAccount(struct soap*, const struct ent__ArrayOfAccount *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfAccount(struct soap*, const char*, int, const struct ent__ArrayOfAccount *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfAccount * SOAP_FMAC4 soap_in_ent__ArrayOfAccount(struct soap*, const char*, struct ent__ArrayOfAccount *, const char*);
+#ifndef SOAP_TYPE_ent__ArrayOfUserInvitation_DEFINED
+#define SOAP_TYPE_ent__ArrayOfUserInvitation_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfUserInvitation(struct soap*, const struct ent__ArrayOfUserInvitation *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfUserInvitation(struct soap*, const char*, int, const struct ent__ArrayOfUserInvitation *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfUserInvitation * SOAP_FMAC4 soap_in_ent__ArrayOfUserInvitation(struct soap*, const char*, struct ent__ArrayOfUserInvitation *, const char*);
 
-SOAP_FMAC3 struct ent__ArrayOfAccount * SOAP_FMAC4 soap_new_ent__ArrayOfAccount(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfAccount(struct soap*, const struct ent__ArrayOfAccount *, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfUserInvitation * SOAP_FMAC4 soap_new_ent__ArrayOfUserInvitation(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfUserInvitation(struct soap*, const struct ent__ArrayOfUserInvitation *, const char*, const char*);
 
-#ifndef soap_write_ent__ArrayOfAccount
-#define soap_write_ent__ArrayOfAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfAccount(soap, data), 0) || soap_put_ent__ArrayOfAccount(soap, data, "ent:ArrayOfAccount", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_ent__ArrayOfUserInvitation
+#define soap_write_ent__ArrayOfUserInvitation(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfUserInvitation(soap, data), 0) || soap_put_ent__ArrayOfUserInvitation(soap, data, "ent:ArrayOfUserInvitation", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT_ent__ArrayOfAccount
-#define soap_PUT_ent__ArrayOfAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccount(soap, data), 0) || soap_put_ent__ArrayOfAccount(soap, data, "ent:ArrayOfAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_ent__ArrayOfUserInvitation
+#define soap_PUT_ent__ArrayOfUserInvitation(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInvitation(soap, data), 0) || soap_put_ent__ArrayOfUserInvitation(soap, data, "ent:ArrayOfUserInvitation", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH_ent__ArrayOfAccount
-#define soap_PATCH_ent__ArrayOfAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccount(soap, data), 0) || soap_put_ent__ArrayOfAccount(soap, data, "ent:ArrayOfAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_ent__ArrayOfUserInvitation
+#define soap_PATCH_ent__ArrayOfUserInvitation(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInvitation(soap, data), 0) || soap_put_ent__ArrayOfUserInvitation(soap, data, "ent:ArrayOfUserInvitation", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send_ent__ArrayOfAccount
-#define soap_POST_send_ent__ArrayOfAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccount(soap, data), 0) || soap_put_ent__ArrayOfAccount(soap, data, "ent:ArrayOfAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_ent__ArrayOfUserInvitation
+#define soap_POST_send_ent__ArrayOfUserInvitation(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInvitation(soap, data), 0) || soap_put_ent__ArrayOfUserInvitation(soap, data, "ent:ArrayOfUserInvitation", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct ent__ArrayOfAccount * SOAP_FMAC4 soap_get_ent__ArrayOfAccount(struct soap*, struct ent__ArrayOfAccount *, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfUserInvitation * SOAP_FMAC4 soap_get_ent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation *, const char*, const char*);
 
-#ifndef soap_read_ent__ArrayOfAccount
-#define soap_read_ent__ArrayOfAccount(soap, data) ( ((data) ? (soap_default_ent__ArrayOfAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfAccount
-#define soap_GET_ent__ArrayOfAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfAccount(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_ent__ArrayOfUserInvitation
+#define soap_read_ent__ArrayOfUserInvitation(soap, data) ( ((data) ? (soap_default_ent__ArrayOfUserInvitation(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfUserInvitation(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv_ent__ArrayOfAccount
-#define soap_POST_recv_ent__ArrayOfAccount(soap, data) ( soap_read_ent__ArrayOfAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__SearchAccountsResponse_DEFINED
-#define SOAP_TYPE__cm__SearchAccountsResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchAccountsResponse(struct soap*, const struct _cm__SearchAccountsResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchAccountsResponse(struct soap*, const char*, int, const struct _cm__SearchAccountsResponse *, const char*);
-SOAP_FMAC3 struct _cm__SearchAccountsResponse * SOAP_FMAC4 soap_in__cm__SearchAccountsResponse(struct soap*, const char*, struct _cm__SearchAccountsResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__SearchAccountsResponse * SOAP_FMAC4 soap_new__cm__SearchAccountsResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchAccountsResponse(struct soap*, const struct _cm__SearchAccountsResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__SearchAccountsResponse
-#define soap_write__cm__SearchAccountsResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchAccountsResponse(soap, data), 0) || soap_put__cm__SearchAccountsResponse(soap, data, "cm:SearchAccountsResponse", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_GET_ent__ArrayOfUserInvitation
+#define soap_GET_ent__ArrayOfUserInvitation(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfUserInvitation(soap, (data)), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PUT__cm__SearchAccountsResponse
-#define soap_PUT__cm__SearchAccountsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsResponse(soap, data), 0) || soap_put__cm__SearchAccountsResponse(soap, data, "cm:SearchAccountsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__SearchAccountsResponse
-#define soap_PATCH__cm__SearchAccountsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsResponse(soap, data), 0) || soap_put__cm__SearchAccountsResponse(soap, data, "cm:SearchAccountsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__SearchAccountsResponse
-#define soap_POST_send__cm__SearchAccountsResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsResponse(soap, data), 0) || soap_put__cm__SearchAccountsResponse(soap, data, "cm:SearchAccountsResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__SearchAccountsResponse * SOAP_FMAC4 soap_get__cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__SearchAccountsResponse
-#define soap_read__cm__SearchAccountsResponse(soap, data) ( ((data) ? (soap_default__cm__SearchAccountsResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchAccountsResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__SearchAccountsResponse
-#define soap_GET__cm__SearchAccountsResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchAccountsResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__SearchAccountsResponse
-#define soap_POST_recv__cm__SearchAccountsResponse(soap, data) ( soap_read__cm__SearchAccountsResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_recv_ent__ArrayOfUserInvitation
+#define soap_POST_recv_ent__ArrayOfUserInvitation(soap, data) ( soap_read_ent__ArrayOfUserInvitation(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
 
-#ifndef SOAP_TYPE__cm__SearchAccountsRequest_DEFINED
-#define SOAP_TYPE__cm__SearchAccountsRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchAccountsRequest(struct soap*, const struct _cm__SearchAccountsRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchAccountsRequest(struct soap*, const char*, int, const struct _cm__SearchAccountsRequest *, const char*);
-SOAP_FMAC3 struct _cm__SearchAccountsRequest * SOAP_FMAC4 soap_in__cm__SearchAccountsRequest(struct soap*, const char*, struct _cm__SearchAccountsRequest *, const char*);
+#ifndef SOAP_TYPE__cm__SearchUserInvitationsResponse_DEFINED
+#define SOAP_TYPE__cm__SearchUserInvitationsResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchUserInvitationsResponse(struct soap*, const struct _cm__SearchUserInvitationsResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchUserInvitationsResponse(struct soap*, const char*, int, const struct _cm__SearchUserInvitationsResponse *, const char*);
+SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse * SOAP_FMAC4 soap_in__cm__SearchUserInvitationsResponse(struct soap*, const char*, struct _cm__SearchUserInvitationsResponse *, const char*);
 
-SOAP_FMAC3 struct _cm__SearchAccountsRequest * SOAP_FMAC4 soap_new__cm__SearchAccountsRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchAccountsRequest(struct soap*, const struct _cm__SearchAccountsRequest *, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse * SOAP_FMAC4 soap_new__cm__SearchUserInvitationsResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchUserInvitationsResponse(struct soap*, const struct _cm__SearchUserInvitationsResponse *, const char*, const char*);
 
-#ifndef soap_write__cm__SearchAccountsRequest
-#define soap_write__cm__SearchAccountsRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchAccountsRequest(soap, data), 0) || soap_put__cm__SearchAccountsRequest(soap, data, "cm:SearchAccountsRequest", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write__cm__SearchUserInvitationsResponse
+#define soap_write__cm__SearchUserInvitationsResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchUserInvitationsResponse(soap, data), 0) || soap_put__cm__SearchUserInvitationsResponse(soap, data, "cm:SearchUserInvitationsResponse", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT__cm__SearchAccountsRequest
-#define soap_PUT__cm__SearchAccountsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsRequest(soap, data), 0) || soap_put__cm__SearchAccountsRequest(soap, data, "cm:SearchAccountsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT__cm__SearchUserInvitationsResponse
+#define soap_PUT__cm__SearchUserInvitationsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsResponse(soap, data), 0) || soap_put__cm__SearchUserInvitationsResponse(soap, data, "cm:SearchUserInvitationsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH__cm__SearchAccountsRequest
-#define soap_PATCH__cm__SearchAccountsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsRequest(soap, data), 0) || soap_put__cm__SearchAccountsRequest(soap, data, "cm:SearchAccountsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH__cm__SearchUserInvitationsResponse
+#define soap_PATCH__cm__SearchUserInvitationsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsResponse(soap, data), 0) || soap_put__cm__SearchUserInvitationsResponse(soap, data, "cm:SearchUserInvitationsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send__cm__SearchAccountsRequest
-#define soap_POST_send__cm__SearchAccountsRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsRequest(soap, data), 0) || soap_put__cm__SearchAccountsRequest(soap, data, "cm:SearchAccountsRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send__cm__SearchUserInvitationsResponse
+#define soap_POST_send__cm__SearchUserInvitationsResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsResponse(soap, data), 0) || soap_put__cm__SearchUserInvitationsResponse(soap, data, "cm:SearchUserInvitationsResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct _cm__SearchAccountsRequest * SOAP_FMAC4 soap_get__cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest *, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse * SOAP_FMAC4 soap_get__cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse *, const char*, const char*);
 
-#ifndef soap_read__cm__SearchAccountsRequest
-#define soap_read__cm__SearchAccountsRequest(soap, data) ( ((data) ? (soap_default__cm__SearchAccountsRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchAccountsRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__SearchAccountsRequest
-#define soap_GET__cm__SearchAccountsRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchAccountsRequest(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read__cm__SearchUserInvitationsResponse
+#define soap_read__cm__SearchUserInvitationsResponse(soap, data) ( ((data) ? (soap_default__cm__SearchUserInvitationsResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchUserInvitationsResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv__cm__SearchAccountsRequest
-#define soap_POST_recv__cm__SearchAccountsRequest(soap, data) ( soap_read__cm__SearchAccountsRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_GET__cm__SearchUserInvitationsResponse
+#define soap_GET__cm__SearchUserInvitationsResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchUserInvitationsResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__SearchUserInvitationsResponse
+#define soap_POST_recv__cm__SearchUserInvitationsResponse(soap, data) ( soap_read__cm__SearchUserInvitationsResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__SearchUserInvitationsRequest_DEFINED
+#define SOAP_TYPE__cm__SearchUserInvitationsRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchUserInvitationsRequest(struct soap*, const struct _cm__SearchUserInvitationsRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchUserInvitationsRequest(struct soap*, const char*, int, const struct _cm__SearchUserInvitationsRequest *, const char*);
+SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest * SOAP_FMAC4 soap_in__cm__SearchUserInvitationsRequest(struct soap*, const char*, struct _cm__SearchUserInvitationsRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest * SOAP_FMAC4 soap_new__cm__SearchUserInvitationsRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchUserInvitationsRequest(struct soap*, const struct _cm__SearchUserInvitationsRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__SearchUserInvitationsRequest
+#define soap_write__cm__SearchUserInvitationsRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchUserInvitationsRequest(soap, data), 0) || soap_put__cm__SearchUserInvitationsRequest(soap, data, "cm:SearchUserInvitationsRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__SearchUserInvitationsRequest
+#define soap_PUT__cm__SearchUserInvitationsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsRequest(soap, data), 0) || soap_put__cm__SearchUserInvitationsRequest(soap, data, "cm:SearchUserInvitationsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__SearchUserInvitationsRequest
+#define soap_PATCH__cm__SearchUserInvitationsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsRequest(soap, data), 0) || soap_put__cm__SearchUserInvitationsRequest(soap, data, "cm:SearchUserInvitationsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__SearchUserInvitationsRequest
+#define soap_POST_send__cm__SearchUserInvitationsRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchUserInvitationsRequest(soap, data), 0) || soap_put__cm__SearchUserInvitationsRequest(soap, data, "cm:SearchUserInvitationsRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest * SOAP_FMAC4 soap_get__cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__SearchUserInvitationsRequest
+#define soap_read__cm__SearchUserInvitationsRequest(soap, data) ( ((data) ? (soap_default__cm__SearchUserInvitationsRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchUserInvitationsRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__SearchUserInvitationsRequest
+#define soap_GET__cm__SearchUserInvitationsRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchUserInvitationsRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__SearchUserInvitationsRequest
+#define soap_POST_recv__cm__SearchUserInvitationsRequest(soap, data) ( soap_read__cm__SearchUserInvitationsRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__ArrayOfCustomer_DEFINED
+#define SOAP_TYPE_ent__ArrayOfCustomer_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfCustomer(struct soap*, const struct ent__ArrayOfCustomer *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfCustomer(struct soap*, const char*, int, const struct ent__ArrayOfCustomer *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfCustomer * SOAP_FMAC4 soap_in_ent__ArrayOfCustomer(struct soap*, const char*, struct ent__ArrayOfCustomer *, const char*);
+
+SOAP_FMAC3 struct ent__ArrayOfCustomer * SOAP_FMAC4 soap_new_ent__ArrayOfCustomer(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfCustomer(struct soap*, const struct ent__ArrayOfCustomer *, const char*, const char*);
+
+#ifndef soap_write_ent__ArrayOfCustomer
+#define soap_write_ent__ArrayOfCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfCustomer(soap, data), 0) || soap_put_ent__ArrayOfCustomer(soap, data, "ent:ArrayOfCustomer", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__ArrayOfCustomer
+#define soap_PUT_ent__ArrayOfCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomer(soap, data), 0) || soap_put_ent__ArrayOfCustomer(soap, data, "ent:ArrayOfCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__ArrayOfCustomer
+#define soap_PATCH_ent__ArrayOfCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomer(soap, data), 0) || soap_put_ent__ArrayOfCustomer(soap, data, "ent:ArrayOfCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__ArrayOfCustomer
+#define soap_POST_send_ent__ArrayOfCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomer(soap, data), 0) || soap_put_ent__ArrayOfCustomer(soap, data, "ent:ArrayOfCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__ArrayOfCustomer * SOAP_FMAC4 soap_get_ent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer *, const char*, const char*);
+
+#ifndef soap_read_ent__ArrayOfCustomer
+#define soap_read_ent__ArrayOfCustomer(soap, data) ( ((data) ? (soap_default_ent__ArrayOfCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__ArrayOfCustomer
+#define soap_GET_ent__ArrayOfCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfCustomer(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfCustomer
+#define soap_POST_recv_ent__ArrayOfCustomer(soap, data) ( soap_read_ent__ArrayOfCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__SearchCustomersResponse_DEFINED
+#define SOAP_TYPE__cm__SearchCustomersResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchCustomersResponse(struct soap*, const struct _cm__SearchCustomersResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchCustomersResponse(struct soap*, const char*, int, const struct _cm__SearchCustomersResponse *, const char*);
+SOAP_FMAC3 struct _cm__SearchCustomersResponse * SOAP_FMAC4 soap_in__cm__SearchCustomersResponse(struct soap*, const char*, struct _cm__SearchCustomersResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__SearchCustomersResponse * SOAP_FMAC4 soap_new__cm__SearchCustomersResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchCustomersResponse(struct soap*, const struct _cm__SearchCustomersResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__SearchCustomersResponse
+#define soap_write__cm__SearchCustomersResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchCustomersResponse(soap, data), 0) || soap_put__cm__SearchCustomersResponse(soap, data, "cm:SearchCustomersResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__SearchCustomersResponse
+#define soap_PUT__cm__SearchCustomersResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersResponse(soap, data), 0) || soap_put__cm__SearchCustomersResponse(soap, data, "cm:SearchCustomersResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__SearchCustomersResponse
+#define soap_PATCH__cm__SearchCustomersResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersResponse(soap, data), 0) || soap_put__cm__SearchCustomersResponse(soap, data, "cm:SearchCustomersResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__SearchCustomersResponse
+#define soap_POST_send__cm__SearchCustomersResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersResponse(soap, data), 0) || soap_put__cm__SearchCustomersResponse(soap, data, "cm:SearchCustomersResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__SearchCustomersResponse * SOAP_FMAC4 soap_get__cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__SearchCustomersResponse
+#define soap_read__cm__SearchCustomersResponse(soap, data) ( ((data) ? (soap_default__cm__SearchCustomersResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchCustomersResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__SearchCustomersResponse
+#define soap_GET__cm__SearchCustomersResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchCustomersResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__SearchCustomersResponse
+#define soap_POST_recv__cm__SearchCustomersResponse(soap, data) ( soap_read__cm__SearchCustomersResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__DateRange_DEFINED
+#define SOAP_TYPE_ent__DateRange_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__DateRange(struct soap*, struct ent__DateRange *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__DateRange(struct soap*, const struct ent__DateRange *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__DateRange(struct soap*, const char*, int, const struct ent__DateRange *, const char*);
+SOAP_FMAC3 struct ent__DateRange * SOAP_FMAC4 soap_in_ent__DateRange(struct soap*, const char*, struct ent__DateRange *, const char*);
+
+SOAP_FMAC3 struct ent__DateRange * SOAP_FMAC4 soap_new_ent__DateRange(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__DateRange(struct soap*, const struct ent__DateRange *, const char*, const char*);
+
+#ifndef soap_write_ent__DateRange
+#define soap_write_ent__DateRange(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__DateRange(soap, data), 0) || soap_put_ent__DateRange(soap, data, "ent:DateRange", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__DateRange
+#define soap_PUT_ent__DateRange(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__DateRange(soap, data), 0) || soap_put_ent__DateRange(soap, data, "ent:DateRange", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__DateRange
+#define soap_PATCH_ent__DateRange(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__DateRange(soap, data), 0) || soap_put_ent__DateRange(soap, data, "ent:DateRange", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__DateRange
+#define soap_POST_send_ent__DateRange(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__DateRange(soap, data), 0) || soap_put_ent__DateRange(soap, data, "ent:DateRange", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__DateRange * SOAP_FMAC4 soap_get_ent__DateRange(struct soap*, struct ent__DateRange *, const char*, const char*);
+
+#ifndef soap_read_ent__DateRange
+#define soap_read_ent__DateRange(soap, data) ( ((data) ? (soap_default_ent__DateRange(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__DateRange(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__DateRange
+#define soap_GET_ent__DateRange(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__DateRange(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__DateRange
+#define soap_POST_recv_ent__DateRange(soap, data) ( soap_read_ent__DateRange(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__SearchCustomersRequest_DEFINED
+#define SOAP_TYPE__cm__SearchCustomersRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchCustomersRequest(struct soap*, const struct _cm__SearchCustomersRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchCustomersRequest(struct soap*, const char*, int, const struct _cm__SearchCustomersRequest *, const char*);
+SOAP_FMAC3 struct _cm__SearchCustomersRequest * SOAP_FMAC4 soap_in__cm__SearchCustomersRequest(struct soap*, const char*, struct _cm__SearchCustomersRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__SearchCustomersRequest * SOAP_FMAC4 soap_new__cm__SearchCustomersRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchCustomersRequest(struct soap*, const struct _cm__SearchCustomersRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__SearchCustomersRequest
+#define soap_write__cm__SearchCustomersRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchCustomersRequest(soap, data), 0) || soap_put__cm__SearchCustomersRequest(soap, data, "cm:SearchCustomersRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__SearchCustomersRequest
+#define soap_PUT__cm__SearchCustomersRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersRequest(soap, data), 0) || soap_put__cm__SearchCustomersRequest(soap, data, "cm:SearchCustomersRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__SearchCustomersRequest
+#define soap_PATCH__cm__SearchCustomersRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersRequest(soap, data), 0) || soap_put__cm__SearchCustomersRequest(soap, data, "cm:SearchCustomersRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__SearchCustomersRequest
+#define soap_POST_send__cm__SearchCustomersRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersRequest(soap, data), 0) || soap_put__cm__SearchCustomersRequest(soap, data, "cm:SearchCustomersRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__SearchCustomersRequest * SOAP_FMAC4 soap_get__cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__SearchCustomersRequest
+#define soap_read__cm__SearchCustomersRequest(soap, data) ( ((data) ? (soap_default__cm__SearchCustomersRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchCustomersRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__SearchCustomersRequest
+#define soap_GET__cm__SearchCustomersRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchCustomersRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__SearchCustomersRequest
+#define soap_POST_recv__cm__SearchCustomersRequest(soap, data) ( soap_read__cm__SearchCustomersRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -3716,96 +4186,2305 @@ SOAP_FMAC3 struct _cm__SearchClientLinksRequest * SOAP_FMAC4 soap_get__cm__Searc
 
 #endif
 
-#ifndef SOAP_TYPE__cm__UpdateClientLinksResponse_DEFINED
-#define SOAP_TYPE__cm__UpdateClientLinksResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateClientLinksResponse(struct soap*, const struct _cm__UpdateClientLinksResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateClientLinksResponse(struct soap*, const char*, int, const struct _cm__UpdateClientLinksResponse *, const char*);
-SOAP_FMAC3 struct _cm__UpdateClientLinksResponse * SOAP_FMAC4 soap_in__cm__UpdateClientLinksResponse(struct soap*, const char*, struct _cm__UpdateClientLinksResponse *, const char*);
+#ifndef SOAP_TYPE_ent__ArrayOfAccount_DEFINED
+#define SOAP_TYPE_ent__ArrayOfAccount_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfAccount(struct soap*, struct ent__ArrayOfAccount *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfAccount(struct soap*, const struct ent__ArrayOfAccount *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfAccount(struct soap*, const char*, int, const struct ent__ArrayOfAccount *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfAccount * SOAP_FMAC4 soap_in_ent__ArrayOfAccount(struct soap*, const char*, struct ent__ArrayOfAccount *, const char*);
 
-SOAP_FMAC3 struct _cm__UpdateClientLinksResponse * SOAP_FMAC4 soap_new__cm__UpdateClientLinksResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateClientLinksResponse(struct soap*, const struct _cm__UpdateClientLinksResponse *, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfAccount * SOAP_FMAC4 soap_new_ent__ArrayOfAccount(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfAccount(struct soap*, const struct ent__ArrayOfAccount *, const char*, const char*);
 
-#ifndef soap_write__cm__UpdateClientLinksResponse
-#define soap_write__cm__UpdateClientLinksResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateClientLinksResponse(soap, data), 0) || soap_put__cm__UpdateClientLinksResponse(soap, data, "cm:UpdateClientLinksResponse", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_ent__ArrayOfAccount
+#define soap_write_ent__ArrayOfAccount(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfAccount(soap, data), 0) || soap_put_ent__ArrayOfAccount(soap, data, "ent:ArrayOfAccount", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT__cm__UpdateClientLinksResponse
-#define soap_PUT__cm__UpdateClientLinksResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksResponse(soap, data), 0) || soap_put__cm__UpdateClientLinksResponse(soap, data, "cm:UpdateClientLinksResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_ent__ArrayOfAccount
+#define soap_PUT_ent__ArrayOfAccount(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccount(soap, data), 0) || soap_put_ent__ArrayOfAccount(soap, data, "ent:ArrayOfAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH__cm__UpdateClientLinksResponse
-#define soap_PATCH__cm__UpdateClientLinksResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksResponse(soap, data), 0) || soap_put__cm__UpdateClientLinksResponse(soap, data, "cm:UpdateClientLinksResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_ent__ArrayOfAccount
+#define soap_PATCH_ent__ArrayOfAccount(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccount(soap, data), 0) || soap_put_ent__ArrayOfAccount(soap, data, "ent:ArrayOfAccount", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send__cm__UpdateClientLinksResponse
-#define soap_POST_send__cm__UpdateClientLinksResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksResponse(soap, data), 0) || soap_put__cm__UpdateClientLinksResponse(soap, data, "cm:UpdateClientLinksResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_ent__ArrayOfAccount
+#define soap_POST_send_ent__ArrayOfAccount(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccount(soap, data), 0) || soap_put_ent__ArrayOfAccount(soap, data, "ent:ArrayOfAccount", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct _cm__UpdateClientLinksResponse * SOAP_FMAC4 soap_get__cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse *, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfAccount * SOAP_FMAC4 soap_get_ent__ArrayOfAccount(struct soap*, struct ent__ArrayOfAccount *, const char*, const char*);
 
-#ifndef soap_read__cm__UpdateClientLinksResponse
-#define soap_read__cm__UpdateClientLinksResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateClientLinksResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateClientLinksResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateClientLinksResponse
-#define soap_GET__cm__UpdateClientLinksResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateClientLinksResponse(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_ent__ArrayOfAccount
+#define soap_read_ent__ArrayOfAccount(soap, data) ( ((data) ? (soap_default_ent__ArrayOfAccount(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfAccount(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv__cm__UpdateClientLinksResponse
-#define soap_POST_recv__cm__UpdateClientLinksResponse(soap, data) ( soap_read__cm__UpdateClientLinksResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_GET_ent__ArrayOfAccount
+#define soap_GET_ent__ArrayOfAccount(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfAccount(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfAccount
+#define soap_POST_recv_ent__ArrayOfAccount(soap, data) ( soap_read_ent__ArrayOfAccount(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
 
-#ifndef SOAP_TYPE__cm__UpdateClientLinksRequest_DEFINED
-#define SOAP_TYPE__cm__UpdateClientLinksRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateClientLinksRequest(struct soap*, const struct _cm__UpdateClientLinksRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateClientLinksRequest(struct soap*, const char*, int, const struct _cm__UpdateClientLinksRequest *, const char*);
-SOAP_FMAC3 struct _cm__UpdateClientLinksRequest * SOAP_FMAC4 soap_in__cm__UpdateClientLinksRequest(struct soap*, const char*, struct _cm__UpdateClientLinksRequest *, const char*);
+#ifndef SOAP_TYPE__cm__SearchAccountsResponse_DEFINED
+#define SOAP_TYPE__cm__SearchAccountsResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchAccountsResponse(struct soap*, const struct _cm__SearchAccountsResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchAccountsResponse(struct soap*, const char*, int, const struct _cm__SearchAccountsResponse *, const char*);
+SOAP_FMAC3 struct _cm__SearchAccountsResponse * SOAP_FMAC4 soap_in__cm__SearchAccountsResponse(struct soap*, const char*, struct _cm__SearchAccountsResponse *, const char*);
 
-SOAP_FMAC3 struct _cm__UpdateClientLinksRequest * SOAP_FMAC4 soap_new__cm__UpdateClientLinksRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateClientLinksRequest(struct soap*, const struct _cm__UpdateClientLinksRequest *, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchAccountsResponse * SOAP_FMAC4 soap_new__cm__SearchAccountsResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchAccountsResponse(struct soap*, const struct _cm__SearchAccountsResponse *, const char*, const char*);
 
-#ifndef soap_write__cm__UpdateClientLinksRequest
-#define soap_write__cm__UpdateClientLinksRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateClientLinksRequest(soap, data), 0) || soap_put__cm__UpdateClientLinksRequest(soap, data, "cm:UpdateClientLinksRequest", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write__cm__SearchAccountsResponse
+#define soap_write__cm__SearchAccountsResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchAccountsResponse(soap, data), 0) || soap_put__cm__SearchAccountsResponse(soap, data, "cm:SearchAccountsResponse", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT__cm__UpdateClientLinksRequest
-#define soap_PUT__cm__UpdateClientLinksRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksRequest(soap, data), 0) || soap_put__cm__UpdateClientLinksRequest(soap, data, "cm:UpdateClientLinksRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT__cm__SearchAccountsResponse
+#define soap_PUT__cm__SearchAccountsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsResponse(soap, data), 0) || soap_put__cm__SearchAccountsResponse(soap, data, "cm:SearchAccountsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH__cm__UpdateClientLinksRequest
-#define soap_PATCH__cm__UpdateClientLinksRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksRequest(soap, data), 0) || soap_put__cm__UpdateClientLinksRequest(soap, data, "cm:UpdateClientLinksRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH__cm__SearchAccountsResponse
+#define soap_PATCH__cm__SearchAccountsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsResponse(soap, data), 0) || soap_put__cm__SearchAccountsResponse(soap, data, "cm:SearchAccountsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send__cm__UpdateClientLinksRequest
-#define soap_POST_send__cm__UpdateClientLinksRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateClientLinksRequest(soap, data), 0) || soap_put__cm__UpdateClientLinksRequest(soap, data, "cm:UpdateClientLinksRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send__cm__SearchAccountsResponse
+#define soap_POST_send__cm__SearchAccountsResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsResponse(soap, data), 0) || soap_put__cm__SearchAccountsResponse(soap, data, "cm:SearchAccountsResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct _cm__UpdateClientLinksRequest * SOAP_FMAC4 soap_get__cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest *, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchAccountsResponse * SOAP_FMAC4 soap_get__cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse *, const char*, const char*);
 
-#ifndef soap_read__cm__UpdateClientLinksRequest
-#define soap_read__cm__UpdateClientLinksRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateClientLinksRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateClientLinksRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateClientLinksRequest
-#define soap_GET__cm__UpdateClientLinksRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateClientLinksRequest(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read__cm__SearchAccountsResponse
+#define soap_read__cm__SearchAccountsResponse(soap, data) ( ((data) ? (soap_default__cm__SearchAccountsResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchAccountsResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv__cm__UpdateClientLinksRequest
-#define soap_POST_recv__cm__UpdateClientLinksRequest(soap, data) ( soap_read__cm__UpdateClientLinksRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_GET__cm__SearchAccountsResponse
+#define soap_GET__cm__SearchAccountsResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchAccountsResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__SearchAccountsResponse
+#define soap_POST_recv__cm__SearchAccountsResponse(soap, data) ( soap_read__cm__SearchAccountsResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__Paging_DEFINED
+#define SOAP_TYPE_ent__Paging_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__Paging(struct soap*, struct ent__Paging *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__Paging(struct soap*, const struct ent__Paging *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__Paging(struct soap*, const char*, int, const struct ent__Paging *, const char*);
+SOAP_FMAC3 struct ent__Paging * SOAP_FMAC4 soap_in_ent__Paging(struct soap*, const char*, struct ent__Paging *, const char*);
+
+SOAP_FMAC3 struct ent__Paging * SOAP_FMAC4 soap_new_ent__Paging(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__Paging(struct soap*, const struct ent__Paging *, const char*, const char*);
+
+#ifndef soap_write_ent__Paging
+#define soap_write_ent__Paging(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__Paging(soap, data), 0) || soap_put_ent__Paging(soap, data, "ent:Paging", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__Paging
+#define soap_PUT_ent__Paging(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Paging(soap, data), 0) || soap_put_ent__Paging(soap, data, "ent:Paging", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__Paging
+#define soap_PATCH_ent__Paging(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Paging(soap, data), 0) || soap_put_ent__Paging(soap, data, "ent:Paging", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__Paging
+#define soap_POST_send_ent__Paging(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Paging(soap, data), 0) || soap_put_ent__Paging(soap, data, "ent:Paging", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__Paging * SOAP_FMAC4 soap_get_ent__Paging(struct soap*, struct ent__Paging *, const char*, const char*);
+
+#ifndef soap_read_ent__Paging
+#define soap_read_ent__Paging(soap, data) ( ((data) ? (soap_default_ent__Paging(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__Paging(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__Paging
+#define soap_GET_ent__Paging(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__Paging(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__Paging
+#define soap_POST_recv_ent__Paging(soap, data) ( soap_read_ent__Paging(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__ArrayOfOrderBy_DEFINED
+#define SOAP_TYPE_ent__ArrayOfOrderBy_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfOrderBy(struct soap*, const struct ent__ArrayOfOrderBy *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfOrderBy(struct soap*, const char*, int, const struct ent__ArrayOfOrderBy *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfOrderBy * SOAP_FMAC4 soap_in_ent__ArrayOfOrderBy(struct soap*, const char*, struct ent__ArrayOfOrderBy *, const char*);
+
+SOAP_FMAC3 struct ent__ArrayOfOrderBy * SOAP_FMAC4 soap_new_ent__ArrayOfOrderBy(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfOrderBy(struct soap*, const struct ent__ArrayOfOrderBy *, const char*, const char*);
+
+#ifndef soap_write_ent__ArrayOfOrderBy
+#define soap_write_ent__ArrayOfOrderBy(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfOrderBy(soap, data), 0) || soap_put_ent__ArrayOfOrderBy(soap, data, "ent:ArrayOfOrderBy", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__ArrayOfOrderBy
+#define soap_PUT_ent__ArrayOfOrderBy(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfOrderBy(soap, data), 0) || soap_put_ent__ArrayOfOrderBy(soap, data, "ent:ArrayOfOrderBy", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__ArrayOfOrderBy
+#define soap_PATCH_ent__ArrayOfOrderBy(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfOrderBy(soap, data), 0) || soap_put_ent__ArrayOfOrderBy(soap, data, "ent:ArrayOfOrderBy", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__ArrayOfOrderBy
+#define soap_POST_send_ent__ArrayOfOrderBy(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfOrderBy(soap, data), 0) || soap_put_ent__ArrayOfOrderBy(soap, data, "ent:ArrayOfOrderBy", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__ArrayOfOrderBy * SOAP_FMAC4 soap_get_ent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy *, const char*, const char*);
+
+#ifndef soap_read_ent__ArrayOfOrderBy
+#define soap_read_ent__ArrayOfOrderBy(soap, data) ( ((data) ? (soap_default_ent__ArrayOfOrderBy(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfOrderBy(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__ArrayOfOrderBy
+#define soap_GET_ent__ArrayOfOrderBy(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfOrderBy(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfOrderBy
+#define soap_POST_recv_ent__ArrayOfOrderBy(soap, data) ( soap_read_ent__ArrayOfOrderBy(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__ArrayOfPredicate_DEFINED
+#define SOAP_TYPE_ent__ArrayOfPredicate_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfPredicate(struct soap*, const struct ent__ArrayOfPredicate *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfPredicate(struct soap*, const char*, int, const struct ent__ArrayOfPredicate *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfPredicate * SOAP_FMAC4 soap_in_ent__ArrayOfPredicate(struct soap*, const char*, struct ent__ArrayOfPredicate *, const char*);
+
+SOAP_FMAC3 struct ent__ArrayOfPredicate * SOAP_FMAC4 soap_new_ent__ArrayOfPredicate(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfPredicate(struct soap*, const struct ent__ArrayOfPredicate *, const char*, const char*);
+
+#ifndef soap_write_ent__ArrayOfPredicate
+#define soap_write_ent__ArrayOfPredicate(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfPredicate(soap, data), 0) || soap_put_ent__ArrayOfPredicate(soap, data, "ent:ArrayOfPredicate", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__ArrayOfPredicate
+#define soap_PUT_ent__ArrayOfPredicate(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPredicate(soap, data), 0) || soap_put_ent__ArrayOfPredicate(soap, data, "ent:ArrayOfPredicate", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__ArrayOfPredicate
+#define soap_PATCH_ent__ArrayOfPredicate(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPredicate(soap, data), 0) || soap_put_ent__ArrayOfPredicate(soap, data, "ent:ArrayOfPredicate", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__ArrayOfPredicate
+#define soap_POST_send_ent__ArrayOfPredicate(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPredicate(soap, data), 0) || soap_put_ent__ArrayOfPredicate(soap, data, "ent:ArrayOfPredicate", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__ArrayOfPredicate * SOAP_FMAC4 soap_get_ent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate *, const char*, const char*);
+
+#ifndef soap_read_ent__ArrayOfPredicate
+#define soap_read_ent__ArrayOfPredicate(soap, data) ( ((data) ? (soap_default_ent__ArrayOfPredicate(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfPredicate(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__ArrayOfPredicate
+#define soap_GET_ent__ArrayOfPredicate(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfPredicate(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfPredicate
+#define soap_POST_recv_ent__ArrayOfPredicate(soap, data) ( soap_read_ent__ArrayOfPredicate(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__SearchAccountsRequest_DEFINED
+#define SOAP_TYPE__cm__SearchAccountsRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchAccountsRequest(struct soap*, const struct _cm__SearchAccountsRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchAccountsRequest(struct soap*, const char*, int, const struct _cm__SearchAccountsRequest *, const char*);
+SOAP_FMAC3 struct _cm__SearchAccountsRequest * SOAP_FMAC4 soap_in__cm__SearchAccountsRequest(struct soap*, const char*, struct _cm__SearchAccountsRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__SearchAccountsRequest * SOAP_FMAC4 soap_new__cm__SearchAccountsRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchAccountsRequest(struct soap*, const struct _cm__SearchAccountsRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__SearchAccountsRequest
+#define soap_write__cm__SearchAccountsRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchAccountsRequest(soap, data), 0) || soap_put__cm__SearchAccountsRequest(soap, data, "cm:SearchAccountsRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__SearchAccountsRequest
+#define soap_PUT__cm__SearchAccountsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsRequest(soap, data), 0) || soap_put__cm__SearchAccountsRequest(soap, data, "cm:SearchAccountsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__SearchAccountsRequest
+#define soap_PATCH__cm__SearchAccountsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsRequest(soap, data), 0) || soap_put__cm__SearchAccountsRequest(soap, data, "cm:SearchAccountsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__SearchAccountsRequest
+#define soap_POST_send__cm__SearchAccountsRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchAccountsRequest(soap, data), 0) || soap_put__cm__SearchAccountsRequest(soap, data, "cm:SearchAccountsRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__SearchAccountsRequest * SOAP_FMAC4 soap_get__cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__SearchAccountsRequest
+#define soap_read__cm__SearchAccountsRequest(soap, data) ( ((data) ? (soap_default__cm__SearchAccountsRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchAccountsRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__SearchAccountsRequest
+#define soap_GET__cm__SearchAccountsRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchAccountsRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__SearchAccountsRequest
+#define soap_POST_recv__cm__SearchAccountsRequest(soap, data) ( soap_read__cm__SearchAccountsRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse_DEFINED
+#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const struct _cm__MapCustomerIdToExternalCustomerIdResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const char*, int, const struct _cm__MapCustomerIdToExternalCustomerIdResponse *, const char*);
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse * SOAP_FMAC4 soap_in__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const char*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse * SOAP_FMAC4 soap_new__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const struct _cm__MapCustomerIdToExternalCustomerIdResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__MapCustomerIdToExternalCustomerIdResponse
+#define soap_write__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data, "cm:MapCustomerIdToExternalCustomerIdResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__MapCustomerIdToExternalCustomerIdResponse
+#define soap_PUT__cm__MapCustomerIdToExternalCustomerIdResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data, "cm:MapCustomerIdToExternalCustomerIdResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__MapCustomerIdToExternalCustomerIdResponse
+#define soap_PATCH__cm__MapCustomerIdToExternalCustomerIdResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data, "cm:MapCustomerIdToExternalCustomerIdResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__MapCustomerIdToExternalCustomerIdResponse
+#define soap_POST_send__cm__MapCustomerIdToExternalCustomerIdResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data, "cm:MapCustomerIdToExternalCustomerIdResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse * SOAP_FMAC4 soap_get__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__MapCustomerIdToExternalCustomerIdResponse
+#define soap_read__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data) ( ((data) ? (soap_default__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__MapCustomerIdToExternalCustomerIdResponse
+#define soap_GET__cm__MapCustomerIdToExternalCustomerIdResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__MapCustomerIdToExternalCustomerIdResponse
+#define soap_POST_recv__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data) ( soap_read__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest_DEFINED
+#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const struct _cm__MapCustomerIdToExternalCustomerIdRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const char*, int, const struct _cm__MapCustomerIdToExternalCustomerIdRequest *, const char*);
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest * SOAP_FMAC4 soap_in__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const char*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest * SOAP_FMAC4 soap_new__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const struct _cm__MapCustomerIdToExternalCustomerIdRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__MapCustomerIdToExternalCustomerIdRequest
+#define soap_write__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data, "cm:MapCustomerIdToExternalCustomerIdRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__MapCustomerIdToExternalCustomerIdRequest
+#define soap_PUT__cm__MapCustomerIdToExternalCustomerIdRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data, "cm:MapCustomerIdToExternalCustomerIdRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__MapCustomerIdToExternalCustomerIdRequest
+#define soap_PATCH__cm__MapCustomerIdToExternalCustomerIdRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data, "cm:MapCustomerIdToExternalCustomerIdRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__MapCustomerIdToExternalCustomerIdRequest
+#define soap_POST_send__cm__MapCustomerIdToExternalCustomerIdRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data, "cm:MapCustomerIdToExternalCustomerIdRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest * SOAP_FMAC4 soap_get__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__MapCustomerIdToExternalCustomerIdRequest
+#define soap_read__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data) ( ((data) ? (soap_default__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__MapCustomerIdToExternalCustomerIdRequest
+#define soap_GET__cm__MapCustomerIdToExternalCustomerIdRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__MapCustomerIdToExternalCustomerIdRequest
+#define soap_POST_recv__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data) ( soap_read__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse_DEFINED
+#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const struct _cm__MapAccountIdToExternalAccountIdsResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const char*, int, const struct _cm__MapAccountIdToExternalAccountIdsResponse *, const char*);
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse * SOAP_FMAC4 soap_in__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const char*, struct _cm__MapAccountIdToExternalAccountIdsResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse * SOAP_FMAC4 soap_new__cm__MapAccountIdToExternalAccountIdsResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const struct _cm__MapAccountIdToExternalAccountIdsResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__MapAccountIdToExternalAccountIdsResponse
+#define soap_write__cm__MapAccountIdToExternalAccountIdsResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, data, "cm:MapAccountIdToExternalAccountIdsResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__MapAccountIdToExternalAccountIdsResponse
+#define soap_PUT__cm__MapAccountIdToExternalAccountIdsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, data, "cm:MapAccountIdToExternalAccountIdsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__MapAccountIdToExternalAccountIdsResponse
+#define soap_PATCH__cm__MapAccountIdToExternalAccountIdsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, data, "cm:MapAccountIdToExternalAccountIdsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__MapAccountIdToExternalAccountIdsResponse
+#define soap_POST_send__cm__MapAccountIdToExternalAccountIdsResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, data, "cm:MapAccountIdToExternalAccountIdsResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse * SOAP_FMAC4 soap_get__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__MapAccountIdToExternalAccountIdsResponse
+#define soap_read__cm__MapAccountIdToExternalAccountIdsResponse(soap, data) ( ((data) ? (soap_default__cm__MapAccountIdToExternalAccountIdsResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__MapAccountIdToExternalAccountIdsResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__MapAccountIdToExternalAccountIdsResponse
+#define soap_GET__cm__MapAccountIdToExternalAccountIdsResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__MapAccountIdToExternalAccountIdsResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__MapAccountIdToExternalAccountIdsResponse
+#define soap_POST_recv__cm__MapAccountIdToExternalAccountIdsResponse(soap, data) ( soap_read__cm__MapAccountIdToExternalAccountIdsResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest_DEFINED
+#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const struct _cm__MapAccountIdToExternalAccountIdsRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const char*, int, const struct _cm__MapAccountIdToExternalAccountIdsRequest *, const char*);
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest * SOAP_FMAC4 soap_in__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const char*, struct _cm__MapAccountIdToExternalAccountIdsRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest * SOAP_FMAC4 soap_new__cm__MapAccountIdToExternalAccountIdsRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const struct _cm__MapAccountIdToExternalAccountIdsRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__MapAccountIdToExternalAccountIdsRequest
+#define soap_write__cm__MapAccountIdToExternalAccountIdsRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, data, "cm:MapAccountIdToExternalAccountIdsRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__MapAccountIdToExternalAccountIdsRequest
+#define soap_PUT__cm__MapAccountIdToExternalAccountIdsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, data, "cm:MapAccountIdToExternalAccountIdsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__MapAccountIdToExternalAccountIdsRequest
+#define soap_PATCH__cm__MapAccountIdToExternalAccountIdsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, data, "cm:MapAccountIdToExternalAccountIdsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__MapAccountIdToExternalAccountIdsRequest
+#define soap_POST_send__cm__MapAccountIdToExternalAccountIdsRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, data, "cm:MapAccountIdToExternalAccountIdsRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest * SOAP_FMAC4 soap_get__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__MapAccountIdToExternalAccountIdsRequest
+#define soap_read__cm__MapAccountIdToExternalAccountIdsRequest(soap, data) ( ((data) ? (soap_default__cm__MapAccountIdToExternalAccountIdsRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__MapAccountIdToExternalAccountIdsRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__MapAccountIdToExternalAccountIdsRequest
+#define soap_GET__cm__MapAccountIdToExternalAccountIdsRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__MapAccountIdToExternalAccountIdsRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__MapAccountIdToExternalAccountIdsRequest
+#define soap_POST_recv__cm__MapAccountIdToExternalAccountIdsRequest(soap, data) ( soap_read__cm__MapAccountIdToExternalAccountIdsRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__ArrayOfUserInfo_DEFINED
+#define SOAP_TYPE_ent__ArrayOfUserInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfUserInfo(struct soap*, const struct ent__ArrayOfUserInfo *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfUserInfo(struct soap*, const char*, int, const struct ent__ArrayOfUserInfo *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfUserInfo * SOAP_FMAC4 soap_in_ent__ArrayOfUserInfo(struct soap*, const char*, struct ent__ArrayOfUserInfo *, const char*);
+
+SOAP_FMAC3 struct ent__ArrayOfUserInfo * SOAP_FMAC4 soap_new_ent__ArrayOfUserInfo(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfUserInfo(struct soap*, const struct ent__ArrayOfUserInfo *, const char*, const char*);
+
+#ifndef soap_write_ent__ArrayOfUserInfo
+#define soap_write_ent__ArrayOfUserInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfUserInfo(soap, data), 0) || soap_put_ent__ArrayOfUserInfo(soap, data, "ent:ArrayOfUserInfo", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__ArrayOfUserInfo
+#define soap_PUT_ent__ArrayOfUserInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInfo(soap, data), 0) || soap_put_ent__ArrayOfUserInfo(soap, data, "ent:ArrayOfUserInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__ArrayOfUserInfo
+#define soap_PATCH_ent__ArrayOfUserInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInfo(soap, data), 0) || soap_put_ent__ArrayOfUserInfo(soap, data, "ent:ArrayOfUserInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__ArrayOfUserInfo
+#define soap_POST_send_ent__ArrayOfUserInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInfo(soap, data), 0) || soap_put_ent__ArrayOfUserInfo(soap, data, "ent:ArrayOfUserInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__ArrayOfUserInfo * SOAP_FMAC4 soap_get_ent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo *, const char*, const char*);
+
+#ifndef soap_read_ent__ArrayOfUserInfo
+#define soap_read_ent__ArrayOfUserInfo(soap, data) ( ((data) ? (soap_default_ent__ArrayOfUserInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfUserInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__ArrayOfUserInfo
+#define soap_GET_ent__ArrayOfUserInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfUserInfo(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfUserInfo
+#define soap_POST_recv_ent__ArrayOfUserInfo(soap, data) ( soap_read_ent__ArrayOfUserInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetUsersInfoResponse_DEFINED
+#define SOAP_TYPE__cm__GetUsersInfoResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetUsersInfoResponse(struct soap*, const struct _cm__GetUsersInfoResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetUsersInfoResponse(struct soap*, const char*, int, const struct _cm__GetUsersInfoResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetUsersInfoResponse * SOAP_FMAC4 soap_in__cm__GetUsersInfoResponse(struct soap*, const char*, struct _cm__GetUsersInfoResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetUsersInfoResponse * SOAP_FMAC4 soap_new__cm__GetUsersInfoResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetUsersInfoResponse(struct soap*, const struct _cm__GetUsersInfoResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetUsersInfoResponse
+#define soap_write__cm__GetUsersInfoResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetUsersInfoResponse(soap, data), 0) || soap_put__cm__GetUsersInfoResponse(soap, data, "cm:GetUsersInfoResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetUsersInfoResponse
+#define soap_PUT__cm__GetUsersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoResponse(soap, data), 0) || soap_put__cm__GetUsersInfoResponse(soap, data, "cm:GetUsersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetUsersInfoResponse
+#define soap_PATCH__cm__GetUsersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoResponse(soap, data), 0) || soap_put__cm__GetUsersInfoResponse(soap, data, "cm:GetUsersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetUsersInfoResponse
+#define soap_POST_send__cm__GetUsersInfoResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoResponse(soap, data), 0) || soap_put__cm__GetUsersInfoResponse(soap, data, "cm:GetUsersInfoResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetUsersInfoResponse * SOAP_FMAC4 soap_get__cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetUsersInfoResponse
+#define soap_read__cm__GetUsersInfoResponse(soap, data) ( ((data) ? (soap_default__cm__GetUsersInfoResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetUsersInfoResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetUsersInfoResponse
+#define soap_GET__cm__GetUsersInfoResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetUsersInfoResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetUsersInfoResponse
+#define soap_POST_recv__cm__GetUsersInfoResponse(soap, data) ( soap_read__cm__GetUsersInfoResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetUsersInfoRequest_DEFINED
+#define SOAP_TYPE__cm__GetUsersInfoRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetUsersInfoRequest(struct soap*, const struct _cm__GetUsersInfoRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetUsersInfoRequest(struct soap*, const char*, int, const struct _cm__GetUsersInfoRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetUsersInfoRequest * SOAP_FMAC4 soap_in__cm__GetUsersInfoRequest(struct soap*, const char*, struct _cm__GetUsersInfoRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetUsersInfoRequest * SOAP_FMAC4 soap_new__cm__GetUsersInfoRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetUsersInfoRequest(struct soap*, const struct _cm__GetUsersInfoRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetUsersInfoRequest
+#define soap_write__cm__GetUsersInfoRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetUsersInfoRequest(soap, data), 0) || soap_put__cm__GetUsersInfoRequest(soap, data, "cm:GetUsersInfoRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetUsersInfoRequest
+#define soap_PUT__cm__GetUsersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoRequest(soap, data), 0) || soap_put__cm__GetUsersInfoRequest(soap, data, "cm:GetUsersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetUsersInfoRequest
+#define soap_PATCH__cm__GetUsersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoRequest(soap, data), 0) || soap_put__cm__GetUsersInfoRequest(soap, data, "cm:GetUsersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetUsersInfoRequest
+#define soap_POST_send__cm__GetUsersInfoRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoRequest(soap, data), 0) || soap_put__cm__GetUsersInfoRequest(soap, data, "cm:GetUsersInfoRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetUsersInfoRequest * SOAP_FMAC4 soap_get__cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetUsersInfoRequest
+#define soap_read__cm__GetUsersInfoRequest(soap, data) ( ((data) ? (soap_default__cm__GetUsersInfoRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetUsersInfoRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetUsersInfoRequest
+#define soap_GET__cm__GetUsersInfoRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetUsersInfoRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetUsersInfoRequest
+#define soap_POST_recv__cm__GetUsersInfoRequest(soap, data) ( soap_read__cm__GetUsersInfoRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetUserResponse_DEFINED
+#define SOAP_TYPE__cm__GetUserResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetUserResponse(struct soap*, const struct _cm__GetUserResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetUserResponse(struct soap*, const char*, int, const struct _cm__GetUserResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetUserResponse * SOAP_FMAC4 soap_in__cm__GetUserResponse(struct soap*, const char*, struct _cm__GetUserResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetUserResponse * SOAP_FMAC4 soap_new__cm__GetUserResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetUserResponse(struct soap*, const struct _cm__GetUserResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetUserResponse
+#define soap_write__cm__GetUserResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetUserResponse(soap, data), 0) || soap_put__cm__GetUserResponse(soap, data, "cm:GetUserResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetUserResponse
+#define soap_PUT__cm__GetUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserResponse(soap, data), 0) || soap_put__cm__GetUserResponse(soap, data, "cm:GetUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetUserResponse
+#define soap_PATCH__cm__GetUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserResponse(soap, data), 0) || soap_put__cm__GetUserResponse(soap, data, "cm:GetUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetUserResponse
+#define soap_POST_send__cm__GetUserResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserResponse(soap, data), 0) || soap_put__cm__GetUserResponse(soap, data, "cm:GetUserResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetUserResponse * SOAP_FMAC4 soap_get__cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetUserResponse
+#define soap_read__cm__GetUserResponse(soap, data) ( ((data) ? (soap_default__cm__GetUserResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetUserResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetUserResponse
+#define soap_GET__cm__GetUserResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetUserResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetUserResponse
+#define soap_POST_recv__cm__GetUserResponse(soap, data) ( soap_read__cm__GetUserResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetUserRequest_DEFINED
+#define SOAP_TYPE__cm__GetUserRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetUserRequest(struct soap*, const struct _cm__GetUserRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetUserRequest(struct soap*, const char*, int, const struct _cm__GetUserRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetUserRequest * SOAP_FMAC4 soap_in__cm__GetUserRequest(struct soap*, const char*, struct _cm__GetUserRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetUserRequest * SOAP_FMAC4 soap_new__cm__GetUserRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetUserRequest(struct soap*, const struct _cm__GetUserRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetUserRequest
+#define soap_write__cm__GetUserRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetUserRequest(soap, data), 0) || soap_put__cm__GetUserRequest(soap, data, "cm:GetUserRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetUserRequest
+#define soap_PUT__cm__GetUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserRequest(soap, data), 0) || soap_put__cm__GetUserRequest(soap, data, "cm:GetUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetUserRequest
+#define soap_PATCH__cm__GetUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserRequest(soap, data), 0) || soap_put__cm__GetUserRequest(soap, data, "cm:GetUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetUserRequest
+#define soap_POST_send__cm__GetUserRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserRequest(soap, data), 0) || soap_put__cm__GetUserRequest(soap, data, "cm:GetUserRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetUserRequest * SOAP_FMAC4 soap_get__cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetUserRequest
+#define soap_read__cm__GetUserRequest(soap, data) ( ((data) ? (soap_default__cm__GetUserRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetUserRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetUserRequest
+#define soap_GET__cm__GetUserRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetUserRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetUserRequest
+#define soap_POST_recv__cm__GetUserRequest(soap, data) ( soap_read__cm__GetUserRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__ArrayOfPilotFeature_DEFINED
+#define SOAP_TYPE_ent__ArrayOfPilotFeature_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfPilotFeature(struct soap*, const struct ent__ArrayOfPilotFeature *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfPilotFeature(struct soap*, const char*, int, const struct ent__ArrayOfPilotFeature *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfPilotFeature * SOAP_FMAC4 soap_in_ent__ArrayOfPilotFeature(struct soap*, const char*, struct ent__ArrayOfPilotFeature *, const char*);
+
+SOAP_FMAC3 struct ent__ArrayOfPilotFeature * SOAP_FMAC4 soap_new_ent__ArrayOfPilotFeature(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfPilotFeature(struct soap*, const struct ent__ArrayOfPilotFeature *, const char*, const char*);
+
+#ifndef soap_write_ent__ArrayOfPilotFeature
+#define soap_write_ent__ArrayOfPilotFeature(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfPilotFeature(soap, data), 0) || soap_put_ent__ArrayOfPilotFeature(soap, data, "ent:ArrayOfPilotFeature", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__ArrayOfPilotFeature
+#define soap_PUT_ent__ArrayOfPilotFeature(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPilotFeature(soap, data), 0) || soap_put_ent__ArrayOfPilotFeature(soap, data, "ent:ArrayOfPilotFeature", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__ArrayOfPilotFeature
+#define soap_PATCH_ent__ArrayOfPilotFeature(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPilotFeature(soap, data), 0) || soap_put_ent__ArrayOfPilotFeature(soap, data, "ent:ArrayOfPilotFeature", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__ArrayOfPilotFeature
+#define soap_POST_send_ent__ArrayOfPilotFeature(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPilotFeature(soap, data), 0) || soap_put_ent__ArrayOfPilotFeature(soap, data, "ent:ArrayOfPilotFeature", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__ArrayOfPilotFeature * SOAP_FMAC4 soap_get_ent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature *, const char*, const char*);
+
+#ifndef soap_read_ent__ArrayOfPilotFeature
+#define soap_read_ent__ArrayOfPilotFeature(soap, data) ( ((data) ? (soap_default_ent__ArrayOfPilotFeature(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfPilotFeature(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__ArrayOfPilotFeature
+#define soap_GET_ent__ArrayOfPilotFeature(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfPilotFeature(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfPilotFeature
+#define soap_POST_recv_ent__ArrayOfPilotFeature(soap, data) ( soap_read_ent__ArrayOfPilotFeature(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse_DEFINED
+#define SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetPilotFeaturesCountriesResponse(struct soap*, const struct _cm__GetPilotFeaturesCountriesResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetPilotFeaturesCountriesResponse(struct soap*, const char*, int, const struct _cm__GetPilotFeaturesCountriesResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse * SOAP_FMAC4 soap_in__cm__GetPilotFeaturesCountriesResponse(struct soap*, const char*, struct _cm__GetPilotFeaturesCountriesResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse * SOAP_FMAC4 soap_new__cm__GetPilotFeaturesCountriesResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetPilotFeaturesCountriesResponse(struct soap*, const struct _cm__GetPilotFeaturesCountriesResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetPilotFeaturesCountriesResponse
+#define soap_write__cm__GetPilotFeaturesCountriesResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, data, "cm:GetPilotFeaturesCountriesResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetPilotFeaturesCountriesResponse
+#define soap_PUT__cm__GetPilotFeaturesCountriesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, data, "cm:GetPilotFeaturesCountriesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetPilotFeaturesCountriesResponse
+#define soap_PATCH__cm__GetPilotFeaturesCountriesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, data, "cm:GetPilotFeaturesCountriesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetPilotFeaturesCountriesResponse
+#define soap_POST_send__cm__GetPilotFeaturesCountriesResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, data, "cm:GetPilotFeaturesCountriesResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse * SOAP_FMAC4 soap_get__cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetPilotFeaturesCountriesResponse
+#define soap_read__cm__GetPilotFeaturesCountriesResponse(soap, data) ( ((data) ? (soap_default__cm__GetPilotFeaturesCountriesResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetPilotFeaturesCountriesResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetPilotFeaturesCountriesResponse
+#define soap_GET__cm__GetPilotFeaturesCountriesResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetPilotFeaturesCountriesResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetPilotFeaturesCountriesResponse
+#define soap_POST_recv__cm__GetPilotFeaturesCountriesResponse(soap, data) ( soap_read__cm__GetPilotFeaturesCountriesResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest_DEFINED
+#define SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetPilotFeaturesCountriesRequest(struct soap*, const struct _cm__GetPilotFeaturesCountriesRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetPilotFeaturesCountriesRequest(struct soap*, const char*, int, const struct _cm__GetPilotFeaturesCountriesRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest * SOAP_FMAC4 soap_in__cm__GetPilotFeaturesCountriesRequest(struct soap*, const char*, struct _cm__GetPilotFeaturesCountriesRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest * SOAP_FMAC4 soap_new__cm__GetPilotFeaturesCountriesRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetPilotFeaturesCountriesRequest(struct soap*, const struct _cm__GetPilotFeaturesCountriesRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetPilotFeaturesCountriesRequest
+#define soap_write__cm__GetPilotFeaturesCountriesRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetPilotFeaturesCountriesRequest(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesRequest(soap, data, "cm:GetPilotFeaturesCountriesRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetPilotFeaturesCountriesRequest
+#define soap_PUT__cm__GetPilotFeaturesCountriesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesRequest(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesRequest(soap, data, "cm:GetPilotFeaturesCountriesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetPilotFeaturesCountriesRequest
+#define soap_PATCH__cm__GetPilotFeaturesCountriesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesRequest(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesRequest(soap, data, "cm:GetPilotFeaturesCountriesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetPilotFeaturesCountriesRequest
+#define soap_POST_send__cm__GetPilotFeaturesCountriesRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesRequest(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesRequest(soap, data, "cm:GetPilotFeaturesCountriesRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest * SOAP_FMAC4 soap_get__cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetPilotFeaturesCountriesRequest
+#define soap_read__cm__GetPilotFeaturesCountriesRequest(soap, data) ( ((data) ? (soap_default__cm__GetPilotFeaturesCountriesRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetPilotFeaturesCountriesRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetPilotFeaturesCountriesRequest
+#define soap_GET__cm__GetPilotFeaturesCountriesRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetPilotFeaturesCountriesRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetPilotFeaturesCountriesRequest
+#define soap_POST_recv__cm__GetPilotFeaturesCountriesRequest(soap, data) ( soap_read__cm__GetPilotFeaturesCountriesRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__ArrayOfCustomerInfo_DEFINED
+#define SOAP_TYPE_ent__ArrayOfCustomerInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfCustomerInfo(struct soap*, const struct ent__ArrayOfCustomerInfo *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfCustomerInfo(struct soap*, const char*, int, const struct ent__ArrayOfCustomerInfo *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfCustomerInfo * SOAP_FMAC4 soap_in_ent__ArrayOfCustomerInfo(struct soap*, const char*, struct ent__ArrayOfCustomerInfo *, const char*);
+
+SOAP_FMAC3 struct ent__ArrayOfCustomerInfo * SOAP_FMAC4 soap_new_ent__ArrayOfCustomerInfo(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfCustomerInfo(struct soap*, const struct ent__ArrayOfCustomerInfo *, const char*, const char*);
+
+#ifndef soap_write_ent__ArrayOfCustomerInfo
+#define soap_write_ent__ArrayOfCustomerInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfCustomerInfo(soap, data), 0) || soap_put_ent__ArrayOfCustomerInfo(soap, data, "ent:ArrayOfCustomerInfo", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__ArrayOfCustomerInfo
+#define soap_PUT_ent__ArrayOfCustomerInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomerInfo(soap, data), 0) || soap_put_ent__ArrayOfCustomerInfo(soap, data, "ent:ArrayOfCustomerInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__ArrayOfCustomerInfo
+#define soap_PATCH_ent__ArrayOfCustomerInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomerInfo(soap, data), 0) || soap_put_ent__ArrayOfCustomerInfo(soap, data, "ent:ArrayOfCustomerInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__ArrayOfCustomerInfo
+#define soap_POST_send_ent__ArrayOfCustomerInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomerInfo(soap, data), 0) || soap_put_ent__ArrayOfCustomerInfo(soap, data, "ent:ArrayOfCustomerInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__ArrayOfCustomerInfo * SOAP_FMAC4 soap_get_ent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo *, const char*, const char*);
+
+#ifndef soap_read_ent__ArrayOfCustomerInfo
+#define soap_read_ent__ArrayOfCustomerInfo(soap, data) ( ((data) ? (soap_default_ent__ArrayOfCustomerInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfCustomerInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__ArrayOfCustomerInfo
+#define soap_GET_ent__ArrayOfCustomerInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfCustomerInfo(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfCustomerInfo
+#define soap_POST_recv_ent__ArrayOfCustomerInfo(soap, data) ( soap_read_ent__ArrayOfCustomerInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetCustomersInfoResponse_DEFINED
+#define SOAP_TYPE__cm__GetCustomersInfoResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomersInfoResponse(struct soap*, const struct _cm__GetCustomersInfoResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomersInfoResponse(struct soap*, const char*, int, const struct _cm__GetCustomersInfoResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetCustomersInfoResponse * SOAP_FMAC4 soap_in__cm__GetCustomersInfoResponse(struct soap*, const char*, struct _cm__GetCustomersInfoResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetCustomersInfoResponse * SOAP_FMAC4 soap_new__cm__GetCustomersInfoResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomersInfoResponse(struct soap*, const struct _cm__GetCustomersInfoResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetCustomersInfoResponse
+#define soap_write__cm__GetCustomersInfoResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomersInfoResponse(soap, data), 0) || soap_put__cm__GetCustomersInfoResponse(soap, data, "cm:GetCustomersInfoResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetCustomersInfoResponse
+#define soap_PUT__cm__GetCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoResponse(soap, data), 0) || soap_put__cm__GetCustomersInfoResponse(soap, data, "cm:GetCustomersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetCustomersInfoResponse
+#define soap_PATCH__cm__GetCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoResponse(soap, data), 0) || soap_put__cm__GetCustomersInfoResponse(soap, data, "cm:GetCustomersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetCustomersInfoResponse
+#define soap_POST_send__cm__GetCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoResponse(soap, data), 0) || soap_put__cm__GetCustomersInfoResponse(soap, data, "cm:GetCustomersInfoResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetCustomersInfoResponse * SOAP_FMAC4 soap_get__cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetCustomersInfoResponse
+#define soap_read__cm__GetCustomersInfoResponse(soap, data) ( ((data) ? (soap_default__cm__GetCustomersInfoResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomersInfoResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetCustomersInfoResponse
+#define soap_GET__cm__GetCustomersInfoResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomersInfoResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetCustomersInfoResponse
+#define soap_POST_recv__cm__GetCustomersInfoResponse(soap, data) ( soap_read__cm__GetCustomersInfoResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetCustomersInfoRequest_DEFINED
+#define SOAP_TYPE__cm__GetCustomersInfoRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomersInfoRequest(struct soap*, const struct _cm__GetCustomersInfoRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomersInfoRequest(struct soap*, const char*, int, const struct _cm__GetCustomersInfoRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetCustomersInfoRequest * SOAP_FMAC4 soap_in__cm__GetCustomersInfoRequest(struct soap*, const char*, struct _cm__GetCustomersInfoRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetCustomersInfoRequest * SOAP_FMAC4 soap_new__cm__GetCustomersInfoRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomersInfoRequest(struct soap*, const struct _cm__GetCustomersInfoRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetCustomersInfoRequest
+#define soap_write__cm__GetCustomersInfoRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomersInfoRequest(soap, data), 0) || soap_put__cm__GetCustomersInfoRequest(soap, data, "cm:GetCustomersInfoRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetCustomersInfoRequest
+#define soap_PUT__cm__GetCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoRequest(soap, data), 0) || soap_put__cm__GetCustomersInfoRequest(soap, data, "cm:GetCustomersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetCustomersInfoRequest
+#define soap_PATCH__cm__GetCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoRequest(soap, data), 0) || soap_put__cm__GetCustomersInfoRequest(soap, data, "cm:GetCustomersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetCustomersInfoRequest
+#define soap_POST_send__cm__GetCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoRequest(soap, data), 0) || soap_put__cm__GetCustomersInfoRequest(soap, data, "cm:GetCustomersInfoRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetCustomersInfoRequest * SOAP_FMAC4 soap_get__cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetCustomersInfoRequest
+#define soap_read__cm__GetCustomersInfoRequest(soap, data) ( ((data) ? (soap_default__cm__GetCustomersInfoRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomersInfoRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetCustomersInfoRequest
+#define soap_GET__cm__GetCustomersInfoRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomersInfoRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetCustomersInfoRequest
+#define soap_POST_recv__cm__GetCustomersInfoRequest(soap, data) ( soap_read__cm__GetCustomersInfoRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetCustomerResponse_DEFINED
+#define SOAP_TYPE__cm__GetCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomerResponse(struct soap*, const struct _cm__GetCustomerResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomerResponse(struct soap*, const char*, int, const struct _cm__GetCustomerResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetCustomerResponse * SOAP_FMAC4 soap_in__cm__GetCustomerResponse(struct soap*, const char*, struct _cm__GetCustomerResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetCustomerResponse * SOAP_FMAC4 soap_new__cm__GetCustomerResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomerResponse(struct soap*, const struct _cm__GetCustomerResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetCustomerResponse
+#define soap_write__cm__GetCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomerResponse(soap, data), 0) || soap_put__cm__GetCustomerResponse(soap, data, "cm:GetCustomerResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetCustomerResponse
+#define soap_PUT__cm__GetCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerResponse(soap, data), 0) || soap_put__cm__GetCustomerResponse(soap, data, "cm:GetCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetCustomerResponse
+#define soap_PATCH__cm__GetCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerResponse(soap, data), 0) || soap_put__cm__GetCustomerResponse(soap, data, "cm:GetCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetCustomerResponse
+#define soap_POST_send__cm__GetCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerResponse(soap, data), 0) || soap_put__cm__GetCustomerResponse(soap, data, "cm:GetCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetCustomerResponse * SOAP_FMAC4 soap_get__cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetCustomerResponse
+#define soap_read__cm__GetCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__GetCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetCustomerResponse
+#define soap_GET__cm__GetCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomerResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetCustomerResponse
+#define soap_POST_recv__cm__GetCustomerResponse(soap, data) ( soap_read__cm__GetCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetCustomerRequest_DEFINED
+#define SOAP_TYPE__cm__GetCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomerRequest(struct soap*, const struct _cm__GetCustomerRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomerRequest(struct soap*, const char*, int, const struct _cm__GetCustomerRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetCustomerRequest * SOAP_FMAC4 soap_in__cm__GetCustomerRequest(struct soap*, const char*, struct _cm__GetCustomerRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetCustomerRequest * SOAP_FMAC4 soap_new__cm__GetCustomerRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomerRequest(struct soap*, const struct _cm__GetCustomerRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetCustomerRequest
+#define soap_write__cm__GetCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomerRequest(soap, data), 0) || soap_put__cm__GetCustomerRequest(soap, data, "cm:GetCustomerRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetCustomerRequest
+#define soap_PUT__cm__GetCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerRequest(soap, data), 0) || soap_put__cm__GetCustomerRequest(soap, data, "cm:GetCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetCustomerRequest
+#define soap_PATCH__cm__GetCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerRequest(soap, data), 0) || soap_put__cm__GetCustomerRequest(soap, data, "cm:GetCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetCustomerRequest
+#define soap_POST_send__cm__GetCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerRequest(soap, data), 0) || soap_put__cm__GetCustomerRequest(soap, data, "cm:GetCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetCustomerRequest * SOAP_FMAC4 soap_get__cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetCustomerRequest
+#define soap_read__cm__GetCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__GetCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetCustomerRequest
+#define soap_GET__cm__GetCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomerRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetCustomerRequest
+#define soap_POST_recv__cm__GetCustomerRequest(soap, data) ( soap_read__cm__GetCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse_DEFINED
+#define SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomerPilotFeaturesResponse(struct soap*, const struct _cm__GetCustomerPilotFeaturesResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomerPilotFeaturesResponse(struct soap*, const char*, int, const struct _cm__GetCustomerPilotFeaturesResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse * SOAP_FMAC4 soap_in__cm__GetCustomerPilotFeaturesResponse(struct soap*, const char*, struct _cm__GetCustomerPilotFeaturesResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse * SOAP_FMAC4 soap_new__cm__GetCustomerPilotFeaturesResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomerPilotFeaturesResponse(struct soap*, const struct _cm__GetCustomerPilotFeaturesResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetCustomerPilotFeaturesResponse
+#define soap_write__cm__GetCustomerPilotFeaturesResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, data, "cm:GetCustomerPilotFeaturesResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetCustomerPilotFeaturesResponse
+#define soap_PUT__cm__GetCustomerPilotFeaturesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, data, "cm:GetCustomerPilotFeaturesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetCustomerPilotFeaturesResponse
+#define soap_PATCH__cm__GetCustomerPilotFeaturesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, data, "cm:GetCustomerPilotFeaturesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetCustomerPilotFeaturesResponse
+#define soap_POST_send__cm__GetCustomerPilotFeaturesResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, data, "cm:GetCustomerPilotFeaturesResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse * SOAP_FMAC4 soap_get__cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetCustomerPilotFeaturesResponse
+#define soap_read__cm__GetCustomerPilotFeaturesResponse(soap, data) ( ((data) ? (soap_default__cm__GetCustomerPilotFeaturesResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomerPilotFeaturesResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetCustomerPilotFeaturesResponse
+#define soap_GET__cm__GetCustomerPilotFeaturesResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomerPilotFeaturesResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetCustomerPilotFeaturesResponse
+#define soap_POST_recv__cm__GetCustomerPilotFeaturesResponse(soap, data) ( soap_read__cm__GetCustomerPilotFeaturesResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest_DEFINED
+#define SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomerPilotFeaturesRequest(struct soap*, const struct _cm__GetCustomerPilotFeaturesRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomerPilotFeaturesRequest(struct soap*, const char*, int, const struct _cm__GetCustomerPilotFeaturesRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest * SOAP_FMAC4 soap_in__cm__GetCustomerPilotFeaturesRequest(struct soap*, const char*, struct _cm__GetCustomerPilotFeaturesRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest * SOAP_FMAC4 soap_new__cm__GetCustomerPilotFeaturesRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomerPilotFeaturesRequest(struct soap*, const struct _cm__GetCustomerPilotFeaturesRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetCustomerPilotFeaturesRequest
+#define soap_write__cm__GetCustomerPilotFeaturesRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomerPilotFeaturesRequest(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesRequest(soap, data, "cm:GetCustomerPilotFeaturesRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetCustomerPilotFeaturesRequest
+#define soap_PUT__cm__GetCustomerPilotFeaturesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesRequest(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesRequest(soap, data, "cm:GetCustomerPilotFeaturesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetCustomerPilotFeaturesRequest
+#define soap_PATCH__cm__GetCustomerPilotFeaturesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesRequest(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesRequest(soap, data, "cm:GetCustomerPilotFeaturesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetCustomerPilotFeaturesRequest
+#define soap_POST_send__cm__GetCustomerPilotFeaturesRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesRequest(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesRequest(soap, data, "cm:GetCustomerPilotFeaturesRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest * SOAP_FMAC4 soap_get__cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetCustomerPilotFeaturesRequest
+#define soap_read__cm__GetCustomerPilotFeaturesRequest(soap, data) ( ((data) ? (soap_default__cm__GetCustomerPilotFeaturesRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomerPilotFeaturesRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetCustomerPilotFeaturesRequest
+#define soap_GET__cm__GetCustomerPilotFeaturesRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomerPilotFeaturesRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetCustomerPilotFeaturesRequest
+#define soap_POST_recv__cm__GetCustomerPilotFeaturesRequest(soap, data) ( soap_read__cm__GetCustomerPilotFeaturesRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__User_DEFINED
+#define SOAP_TYPE_ent__User_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__User(struct soap*, struct ent__User *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__User(struct soap*, const struct ent__User *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__User(struct soap*, const char*, int, const struct ent__User *, const char*);
+SOAP_FMAC3 struct ent__User * SOAP_FMAC4 soap_in_ent__User(struct soap*, const char*, struct ent__User *, const char*);
+
+SOAP_FMAC3 struct ent__User * SOAP_FMAC4 soap_new_ent__User(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__User(struct soap*, const struct ent__User *, const char*, const char*);
+
+#ifndef soap_write_ent__User
+#define soap_write_ent__User(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__User(soap, data), 0) || soap_put_ent__User(soap, data, "ent:User", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__User
+#define soap_PUT_ent__User(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__User(soap, data), 0) || soap_put_ent__User(soap, data, "ent:User", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__User
+#define soap_PATCH_ent__User(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__User(soap, data), 0) || soap_put_ent__User(soap, data, "ent:User", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__User
+#define soap_POST_send_ent__User(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__User(soap, data), 0) || soap_put_ent__User(soap, data, "ent:User", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__User * SOAP_FMAC4 soap_get_ent__User(struct soap*, struct ent__User *, const char*, const char*);
+
+#ifndef soap_read_ent__User
+#define soap_read_ent__User(soap, data) ( ((data) ? (soap_default_ent__User(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__User(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__User
+#define soap_GET_ent__User(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__User(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__User
+#define soap_POST_recv_ent__User(soap, data) ( soap_read_ent__User(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetCurrentUserResponse_DEFINED
+#define SOAP_TYPE__cm__GetCurrentUserResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCurrentUserResponse(struct soap*, const struct _cm__GetCurrentUserResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCurrentUserResponse(struct soap*, const char*, int, const struct _cm__GetCurrentUserResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetCurrentUserResponse * SOAP_FMAC4 soap_in__cm__GetCurrentUserResponse(struct soap*, const char*, struct _cm__GetCurrentUserResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetCurrentUserResponse * SOAP_FMAC4 soap_new__cm__GetCurrentUserResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCurrentUserResponse(struct soap*, const struct _cm__GetCurrentUserResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetCurrentUserResponse
+#define soap_write__cm__GetCurrentUserResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCurrentUserResponse(soap, data), 0) || soap_put__cm__GetCurrentUserResponse(soap, data, "cm:GetCurrentUserResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetCurrentUserResponse
+#define soap_PUT__cm__GetCurrentUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserResponse(soap, data), 0) || soap_put__cm__GetCurrentUserResponse(soap, data, "cm:GetCurrentUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetCurrentUserResponse
+#define soap_PATCH__cm__GetCurrentUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserResponse(soap, data), 0) || soap_put__cm__GetCurrentUserResponse(soap, data, "cm:GetCurrentUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetCurrentUserResponse
+#define soap_POST_send__cm__GetCurrentUserResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserResponse(soap, data), 0) || soap_put__cm__GetCurrentUserResponse(soap, data, "cm:GetCurrentUserResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetCurrentUserResponse * SOAP_FMAC4 soap_get__cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetCurrentUserResponse
+#define soap_read__cm__GetCurrentUserResponse(soap, data) ( ((data) ? (soap_default__cm__GetCurrentUserResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCurrentUserResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetCurrentUserResponse
+#define soap_GET__cm__GetCurrentUserResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCurrentUserResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetCurrentUserResponse
+#define soap_POST_recv__cm__GetCurrentUserResponse(soap, data) ( soap_read__cm__GetCurrentUserResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetCurrentUserRequest_DEFINED
+#define SOAP_TYPE__cm__GetCurrentUserRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCurrentUserRequest(struct soap*, const struct _cm__GetCurrentUserRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCurrentUserRequest(struct soap*, const char*, int, const struct _cm__GetCurrentUserRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetCurrentUserRequest * SOAP_FMAC4 soap_in__cm__GetCurrentUserRequest(struct soap*, const char*, struct _cm__GetCurrentUserRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetCurrentUserRequest * SOAP_FMAC4 soap_new__cm__GetCurrentUserRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCurrentUserRequest(struct soap*, const struct _cm__GetCurrentUserRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetCurrentUserRequest
+#define soap_write__cm__GetCurrentUserRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCurrentUserRequest(soap, data), 0) || soap_put__cm__GetCurrentUserRequest(soap, data, "cm:GetCurrentUserRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetCurrentUserRequest
+#define soap_PUT__cm__GetCurrentUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserRequest(soap, data), 0) || soap_put__cm__GetCurrentUserRequest(soap, data, "cm:GetCurrentUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetCurrentUserRequest
+#define soap_PATCH__cm__GetCurrentUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserRequest(soap, data), 0) || soap_put__cm__GetCurrentUserRequest(soap, data, "cm:GetCurrentUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetCurrentUserRequest
+#define soap_POST_send__cm__GetCurrentUserRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserRequest(soap, data), 0) || soap_put__cm__GetCurrentUserRequest(soap, data, "cm:GetCurrentUserRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetCurrentUserRequest * SOAP_FMAC4 soap_get__cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetCurrentUserRequest
+#define soap_read__cm__GetCurrentUserRequest(soap, data) ( ((data) ? (soap_default__cm__GetCurrentUserRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCurrentUserRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetCurrentUserRequest
+#define soap_GET__cm__GetCurrentUserRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCurrentUserRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetCurrentUserRequest
+#define soap_POST_recv__cm__GetCurrentUserRequest(soap, data) ( soap_read__cm__GetCurrentUserRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetAccountsInfoResponse_DEFINED
+#define SOAP_TYPE__cm__GetAccountsInfoResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccountsInfoResponse(struct soap*, const struct _cm__GetAccountsInfoResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccountsInfoResponse(struct soap*, const char*, int, const struct _cm__GetAccountsInfoResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetAccountsInfoResponse * SOAP_FMAC4 soap_in__cm__GetAccountsInfoResponse(struct soap*, const char*, struct _cm__GetAccountsInfoResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetAccountsInfoResponse * SOAP_FMAC4 soap_new__cm__GetAccountsInfoResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccountsInfoResponse(struct soap*, const struct _cm__GetAccountsInfoResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetAccountsInfoResponse
+#define soap_write__cm__GetAccountsInfoResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccountsInfoResponse(soap, data), 0) || soap_put__cm__GetAccountsInfoResponse(soap, data, "cm:GetAccountsInfoResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetAccountsInfoResponse
+#define soap_PUT__cm__GetAccountsInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoResponse(soap, data), 0) || soap_put__cm__GetAccountsInfoResponse(soap, data, "cm:GetAccountsInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetAccountsInfoResponse
+#define soap_PATCH__cm__GetAccountsInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoResponse(soap, data), 0) || soap_put__cm__GetAccountsInfoResponse(soap, data, "cm:GetAccountsInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetAccountsInfoResponse
+#define soap_POST_send__cm__GetAccountsInfoResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoResponse(soap, data), 0) || soap_put__cm__GetAccountsInfoResponse(soap, data, "cm:GetAccountsInfoResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetAccountsInfoResponse * SOAP_FMAC4 soap_get__cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetAccountsInfoResponse
+#define soap_read__cm__GetAccountsInfoResponse(soap, data) ( ((data) ? (soap_default__cm__GetAccountsInfoResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccountsInfoResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetAccountsInfoResponse
+#define soap_GET__cm__GetAccountsInfoResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccountsInfoResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetAccountsInfoResponse
+#define soap_POST_recv__cm__GetAccountsInfoResponse(soap, data) ( soap_read__cm__GetAccountsInfoResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetAccountsInfoRequest_DEFINED
+#define SOAP_TYPE__cm__GetAccountsInfoRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccountsInfoRequest(struct soap*, const struct _cm__GetAccountsInfoRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccountsInfoRequest(struct soap*, const char*, int, const struct _cm__GetAccountsInfoRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetAccountsInfoRequest * SOAP_FMAC4 soap_in__cm__GetAccountsInfoRequest(struct soap*, const char*, struct _cm__GetAccountsInfoRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetAccountsInfoRequest * SOAP_FMAC4 soap_new__cm__GetAccountsInfoRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccountsInfoRequest(struct soap*, const struct _cm__GetAccountsInfoRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetAccountsInfoRequest
+#define soap_write__cm__GetAccountsInfoRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccountsInfoRequest(soap, data), 0) || soap_put__cm__GetAccountsInfoRequest(soap, data, "cm:GetAccountsInfoRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetAccountsInfoRequest
+#define soap_PUT__cm__GetAccountsInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoRequest(soap, data), 0) || soap_put__cm__GetAccountsInfoRequest(soap, data, "cm:GetAccountsInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetAccountsInfoRequest
+#define soap_PATCH__cm__GetAccountsInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoRequest(soap, data), 0) || soap_put__cm__GetAccountsInfoRequest(soap, data, "cm:GetAccountsInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetAccountsInfoRequest
+#define soap_POST_send__cm__GetAccountsInfoRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoRequest(soap, data), 0) || soap_put__cm__GetAccountsInfoRequest(soap, data, "cm:GetAccountsInfoRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetAccountsInfoRequest * SOAP_FMAC4 soap_get__cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetAccountsInfoRequest
+#define soap_read__cm__GetAccountsInfoRequest(soap, data) ( ((data) ? (soap_default__cm__GetAccountsInfoRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccountsInfoRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetAccountsInfoRequest
+#define soap_GET__cm__GetAccountsInfoRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccountsInfoRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetAccountsInfoRequest
+#define soap_POST_recv__cm__GetAccountsInfoRequest(soap, data) ( soap_read__cm__GetAccountsInfoRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetAccountResponse_DEFINED
+#define SOAP_TYPE__cm__GetAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccountResponse(struct soap*, const struct _cm__GetAccountResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccountResponse(struct soap*, const char*, int, const struct _cm__GetAccountResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetAccountResponse * SOAP_FMAC4 soap_in__cm__GetAccountResponse(struct soap*, const char*, struct _cm__GetAccountResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetAccountResponse * SOAP_FMAC4 soap_new__cm__GetAccountResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccountResponse(struct soap*, const struct _cm__GetAccountResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetAccountResponse
+#define soap_write__cm__GetAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccountResponse(soap, data), 0) || soap_put__cm__GetAccountResponse(soap, data, "cm:GetAccountResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetAccountResponse
+#define soap_PUT__cm__GetAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountResponse(soap, data), 0) || soap_put__cm__GetAccountResponse(soap, data, "cm:GetAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetAccountResponse
+#define soap_PATCH__cm__GetAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountResponse(soap, data), 0) || soap_put__cm__GetAccountResponse(soap, data, "cm:GetAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetAccountResponse
+#define soap_POST_send__cm__GetAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountResponse(soap, data), 0) || soap_put__cm__GetAccountResponse(soap, data, "cm:GetAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetAccountResponse * SOAP_FMAC4 soap_get__cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetAccountResponse
+#define soap_read__cm__GetAccountResponse(soap, data) ( ((data) ? (soap_default__cm__GetAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetAccountResponse
+#define soap_GET__cm__GetAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccountResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetAccountResponse
+#define soap_POST_recv__cm__GetAccountResponse(soap, data) ( soap_read__cm__GetAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetAccountRequest_DEFINED
+#define SOAP_TYPE__cm__GetAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccountRequest(struct soap*, const struct _cm__GetAccountRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccountRequest(struct soap*, const char*, int, const struct _cm__GetAccountRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetAccountRequest * SOAP_FMAC4 soap_in__cm__GetAccountRequest(struct soap*, const char*, struct _cm__GetAccountRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetAccountRequest * SOAP_FMAC4 soap_new__cm__GetAccountRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccountRequest(struct soap*, const struct _cm__GetAccountRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetAccountRequest
+#define soap_write__cm__GetAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccountRequest(soap, data), 0) || soap_put__cm__GetAccountRequest(soap, data, "cm:GetAccountRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetAccountRequest
+#define soap_PUT__cm__GetAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountRequest(soap, data), 0) || soap_put__cm__GetAccountRequest(soap, data, "cm:GetAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetAccountRequest
+#define soap_PATCH__cm__GetAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountRequest(soap, data), 0) || soap_put__cm__GetAccountRequest(soap, data, "cm:GetAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetAccountRequest
+#define soap_POST_send__cm__GetAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountRequest(soap, data), 0) || soap_put__cm__GetAccountRequest(soap, data, "cm:GetAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetAccountRequest * SOAP_FMAC4 soap_get__cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetAccountRequest
+#define soap_read__cm__GetAccountRequest(soap, data) ( ((data) ? (soap_default__cm__GetAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetAccountRequest
+#define soap_GET__cm__GetAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccountRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetAccountRequest
+#define soap_POST_recv__cm__GetAccountRequest(soap, data) ( soap_read__cm__GetAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__Customer_DEFINED
+#define SOAP_TYPE_ent__Customer_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__Customer(struct soap*, struct ent__Customer *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__Customer(struct soap*, const struct ent__Customer *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__Customer(struct soap*, const char*, int, const struct ent__Customer *, const char*);
+SOAP_FMAC3 struct ent__Customer * SOAP_FMAC4 soap_in_ent__Customer(struct soap*, const char*, struct ent__Customer *, const char*);
+
+SOAP_FMAC3 struct ent__Customer * SOAP_FMAC4 soap_new_ent__Customer(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__Customer(struct soap*, const struct ent__Customer *, const char*, const char*);
+
+#ifndef soap_write_ent__Customer
+#define soap_write_ent__Customer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__Customer(soap, data), 0) || soap_put_ent__Customer(soap, data, "ent:Customer", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__Customer
+#define soap_PUT_ent__Customer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Customer(soap, data), 0) || soap_put_ent__Customer(soap, data, "ent:Customer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__Customer
+#define soap_PATCH_ent__Customer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Customer(soap, data), 0) || soap_put_ent__Customer(soap, data, "ent:Customer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__Customer
+#define soap_POST_send_ent__Customer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Customer(soap, data), 0) || soap_put_ent__Customer(soap, data, "ent:Customer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__Customer * SOAP_FMAC4 soap_get_ent__Customer(struct soap*, struct ent__Customer *, const char*, const char*);
+
+#ifndef soap_read_ent__Customer
+#define soap_read_ent__Customer(soap, data) ( ((data) ? (soap_default_ent__Customer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__Customer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__Customer
+#define soap_GET_ent__Customer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__Customer(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__Customer
+#define soap_POST_recv_ent__Customer(soap, data) ( soap_read_ent__Customer(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetAccessibleCustomerResponse_DEFINED
+#define SOAP_TYPE__cm__GetAccessibleCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccessibleCustomerResponse(struct soap*, const struct _cm__GetAccessibleCustomerResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccessibleCustomerResponse(struct soap*, const char*, int, const struct _cm__GetAccessibleCustomerResponse *, const char*);
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse * SOAP_FMAC4 soap_in__cm__GetAccessibleCustomerResponse(struct soap*, const char*, struct _cm__GetAccessibleCustomerResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse * SOAP_FMAC4 soap_new__cm__GetAccessibleCustomerResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccessibleCustomerResponse(struct soap*, const struct _cm__GetAccessibleCustomerResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__GetAccessibleCustomerResponse
+#define soap_write__cm__GetAccessibleCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccessibleCustomerResponse(soap, data), 0) || soap_put__cm__GetAccessibleCustomerResponse(soap, data, "cm:GetAccessibleCustomerResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetAccessibleCustomerResponse
+#define soap_PUT__cm__GetAccessibleCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerResponse(soap, data), 0) || soap_put__cm__GetAccessibleCustomerResponse(soap, data, "cm:GetAccessibleCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetAccessibleCustomerResponse
+#define soap_PATCH__cm__GetAccessibleCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerResponse(soap, data), 0) || soap_put__cm__GetAccessibleCustomerResponse(soap, data, "cm:GetAccessibleCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetAccessibleCustomerResponse
+#define soap_POST_send__cm__GetAccessibleCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerResponse(soap, data), 0) || soap_put__cm__GetAccessibleCustomerResponse(soap, data, "cm:GetAccessibleCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse * SOAP_FMAC4 soap_get__cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__GetAccessibleCustomerResponse
+#define soap_read__cm__GetAccessibleCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__GetAccessibleCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccessibleCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetAccessibleCustomerResponse
+#define soap_GET__cm__GetAccessibleCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccessibleCustomerResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetAccessibleCustomerResponse
+#define soap_POST_recv__cm__GetAccessibleCustomerResponse(soap, data) ( soap_read__cm__GetAccessibleCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__GetAccessibleCustomerRequest_DEFINED
+#define SOAP_TYPE__cm__GetAccessibleCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccessibleCustomerRequest(struct soap*, const struct _cm__GetAccessibleCustomerRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccessibleCustomerRequest(struct soap*, const char*, int, const struct _cm__GetAccessibleCustomerRequest *, const char*);
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest * SOAP_FMAC4 soap_in__cm__GetAccessibleCustomerRequest(struct soap*, const char*, struct _cm__GetAccessibleCustomerRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest * SOAP_FMAC4 soap_new__cm__GetAccessibleCustomerRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccessibleCustomerRequest(struct soap*, const struct _cm__GetAccessibleCustomerRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__GetAccessibleCustomerRequest
+#define soap_write__cm__GetAccessibleCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccessibleCustomerRequest(soap, data), 0) || soap_put__cm__GetAccessibleCustomerRequest(soap, data, "cm:GetAccessibleCustomerRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__GetAccessibleCustomerRequest
+#define soap_PUT__cm__GetAccessibleCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerRequest(soap, data), 0) || soap_put__cm__GetAccessibleCustomerRequest(soap, data, "cm:GetAccessibleCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__GetAccessibleCustomerRequest
+#define soap_PATCH__cm__GetAccessibleCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerRequest(soap, data), 0) || soap_put__cm__GetAccessibleCustomerRequest(soap, data, "cm:GetAccessibleCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__GetAccessibleCustomerRequest
+#define soap_POST_send__cm__GetAccessibleCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerRequest(soap, data), 0) || soap_put__cm__GetAccessibleCustomerRequest(soap, data, "cm:GetAccessibleCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest * SOAP_FMAC4 soap_get__cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__GetAccessibleCustomerRequest
+#define soap_read__cm__GetAccessibleCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__GetAccessibleCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccessibleCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__GetAccessibleCustomerRequest
+#define soap_GET__cm__GetAccessibleCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccessibleCustomerRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__GetAccessibleCustomerRequest
+#define soap_POST_recv__cm__GetAccessibleCustomerRequest(soap, data) ( soap_read__cm__GetAccessibleCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__ArrayOfAccountInfo_DEFINED
+#define SOAP_TYPE_ent__ArrayOfAccountInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfAccountInfo(struct soap*, const struct ent__ArrayOfAccountInfo *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfAccountInfo(struct soap*, const char*, int, const struct ent__ArrayOfAccountInfo *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfAccountInfo * SOAP_FMAC4 soap_in_ent__ArrayOfAccountInfo(struct soap*, const char*, struct ent__ArrayOfAccountInfo *, const char*);
+
+SOAP_FMAC3 struct ent__ArrayOfAccountInfo * SOAP_FMAC4 soap_new_ent__ArrayOfAccountInfo(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfAccountInfo(struct soap*, const struct ent__ArrayOfAccountInfo *, const char*, const char*);
+
+#ifndef soap_write_ent__ArrayOfAccountInfo
+#define soap_write_ent__ArrayOfAccountInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfAccountInfo(soap, data), 0) || soap_put_ent__ArrayOfAccountInfo(soap, data, "ent:ArrayOfAccountInfo", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__ArrayOfAccountInfo
+#define soap_PUT_ent__ArrayOfAccountInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfo(soap, data), 0) || soap_put_ent__ArrayOfAccountInfo(soap, data, "ent:ArrayOfAccountInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__ArrayOfAccountInfo
+#define soap_PATCH_ent__ArrayOfAccountInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfo(soap, data), 0) || soap_put_ent__ArrayOfAccountInfo(soap, data, "ent:ArrayOfAccountInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__ArrayOfAccountInfo
+#define soap_POST_send_ent__ArrayOfAccountInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfo(soap, data), 0) || soap_put_ent__ArrayOfAccountInfo(soap, data, "ent:ArrayOfAccountInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__ArrayOfAccountInfo * SOAP_FMAC4 soap_get_ent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo *, const char*, const char*);
+
+#ifndef soap_read_ent__ArrayOfAccountInfo
+#define soap_read_ent__ArrayOfAccountInfo(soap, data) ( ((data) ? (soap_default_ent__ArrayOfAccountInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfAccountInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__ArrayOfAccountInfo
+#define soap_GET_ent__ArrayOfAccountInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfAccountInfo(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfAccountInfo
+#define soap_POST_recv_ent__ArrayOfAccountInfo(soap, data) ( soap_read_ent__ArrayOfAccountInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__FindAccountsResponse_DEFINED
+#define SOAP_TYPE__cm__FindAccountsResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__FindAccountsResponse(struct soap*, const struct _cm__FindAccountsResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__FindAccountsResponse(struct soap*, const char*, int, const struct _cm__FindAccountsResponse *, const char*);
+SOAP_FMAC3 struct _cm__FindAccountsResponse * SOAP_FMAC4 soap_in__cm__FindAccountsResponse(struct soap*, const char*, struct _cm__FindAccountsResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__FindAccountsResponse * SOAP_FMAC4 soap_new__cm__FindAccountsResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__FindAccountsResponse(struct soap*, const struct _cm__FindAccountsResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__FindAccountsResponse
+#define soap_write__cm__FindAccountsResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__FindAccountsResponse(soap, data), 0) || soap_put__cm__FindAccountsResponse(soap, data, "cm:FindAccountsResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__FindAccountsResponse
+#define soap_PUT__cm__FindAccountsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsResponse(soap, data), 0) || soap_put__cm__FindAccountsResponse(soap, data, "cm:FindAccountsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__FindAccountsResponse
+#define soap_PATCH__cm__FindAccountsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsResponse(soap, data), 0) || soap_put__cm__FindAccountsResponse(soap, data, "cm:FindAccountsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__FindAccountsResponse
+#define soap_POST_send__cm__FindAccountsResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsResponse(soap, data), 0) || soap_put__cm__FindAccountsResponse(soap, data, "cm:FindAccountsResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__FindAccountsResponse * SOAP_FMAC4 soap_get__cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__FindAccountsResponse
+#define soap_read__cm__FindAccountsResponse(soap, data) ( ((data) ? (soap_default__cm__FindAccountsResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__FindAccountsResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__FindAccountsResponse
+#define soap_GET__cm__FindAccountsResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__FindAccountsResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__FindAccountsResponse
+#define soap_POST_recv__cm__FindAccountsResponse(soap, data) ( soap_read__cm__FindAccountsResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__FindAccountsRequest_DEFINED
+#define SOAP_TYPE__cm__FindAccountsRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__FindAccountsRequest(struct soap*, const struct _cm__FindAccountsRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__FindAccountsRequest(struct soap*, const char*, int, const struct _cm__FindAccountsRequest *, const char*);
+SOAP_FMAC3 struct _cm__FindAccountsRequest * SOAP_FMAC4 soap_in__cm__FindAccountsRequest(struct soap*, const char*, struct _cm__FindAccountsRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__FindAccountsRequest * SOAP_FMAC4 soap_new__cm__FindAccountsRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__FindAccountsRequest(struct soap*, const struct _cm__FindAccountsRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__FindAccountsRequest
+#define soap_write__cm__FindAccountsRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__FindAccountsRequest(soap, data), 0) || soap_put__cm__FindAccountsRequest(soap, data, "cm:FindAccountsRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__FindAccountsRequest
+#define soap_PUT__cm__FindAccountsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsRequest(soap, data), 0) || soap_put__cm__FindAccountsRequest(soap, data, "cm:FindAccountsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__FindAccountsRequest
+#define soap_PATCH__cm__FindAccountsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsRequest(soap, data), 0) || soap_put__cm__FindAccountsRequest(soap, data, "cm:FindAccountsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__FindAccountsRequest
+#define soap_POST_send__cm__FindAccountsRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsRequest(soap, data), 0) || soap_put__cm__FindAccountsRequest(soap, data, "cm:FindAccountsRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__FindAccountsRequest * SOAP_FMAC4 soap_get__cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__FindAccountsRequest
+#define soap_read__cm__FindAccountsRequest(soap, data) ( ((data) ? (soap_default__cm__FindAccountsRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__FindAccountsRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__FindAccountsRequest
+#define soap_GET__cm__FindAccountsRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__FindAccountsRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__FindAccountsRequest
+#define soap_POST_recv__cm__FindAccountsRequest(soap, data) ( soap_read__cm__FindAccountsRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData_DEFINED
+#define SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, const struct ent__ArrayOfAccountInfoWithCustomerData *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, const char*, int, const struct ent__ArrayOfAccountInfoWithCustomerData *, const char*);
+SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData * SOAP_FMAC4 soap_in_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, const char*, struct ent__ArrayOfAccountInfoWithCustomerData *, const char*);
+
+SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData * SOAP_FMAC4 soap_new_ent__ArrayOfAccountInfoWithCustomerData(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, const struct ent__ArrayOfAccountInfoWithCustomerData *, const char*, const char*);
+
+#ifndef soap_write_ent__ArrayOfAccountInfoWithCustomerData
+#define soap_write_ent__ArrayOfAccountInfoWithCustomerData(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__ArrayOfAccountInfoWithCustomerData(soap, data, "ent:ArrayOfAccountInfoWithCustomerData", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_ent__ArrayOfAccountInfoWithCustomerData
+#define soap_PUT_ent__ArrayOfAccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__ArrayOfAccountInfoWithCustomerData(soap, data, "ent:ArrayOfAccountInfoWithCustomerData", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_ent__ArrayOfAccountInfoWithCustomerData
+#define soap_PATCH_ent__ArrayOfAccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__ArrayOfAccountInfoWithCustomerData(soap, data, "ent:ArrayOfAccountInfoWithCustomerData", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_ent__ArrayOfAccountInfoWithCustomerData
+#define soap_POST_send_ent__ArrayOfAccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__ArrayOfAccountInfoWithCustomerData(soap, data, "ent:ArrayOfAccountInfoWithCustomerData", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData * SOAP_FMAC4 soap_get_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData *, const char*, const char*);
+
+#ifndef soap_read_ent__ArrayOfAccountInfoWithCustomerData
+#define soap_read_ent__ArrayOfAccountInfoWithCustomerData(soap, data) ( ((data) ? (soap_default_ent__ArrayOfAccountInfoWithCustomerData(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfAccountInfoWithCustomerData(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_ent__ArrayOfAccountInfoWithCustomerData
+#define soap_GET_ent__ArrayOfAccountInfoWithCustomerData(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfAccountInfoWithCustomerData(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_ent__ArrayOfAccountInfoWithCustomerData
+#define soap_POST_recv_ent__ArrayOfAccountInfoWithCustomerData(soap, data) ( soap_read_ent__ArrayOfAccountInfoWithCustomerData(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse_DEFINED
+#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__FindAccountsOrCustomersInfoResponse(struct soap*, const struct _cm__FindAccountsOrCustomersInfoResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__FindAccountsOrCustomersInfoResponse(struct soap*, const char*, int, const struct _cm__FindAccountsOrCustomersInfoResponse *, const char*);
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse * SOAP_FMAC4 soap_in__cm__FindAccountsOrCustomersInfoResponse(struct soap*, const char*, struct _cm__FindAccountsOrCustomersInfoResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse * SOAP_FMAC4 soap_new__cm__FindAccountsOrCustomersInfoResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__FindAccountsOrCustomersInfoResponse(struct soap*, const struct _cm__FindAccountsOrCustomersInfoResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__FindAccountsOrCustomersInfoResponse
+#define soap_write__cm__FindAccountsOrCustomersInfoResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, data, "cm:FindAccountsOrCustomersInfoResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__FindAccountsOrCustomersInfoResponse
+#define soap_PUT__cm__FindAccountsOrCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, data, "cm:FindAccountsOrCustomersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__FindAccountsOrCustomersInfoResponse
+#define soap_PATCH__cm__FindAccountsOrCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, data, "cm:FindAccountsOrCustomersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__FindAccountsOrCustomersInfoResponse
+#define soap_POST_send__cm__FindAccountsOrCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, data, "cm:FindAccountsOrCustomersInfoResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse * SOAP_FMAC4 soap_get__cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__FindAccountsOrCustomersInfoResponse
+#define soap_read__cm__FindAccountsOrCustomersInfoResponse(soap, data) ( ((data) ? (soap_default__cm__FindAccountsOrCustomersInfoResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__FindAccountsOrCustomersInfoResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__FindAccountsOrCustomersInfoResponse
+#define soap_GET__cm__FindAccountsOrCustomersInfoResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__FindAccountsOrCustomersInfoResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__FindAccountsOrCustomersInfoResponse
+#define soap_POST_recv__cm__FindAccountsOrCustomersInfoResponse(soap, data) ( soap_read__cm__FindAccountsOrCustomersInfoResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest_DEFINED
+#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__FindAccountsOrCustomersInfoRequest(struct soap*, const struct _cm__FindAccountsOrCustomersInfoRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__FindAccountsOrCustomersInfoRequest(struct soap*, const char*, int, const struct _cm__FindAccountsOrCustomersInfoRequest *, const char*);
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest * SOAP_FMAC4 soap_in__cm__FindAccountsOrCustomersInfoRequest(struct soap*, const char*, struct _cm__FindAccountsOrCustomersInfoRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest * SOAP_FMAC4 soap_new__cm__FindAccountsOrCustomersInfoRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__FindAccountsOrCustomersInfoRequest(struct soap*, const struct _cm__FindAccountsOrCustomersInfoRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__FindAccountsOrCustomersInfoRequest
+#define soap_write__cm__FindAccountsOrCustomersInfoRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__FindAccountsOrCustomersInfoRequest(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, data, "cm:FindAccountsOrCustomersInfoRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__FindAccountsOrCustomersInfoRequest
+#define soap_PUT__cm__FindAccountsOrCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoRequest(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, data, "cm:FindAccountsOrCustomersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__FindAccountsOrCustomersInfoRequest
+#define soap_PATCH__cm__FindAccountsOrCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoRequest(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, data, "cm:FindAccountsOrCustomersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__FindAccountsOrCustomersInfoRequest
+#define soap_POST_send__cm__FindAccountsOrCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoRequest(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, data, "cm:FindAccountsOrCustomersInfoRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest * SOAP_FMAC4 soap_get__cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__FindAccountsOrCustomersInfoRequest
+#define soap_read__cm__FindAccountsOrCustomersInfoRequest(soap, data) ( ((data) ? (soap_default__cm__FindAccountsOrCustomersInfoRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__FindAccountsOrCustomersInfoRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__FindAccountsOrCustomersInfoRequest
+#define soap_GET__cm__FindAccountsOrCustomersInfoRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__FindAccountsOrCustomersInfoRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__FindAccountsOrCustomersInfoRequest
+#define soap_POST_recv__cm__FindAccountsOrCustomersInfoRequest(soap, data) ( soap_read__cm__FindAccountsOrCustomersInfoRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__DeleteUserResponse_DEFINED
+#define SOAP_TYPE__cm__DeleteUserResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteUserResponse(struct soap*, const struct _cm__DeleteUserResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteUserResponse(struct soap*, const char*, int, const struct _cm__DeleteUserResponse *, const char*);
+SOAP_FMAC3 struct _cm__DeleteUserResponse * SOAP_FMAC4 soap_in__cm__DeleteUserResponse(struct soap*, const char*, struct _cm__DeleteUserResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__DeleteUserResponse * SOAP_FMAC4 soap_new__cm__DeleteUserResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteUserResponse(struct soap*, const struct _cm__DeleteUserResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__DeleteUserResponse
+#define soap_write__cm__DeleteUserResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteUserResponse(soap, data), 0) || soap_put__cm__DeleteUserResponse(soap, data, "cm:DeleteUserResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__DeleteUserResponse
+#define soap_PUT__cm__DeleteUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserResponse(soap, data), 0) || soap_put__cm__DeleteUserResponse(soap, data, "cm:DeleteUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__DeleteUserResponse
+#define soap_PATCH__cm__DeleteUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserResponse(soap, data), 0) || soap_put__cm__DeleteUserResponse(soap, data, "cm:DeleteUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__DeleteUserResponse
+#define soap_POST_send__cm__DeleteUserResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserResponse(soap, data), 0) || soap_put__cm__DeleteUserResponse(soap, data, "cm:DeleteUserResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__DeleteUserResponse * SOAP_FMAC4 soap_get__cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__DeleteUserResponse
+#define soap_read__cm__DeleteUserResponse(soap, data) ( ((data) ? (soap_default__cm__DeleteUserResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteUserResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__DeleteUserResponse
+#define soap_GET__cm__DeleteUserResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteUserResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__DeleteUserResponse
+#define soap_POST_recv__cm__DeleteUserResponse(soap, data) ( soap_read__cm__DeleteUserResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__DeleteUserRequest_DEFINED
+#define SOAP_TYPE__cm__DeleteUserRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteUserRequest(struct soap*, const struct _cm__DeleteUserRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteUserRequest(struct soap*, const char*, int, const struct _cm__DeleteUserRequest *, const char*);
+SOAP_FMAC3 struct _cm__DeleteUserRequest * SOAP_FMAC4 soap_in__cm__DeleteUserRequest(struct soap*, const char*, struct _cm__DeleteUserRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__DeleteUserRequest * SOAP_FMAC4 soap_new__cm__DeleteUserRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteUserRequest(struct soap*, const struct _cm__DeleteUserRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__DeleteUserRequest
+#define soap_write__cm__DeleteUserRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteUserRequest(soap, data), 0) || soap_put__cm__DeleteUserRequest(soap, data, "cm:DeleteUserRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__DeleteUserRequest
+#define soap_PUT__cm__DeleteUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserRequest(soap, data), 0) || soap_put__cm__DeleteUserRequest(soap, data, "cm:DeleteUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__DeleteUserRequest
+#define soap_PATCH__cm__DeleteUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserRequest(soap, data), 0) || soap_put__cm__DeleteUserRequest(soap, data, "cm:DeleteUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__DeleteUserRequest
+#define soap_POST_send__cm__DeleteUserRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserRequest(soap, data), 0) || soap_put__cm__DeleteUserRequest(soap, data, "cm:DeleteUserRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__DeleteUserRequest * SOAP_FMAC4 soap_get__cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__DeleteUserRequest
+#define soap_read__cm__DeleteUserRequest(soap, data) ( ((data) ? (soap_default__cm__DeleteUserRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteUserRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__DeleteUserRequest
+#define soap_GET__cm__DeleteUserRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteUserRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__DeleteUserRequest
+#define soap_POST_recv__cm__DeleteUserRequest(soap, data) ( soap_read__cm__DeleteUserRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__DeleteCustomerResponse_DEFINED
+#define SOAP_TYPE__cm__DeleteCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteCustomerResponse(struct soap*, struct _cm__DeleteCustomerResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteCustomerResponse(struct soap*, const struct _cm__DeleteCustomerResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteCustomerResponse(struct soap*, const char*, int, const struct _cm__DeleteCustomerResponse *, const char*);
+SOAP_FMAC3 struct _cm__DeleteCustomerResponse * SOAP_FMAC4 soap_in__cm__DeleteCustomerResponse(struct soap*, const char*, struct _cm__DeleteCustomerResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__DeleteCustomerResponse * SOAP_FMAC4 soap_new__cm__DeleteCustomerResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteCustomerResponse(struct soap*, const struct _cm__DeleteCustomerResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__DeleteCustomerResponse
+#define soap_write__cm__DeleteCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteCustomerResponse(soap, data), 0) || soap_put__cm__DeleteCustomerResponse(soap, data, "cm:DeleteCustomerResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__DeleteCustomerResponse
+#define soap_PUT__cm__DeleteCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerResponse(soap, data), 0) || soap_put__cm__DeleteCustomerResponse(soap, data, "cm:DeleteCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__DeleteCustomerResponse
+#define soap_PATCH__cm__DeleteCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerResponse(soap, data), 0) || soap_put__cm__DeleteCustomerResponse(soap, data, "cm:DeleteCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__DeleteCustomerResponse
+#define soap_POST_send__cm__DeleteCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerResponse(soap, data), 0) || soap_put__cm__DeleteCustomerResponse(soap, data, "cm:DeleteCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__DeleteCustomerResponse * SOAP_FMAC4 soap_get__cm__DeleteCustomerResponse(struct soap*, struct _cm__DeleteCustomerResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__DeleteCustomerResponse
+#define soap_read__cm__DeleteCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__DeleteCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__DeleteCustomerResponse
+#define soap_GET__cm__DeleteCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteCustomerResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__DeleteCustomerResponse
+#define soap_POST_recv__cm__DeleteCustomerResponse(soap, data) ( soap_read__cm__DeleteCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__DeleteCustomerRequest_DEFINED
+#define SOAP_TYPE__cm__DeleteCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteCustomerRequest(struct soap*, struct _cm__DeleteCustomerRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteCustomerRequest(struct soap*, const struct _cm__DeleteCustomerRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteCustomerRequest(struct soap*, const char*, int, const struct _cm__DeleteCustomerRequest *, const char*);
+SOAP_FMAC3 struct _cm__DeleteCustomerRequest * SOAP_FMAC4 soap_in__cm__DeleteCustomerRequest(struct soap*, const char*, struct _cm__DeleteCustomerRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__DeleteCustomerRequest * SOAP_FMAC4 soap_new__cm__DeleteCustomerRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteCustomerRequest(struct soap*, const struct _cm__DeleteCustomerRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__DeleteCustomerRequest
+#define soap_write__cm__DeleteCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteCustomerRequest(soap, data), 0) || soap_put__cm__DeleteCustomerRequest(soap, data, "cm:DeleteCustomerRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__DeleteCustomerRequest
+#define soap_PUT__cm__DeleteCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerRequest(soap, data), 0) || soap_put__cm__DeleteCustomerRequest(soap, data, "cm:DeleteCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__DeleteCustomerRequest
+#define soap_PATCH__cm__DeleteCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerRequest(soap, data), 0) || soap_put__cm__DeleteCustomerRequest(soap, data, "cm:DeleteCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__DeleteCustomerRequest
+#define soap_POST_send__cm__DeleteCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerRequest(soap, data), 0) || soap_put__cm__DeleteCustomerRequest(soap, data, "cm:DeleteCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__DeleteCustomerRequest * SOAP_FMAC4 soap_get__cm__DeleteCustomerRequest(struct soap*, struct _cm__DeleteCustomerRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__DeleteCustomerRequest
+#define soap_read__cm__DeleteCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__DeleteCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__DeleteCustomerRequest
+#define soap_GET__cm__DeleteCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteCustomerRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__DeleteCustomerRequest
+#define soap_POST_recv__cm__DeleteCustomerRequest(soap, data) ( soap_read__cm__DeleteCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__DeleteAccountResponse_DEFINED
+#define SOAP_TYPE__cm__DeleteAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteAccountResponse(struct soap*, struct _cm__DeleteAccountResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteAccountResponse(struct soap*, const struct _cm__DeleteAccountResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteAccountResponse(struct soap*, const char*, int, const struct _cm__DeleteAccountResponse *, const char*);
+SOAP_FMAC3 struct _cm__DeleteAccountResponse * SOAP_FMAC4 soap_in__cm__DeleteAccountResponse(struct soap*, const char*, struct _cm__DeleteAccountResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__DeleteAccountResponse * SOAP_FMAC4 soap_new__cm__DeleteAccountResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteAccountResponse(struct soap*, const struct _cm__DeleteAccountResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__DeleteAccountResponse
+#define soap_write__cm__DeleteAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteAccountResponse(soap, data), 0) || soap_put__cm__DeleteAccountResponse(soap, data, "cm:DeleteAccountResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__DeleteAccountResponse
+#define soap_PUT__cm__DeleteAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountResponse(soap, data), 0) || soap_put__cm__DeleteAccountResponse(soap, data, "cm:DeleteAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__DeleteAccountResponse
+#define soap_PATCH__cm__DeleteAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountResponse(soap, data), 0) || soap_put__cm__DeleteAccountResponse(soap, data, "cm:DeleteAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__DeleteAccountResponse
+#define soap_POST_send__cm__DeleteAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountResponse(soap, data), 0) || soap_put__cm__DeleteAccountResponse(soap, data, "cm:DeleteAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__DeleteAccountResponse * SOAP_FMAC4 soap_get__cm__DeleteAccountResponse(struct soap*, struct _cm__DeleteAccountResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__DeleteAccountResponse
+#define soap_read__cm__DeleteAccountResponse(soap, data) ( ((data) ? (soap_default__cm__DeleteAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__DeleteAccountResponse
+#define soap_GET__cm__DeleteAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteAccountResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__DeleteAccountResponse
+#define soap_POST_recv__cm__DeleteAccountResponse(soap, data) ( soap_read__cm__DeleteAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__DeleteAccountRequest_DEFINED
+#define SOAP_TYPE__cm__DeleteAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteAccountRequest(struct soap*, struct _cm__DeleteAccountRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteAccountRequest(struct soap*, const struct _cm__DeleteAccountRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteAccountRequest(struct soap*, const char*, int, const struct _cm__DeleteAccountRequest *, const char*);
+SOAP_FMAC3 struct _cm__DeleteAccountRequest * SOAP_FMAC4 soap_in__cm__DeleteAccountRequest(struct soap*, const char*, struct _cm__DeleteAccountRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__DeleteAccountRequest * SOAP_FMAC4 soap_new__cm__DeleteAccountRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteAccountRequest(struct soap*, const struct _cm__DeleteAccountRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__DeleteAccountRequest
+#define soap_write__cm__DeleteAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteAccountRequest(soap, data), 0) || soap_put__cm__DeleteAccountRequest(soap, data, "cm:DeleteAccountRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__DeleteAccountRequest
+#define soap_PUT__cm__DeleteAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountRequest(soap, data), 0) || soap_put__cm__DeleteAccountRequest(soap, data, "cm:DeleteAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__DeleteAccountRequest
+#define soap_PATCH__cm__DeleteAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountRequest(soap, data), 0) || soap_put__cm__DeleteAccountRequest(soap, data, "cm:DeleteAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__DeleteAccountRequest
+#define soap_POST_send__cm__DeleteAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountRequest(soap, data), 0) || soap_put__cm__DeleteAccountRequest(soap, data, "cm:DeleteAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__DeleteAccountRequest * SOAP_FMAC4 soap_get__cm__DeleteAccountRequest(struct soap*, struct _cm__DeleteAccountRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__DeleteAccountRequest
+#define soap_read__cm__DeleteAccountRequest(soap, data) ( ((data) ? (soap_default__cm__DeleteAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__DeleteAccountRequest
+#define soap_GET__cm__DeleteAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteAccountRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__DeleteAccountRequest
+#define soap_POST_recv__cm__DeleteAccountRequest(soap, data) ( soap_read__cm__DeleteAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__AddPrepayAccountResponse_DEFINED
+#define SOAP_TYPE__cm__AddPrepayAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__AddPrepayAccountResponse(struct soap*, const struct _cm__AddPrepayAccountResponse *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__AddPrepayAccountResponse(struct soap*, const char*, int, const struct _cm__AddPrepayAccountResponse *, const char*);
+SOAP_FMAC3 struct _cm__AddPrepayAccountResponse * SOAP_FMAC4 soap_in__cm__AddPrepayAccountResponse(struct soap*, const char*, struct _cm__AddPrepayAccountResponse *, const char*);
+
+SOAP_FMAC3 struct _cm__AddPrepayAccountResponse * SOAP_FMAC4 soap_new__cm__AddPrepayAccountResponse(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__AddPrepayAccountResponse(struct soap*, const struct _cm__AddPrepayAccountResponse *, const char*, const char*);
+
+#ifndef soap_write__cm__AddPrepayAccountResponse
+#define soap_write__cm__AddPrepayAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__AddPrepayAccountResponse(soap, data), 0) || soap_put__cm__AddPrepayAccountResponse(soap, data, "cm:AddPrepayAccountResponse", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__AddPrepayAccountResponse
+#define soap_PUT__cm__AddPrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountResponse(soap, data), 0) || soap_put__cm__AddPrepayAccountResponse(soap, data, "cm:AddPrepayAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__AddPrepayAccountResponse
+#define soap_PATCH__cm__AddPrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountResponse(soap, data), 0) || soap_put__cm__AddPrepayAccountResponse(soap, data, "cm:AddPrepayAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__AddPrepayAccountResponse
+#define soap_POST_send__cm__AddPrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountResponse(soap, data), 0) || soap_put__cm__AddPrepayAccountResponse(soap, data, "cm:AddPrepayAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__AddPrepayAccountResponse * SOAP_FMAC4 soap_get__cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse *, const char*, const char*);
+
+#ifndef soap_read__cm__AddPrepayAccountResponse
+#define soap_read__cm__AddPrepayAccountResponse(soap, data) ( ((data) ? (soap_default__cm__AddPrepayAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__AddPrepayAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__AddPrepayAccountResponse
+#define soap_GET__cm__AddPrepayAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__AddPrepayAccountResponse(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__AddPrepayAccountResponse
+#define soap_POST_recv__cm__AddPrepayAccountResponse(soap, data) ( soap_read__cm__AddPrepayAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE__cm__AddPrepayAccountRequest_DEFINED
+#define SOAP_TYPE__cm__AddPrepayAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__AddPrepayAccountRequest(struct soap*, const struct _cm__AddPrepayAccountRequest *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__AddPrepayAccountRequest(struct soap*, const char*, int, const struct _cm__AddPrepayAccountRequest *, const char*);
+SOAP_FMAC3 struct _cm__AddPrepayAccountRequest * SOAP_FMAC4 soap_in__cm__AddPrepayAccountRequest(struct soap*, const char*, struct _cm__AddPrepayAccountRequest *, const char*);
+
+SOAP_FMAC3 struct _cm__AddPrepayAccountRequest * SOAP_FMAC4 soap_new__cm__AddPrepayAccountRequest(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__AddPrepayAccountRequest(struct soap*, const struct _cm__AddPrepayAccountRequest *, const char*, const char*);
+
+#ifndef soap_write__cm__AddPrepayAccountRequest
+#define soap_write__cm__AddPrepayAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__AddPrepayAccountRequest(soap, data), 0) || soap_put__cm__AddPrepayAccountRequest(soap, data, "cm:AddPrepayAccountRequest", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT__cm__AddPrepayAccountRequest
+#define soap_PUT__cm__AddPrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountRequest(soap, data), 0) || soap_put__cm__AddPrepayAccountRequest(soap, data, "cm:AddPrepayAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH__cm__AddPrepayAccountRequest
+#define soap_PATCH__cm__AddPrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountRequest(soap, data), 0) || soap_put__cm__AddPrepayAccountRequest(soap, data, "cm:AddPrepayAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send__cm__AddPrepayAccountRequest
+#define soap_POST_send__cm__AddPrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountRequest(soap, data), 0) || soap_put__cm__AddPrepayAccountRequest(soap, data, "cm:AddPrepayAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct _cm__AddPrepayAccountRequest * SOAP_FMAC4 soap_get__cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest *, const char*, const char*);
+
+#ifndef soap_read__cm__AddPrepayAccountRequest
+#define soap_read__cm__AddPrepayAccountRequest(soap, data) ( ((data) ? (soap_default__cm__AddPrepayAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__AddPrepayAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET__cm__AddPrepayAccountRequest
+#define soap_GET__cm__AddPrepayAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__AddPrepayAccountRequest(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv__cm__AddPrepayAccountRequest
+#define soap_POST_recv__cm__AddPrepayAccountRequest(soap, data) ( soap_read__cm__AddPrepayAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -4045,2920 +6724,6 @@ SOAP_FMAC3 struct _cm__AddClientLinksRequest * SOAP_FMAC4 soap_get__cm__AddClien
 
 #endif
 
-#ifndef SOAP_TYPE_ent__ArrayOfCustomer_DEFINED
-#define SOAP_TYPE_ent__ArrayOfCustomer_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfCustomer(struct soap*, const struct ent__ArrayOfCustomer *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfCustomer(struct soap*, const char*, int, const struct ent__ArrayOfCustomer *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfCustomer * SOAP_FMAC4 soap_in_ent__ArrayOfCustomer(struct soap*, const char*, struct ent__ArrayOfCustomer *, const char*);
-
-SOAP_FMAC3 struct ent__ArrayOfCustomer * SOAP_FMAC4 soap_new_ent__ArrayOfCustomer(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfCustomer(struct soap*, const struct ent__ArrayOfCustomer *, const char*, const char*);
-
-#ifndef soap_write_ent__ArrayOfCustomer
-#define soap_write_ent__ArrayOfCustomer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfCustomer(soap, data), 0) || soap_put_ent__ArrayOfCustomer(soap, data, "ent:ArrayOfCustomer", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__ArrayOfCustomer
-#define soap_PUT_ent__ArrayOfCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomer(soap, data), 0) || soap_put_ent__ArrayOfCustomer(soap, data, "ent:ArrayOfCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__ArrayOfCustomer
-#define soap_PATCH_ent__ArrayOfCustomer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomer(soap, data), 0) || soap_put_ent__ArrayOfCustomer(soap, data, "ent:ArrayOfCustomer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__ArrayOfCustomer
-#define soap_POST_send_ent__ArrayOfCustomer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomer(soap, data), 0) || soap_put_ent__ArrayOfCustomer(soap, data, "ent:ArrayOfCustomer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__ArrayOfCustomer * SOAP_FMAC4 soap_get_ent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer *, const char*, const char*);
-
-#ifndef soap_read_ent__ArrayOfCustomer
-#define soap_read_ent__ArrayOfCustomer(soap, data) ( ((data) ? (soap_default_ent__ArrayOfCustomer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfCustomer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfCustomer
-#define soap_GET_ent__ArrayOfCustomer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfCustomer(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__ArrayOfCustomer
-#define soap_POST_recv_ent__ArrayOfCustomer(soap, data) ( soap_read_ent__ArrayOfCustomer(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__SearchCustomersResponse_DEFINED
-#define SOAP_TYPE__cm__SearchCustomersResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchCustomersResponse(struct soap*, const struct _cm__SearchCustomersResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchCustomersResponse(struct soap*, const char*, int, const struct _cm__SearchCustomersResponse *, const char*);
-SOAP_FMAC3 struct _cm__SearchCustomersResponse * SOAP_FMAC4 soap_in__cm__SearchCustomersResponse(struct soap*, const char*, struct _cm__SearchCustomersResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__SearchCustomersResponse * SOAP_FMAC4 soap_new__cm__SearchCustomersResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchCustomersResponse(struct soap*, const struct _cm__SearchCustomersResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__SearchCustomersResponse
-#define soap_write__cm__SearchCustomersResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchCustomersResponse(soap, data), 0) || soap_put__cm__SearchCustomersResponse(soap, data, "cm:SearchCustomersResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__SearchCustomersResponse
-#define soap_PUT__cm__SearchCustomersResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersResponse(soap, data), 0) || soap_put__cm__SearchCustomersResponse(soap, data, "cm:SearchCustomersResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__SearchCustomersResponse
-#define soap_PATCH__cm__SearchCustomersResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersResponse(soap, data), 0) || soap_put__cm__SearchCustomersResponse(soap, data, "cm:SearchCustomersResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__SearchCustomersResponse
-#define soap_POST_send__cm__SearchCustomersResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersResponse(soap, data), 0) || soap_put__cm__SearchCustomersResponse(soap, data, "cm:SearchCustomersResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__SearchCustomersResponse * SOAP_FMAC4 soap_get__cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__SearchCustomersResponse
-#define soap_read__cm__SearchCustomersResponse(soap, data) ( ((data) ? (soap_default__cm__SearchCustomersResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchCustomersResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__SearchCustomersResponse
-#define soap_GET__cm__SearchCustomersResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchCustomersResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__SearchCustomersResponse
-#define soap_POST_recv__cm__SearchCustomersResponse(soap, data) ( soap_read__cm__SearchCustomersResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__Paging_DEFINED
-#define SOAP_TYPE_ent__Paging_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__Paging(struct soap*, struct ent__Paging *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__Paging(struct soap*, const struct ent__Paging *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__Paging(struct soap*, const char*, int, const struct ent__Paging *, const char*);
-SOAP_FMAC3 struct ent__Paging * SOAP_FMAC4 soap_in_ent__Paging(struct soap*, const char*, struct ent__Paging *, const char*);
-
-SOAP_FMAC3 struct ent__Paging * SOAP_FMAC4 soap_new_ent__Paging(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__Paging(struct soap*, const struct ent__Paging *, const char*, const char*);
-
-#ifndef soap_write_ent__Paging
-#define soap_write_ent__Paging(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__Paging(soap, data), 0) || soap_put_ent__Paging(soap, data, "ent:Paging", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__Paging
-#define soap_PUT_ent__Paging(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Paging(soap, data), 0) || soap_put_ent__Paging(soap, data, "ent:Paging", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__Paging
-#define soap_PATCH_ent__Paging(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Paging(soap, data), 0) || soap_put_ent__Paging(soap, data, "ent:Paging", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__Paging
-#define soap_POST_send_ent__Paging(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Paging(soap, data), 0) || soap_put_ent__Paging(soap, data, "ent:Paging", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__Paging * SOAP_FMAC4 soap_get_ent__Paging(struct soap*, struct ent__Paging *, const char*, const char*);
-
-#ifndef soap_read_ent__Paging
-#define soap_read_ent__Paging(soap, data) ( ((data) ? (soap_default_ent__Paging(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__Paging(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__Paging
-#define soap_GET_ent__Paging(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__Paging(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__Paging
-#define soap_POST_recv_ent__Paging(soap, data) ( soap_read_ent__Paging(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__ArrayOfOrderBy_DEFINED
-#define SOAP_TYPE_ent__ArrayOfOrderBy_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfOrderBy(struct soap*, const struct ent__ArrayOfOrderBy *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfOrderBy(struct soap*, const char*, int, const struct ent__ArrayOfOrderBy *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfOrderBy * SOAP_FMAC4 soap_in_ent__ArrayOfOrderBy(struct soap*, const char*, struct ent__ArrayOfOrderBy *, const char*);
-
-SOAP_FMAC3 struct ent__ArrayOfOrderBy * SOAP_FMAC4 soap_new_ent__ArrayOfOrderBy(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfOrderBy(struct soap*, const struct ent__ArrayOfOrderBy *, const char*, const char*);
-
-#ifndef soap_write_ent__ArrayOfOrderBy
-#define soap_write_ent__ArrayOfOrderBy(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfOrderBy(soap, data), 0) || soap_put_ent__ArrayOfOrderBy(soap, data, "ent:ArrayOfOrderBy", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__ArrayOfOrderBy
-#define soap_PUT_ent__ArrayOfOrderBy(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfOrderBy(soap, data), 0) || soap_put_ent__ArrayOfOrderBy(soap, data, "ent:ArrayOfOrderBy", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__ArrayOfOrderBy
-#define soap_PATCH_ent__ArrayOfOrderBy(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfOrderBy(soap, data), 0) || soap_put_ent__ArrayOfOrderBy(soap, data, "ent:ArrayOfOrderBy", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__ArrayOfOrderBy
-#define soap_POST_send_ent__ArrayOfOrderBy(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfOrderBy(soap, data), 0) || soap_put_ent__ArrayOfOrderBy(soap, data, "ent:ArrayOfOrderBy", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__ArrayOfOrderBy * SOAP_FMAC4 soap_get_ent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy *, const char*, const char*);
-
-#ifndef soap_read_ent__ArrayOfOrderBy
-#define soap_read_ent__ArrayOfOrderBy(soap, data) ( ((data) ? (soap_default_ent__ArrayOfOrderBy(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfOrderBy(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfOrderBy
-#define soap_GET_ent__ArrayOfOrderBy(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfOrderBy(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__ArrayOfOrderBy
-#define soap_POST_recv_ent__ArrayOfOrderBy(soap, data) ( soap_read_ent__ArrayOfOrderBy(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__DateRange_DEFINED
-#define SOAP_TYPE_ent__DateRange_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__DateRange(struct soap*, struct ent__DateRange *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__DateRange(struct soap*, const struct ent__DateRange *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__DateRange(struct soap*, const char*, int, const struct ent__DateRange *, const char*);
-SOAP_FMAC3 struct ent__DateRange * SOAP_FMAC4 soap_in_ent__DateRange(struct soap*, const char*, struct ent__DateRange *, const char*);
-
-SOAP_FMAC3 struct ent__DateRange * SOAP_FMAC4 soap_new_ent__DateRange(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__DateRange(struct soap*, const struct ent__DateRange *, const char*, const char*);
-
-#ifndef soap_write_ent__DateRange
-#define soap_write_ent__DateRange(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__DateRange(soap, data), 0) || soap_put_ent__DateRange(soap, data, "ent:DateRange", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__DateRange
-#define soap_PUT_ent__DateRange(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__DateRange(soap, data), 0) || soap_put_ent__DateRange(soap, data, "ent:DateRange", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__DateRange
-#define soap_PATCH_ent__DateRange(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__DateRange(soap, data), 0) || soap_put_ent__DateRange(soap, data, "ent:DateRange", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__DateRange
-#define soap_POST_send_ent__DateRange(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__DateRange(soap, data), 0) || soap_put_ent__DateRange(soap, data, "ent:DateRange", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__DateRange * SOAP_FMAC4 soap_get_ent__DateRange(struct soap*, struct ent__DateRange *, const char*, const char*);
-
-#ifndef soap_read_ent__DateRange
-#define soap_read_ent__DateRange(soap, data) ( ((data) ? (soap_default_ent__DateRange(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__DateRange(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__DateRange
-#define soap_GET_ent__DateRange(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__DateRange(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__DateRange
-#define soap_POST_recv_ent__DateRange(soap, data) ( soap_read_ent__DateRange(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__ArrayOfPredicate_DEFINED
-#define SOAP_TYPE_ent__ArrayOfPredicate_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfPredicate(struct soap*, const struct ent__ArrayOfPredicate *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfPredicate(struct soap*, const char*, int, const struct ent__ArrayOfPredicate *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfPredicate * SOAP_FMAC4 soap_in_ent__ArrayOfPredicate(struct soap*, const char*, struct ent__ArrayOfPredicate *, const char*);
-
-SOAP_FMAC3 struct ent__ArrayOfPredicate * SOAP_FMAC4 soap_new_ent__ArrayOfPredicate(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfPredicate(struct soap*, const struct ent__ArrayOfPredicate *, const char*, const char*);
-
-#ifndef soap_write_ent__ArrayOfPredicate
-#define soap_write_ent__ArrayOfPredicate(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfPredicate(soap, data), 0) || soap_put_ent__ArrayOfPredicate(soap, data, "ent:ArrayOfPredicate", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__ArrayOfPredicate
-#define soap_PUT_ent__ArrayOfPredicate(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPredicate(soap, data), 0) || soap_put_ent__ArrayOfPredicate(soap, data, "ent:ArrayOfPredicate", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__ArrayOfPredicate
-#define soap_PATCH_ent__ArrayOfPredicate(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPredicate(soap, data), 0) || soap_put_ent__ArrayOfPredicate(soap, data, "ent:ArrayOfPredicate", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__ArrayOfPredicate
-#define soap_POST_send_ent__ArrayOfPredicate(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPredicate(soap, data), 0) || soap_put_ent__ArrayOfPredicate(soap, data, "ent:ArrayOfPredicate", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__ArrayOfPredicate * SOAP_FMAC4 soap_get_ent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate *, const char*, const char*);
-
-#ifndef soap_read_ent__ArrayOfPredicate
-#define soap_read_ent__ArrayOfPredicate(soap, data) ( ((data) ? (soap_default_ent__ArrayOfPredicate(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfPredicate(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfPredicate
-#define soap_GET_ent__ArrayOfPredicate(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfPredicate(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__ArrayOfPredicate
-#define soap_POST_recv_ent__ArrayOfPredicate(soap, data) ( soap_read_ent__ArrayOfPredicate(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__SearchCustomersRequest_DEFINED
-#define SOAP_TYPE__cm__SearchCustomersRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SearchCustomersRequest(struct soap*, const struct _cm__SearchCustomersRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SearchCustomersRequest(struct soap*, const char*, int, const struct _cm__SearchCustomersRequest *, const char*);
-SOAP_FMAC3 struct _cm__SearchCustomersRequest * SOAP_FMAC4 soap_in__cm__SearchCustomersRequest(struct soap*, const char*, struct _cm__SearchCustomersRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__SearchCustomersRequest * SOAP_FMAC4 soap_new__cm__SearchCustomersRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SearchCustomersRequest(struct soap*, const struct _cm__SearchCustomersRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__SearchCustomersRequest
-#define soap_write__cm__SearchCustomersRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SearchCustomersRequest(soap, data), 0) || soap_put__cm__SearchCustomersRequest(soap, data, "cm:SearchCustomersRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__SearchCustomersRequest
-#define soap_PUT__cm__SearchCustomersRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersRequest(soap, data), 0) || soap_put__cm__SearchCustomersRequest(soap, data, "cm:SearchCustomersRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__SearchCustomersRequest
-#define soap_PATCH__cm__SearchCustomersRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersRequest(soap, data), 0) || soap_put__cm__SearchCustomersRequest(soap, data, "cm:SearchCustomersRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__SearchCustomersRequest
-#define soap_POST_send__cm__SearchCustomersRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SearchCustomersRequest(soap, data), 0) || soap_put__cm__SearchCustomersRequest(soap, data, "cm:SearchCustomersRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__SearchCustomersRequest * SOAP_FMAC4 soap_get__cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__SearchCustomersRequest
-#define soap_read__cm__SearchCustomersRequest(soap, data) ( ((data) ? (soap_default__cm__SearchCustomersRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SearchCustomersRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__SearchCustomersRequest
-#define soap_GET__cm__SearchCustomersRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SearchCustomersRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__SearchCustomersRequest
-#define soap_POST_recv__cm__SearchCustomersRequest(soap, data) ( soap_read__cm__SearchCustomersRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse_DEFINED
-#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const struct _cm__MapAccountIdToExternalAccountIdsResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const char*, int, const struct _cm__MapAccountIdToExternalAccountIdsResponse *, const char*);
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse * SOAP_FMAC4 soap_in__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const char*, struct _cm__MapAccountIdToExternalAccountIdsResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse * SOAP_FMAC4 soap_new__cm__MapAccountIdToExternalAccountIdsResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const struct _cm__MapAccountIdToExternalAccountIdsResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__MapAccountIdToExternalAccountIdsResponse
-#define soap_write__cm__MapAccountIdToExternalAccountIdsResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, data, "cm:MapAccountIdToExternalAccountIdsResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__MapAccountIdToExternalAccountIdsResponse
-#define soap_PUT__cm__MapAccountIdToExternalAccountIdsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, data, "cm:MapAccountIdToExternalAccountIdsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__MapAccountIdToExternalAccountIdsResponse
-#define soap_PATCH__cm__MapAccountIdToExternalAccountIdsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, data, "cm:MapAccountIdToExternalAccountIdsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__MapAccountIdToExternalAccountIdsResponse
-#define soap_POST_send__cm__MapAccountIdToExternalAccountIdsResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, data, "cm:MapAccountIdToExternalAccountIdsResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse * SOAP_FMAC4 soap_get__cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__MapAccountIdToExternalAccountIdsResponse
-#define soap_read__cm__MapAccountIdToExternalAccountIdsResponse(soap, data) ( ((data) ? (soap_default__cm__MapAccountIdToExternalAccountIdsResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__MapAccountIdToExternalAccountIdsResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__MapAccountIdToExternalAccountIdsResponse
-#define soap_GET__cm__MapAccountIdToExternalAccountIdsResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__MapAccountIdToExternalAccountIdsResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__MapAccountIdToExternalAccountIdsResponse
-#define soap_POST_recv__cm__MapAccountIdToExternalAccountIdsResponse(soap, data) ( soap_read__cm__MapAccountIdToExternalAccountIdsResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_arr__ArrayOfstring_DEFINED
-#define SOAP_TYPE_arr__ArrayOfstring_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_arr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_arr__ArrayOfstring(struct soap*, const struct arr__ArrayOfstring *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_arr__ArrayOfstring(struct soap*, const char*, int, const struct arr__ArrayOfstring *, const char*);
-SOAP_FMAC3 struct arr__ArrayOfstring * SOAP_FMAC4 soap_in_arr__ArrayOfstring(struct soap*, const char*, struct arr__ArrayOfstring *, const char*);
-
-SOAP_FMAC3 struct arr__ArrayOfstring * SOAP_FMAC4 soap_new_arr__ArrayOfstring(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_arr__ArrayOfstring(struct soap*, const struct arr__ArrayOfstring *, const char*, const char*);
-
-#ifndef soap_write_arr__ArrayOfstring
-#define soap_write_arr__ArrayOfstring(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_arr__ArrayOfstring(soap, data), 0) || soap_put_arr__ArrayOfstring(soap, data, "arr:ArrayOfstring", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_arr__ArrayOfstring
-#define soap_PUT_arr__ArrayOfstring(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfstring(soap, data), 0) || soap_put_arr__ArrayOfstring(soap, data, "arr:ArrayOfstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_arr__ArrayOfstring
-#define soap_PATCH_arr__ArrayOfstring(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfstring(soap, data), 0) || soap_put_arr__ArrayOfstring(soap, data, "arr:ArrayOfstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_arr__ArrayOfstring
-#define soap_POST_send_arr__ArrayOfstring(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfstring(soap, data), 0) || soap_put_arr__ArrayOfstring(soap, data, "arr:ArrayOfstring", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct arr__ArrayOfstring * SOAP_FMAC4 soap_get_arr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring *, const char*, const char*);
-
-#ifndef soap_read_arr__ArrayOfstring
-#define soap_read_arr__ArrayOfstring(soap, data) ( ((data) ? (soap_default_arr__ArrayOfstring(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_arr__ArrayOfstring(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_arr__ArrayOfstring
-#define soap_GET_arr__ArrayOfstring(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_arr__ArrayOfstring(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_arr__ArrayOfstring
-#define soap_POST_recv_arr__ArrayOfstring(soap, data) ( soap_read_arr__ArrayOfstring(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest_DEFINED
-#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const struct _cm__MapAccountIdToExternalAccountIdsRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const char*, int, const struct _cm__MapAccountIdToExternalAccountIdsRequest *, const char*);
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest * SOAP_FMAC4 soap_in__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const char*, struct _cm__MapAccountIdToExternalAccountIdsRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest * SOAP_FMAC4 soap_new__cm__MapAccountIdToExternalAccountIdsRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const struct _cm__MapAccountIdToExternalAccountIdsRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__MapAccountIdToExternalAccountIdsRequest
-#define soap_write__cm__MapAccountIdToExternalAccountIdsRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, data, "cm:MapAccountIdToExternalAccountIdsRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__MapAccountIdToExternalAccountIdsRequest
-#define soap_PUT__cm__MapAccountIdToExternalAccountIdsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, data, "cm:MapAccountIdToExternalAccountIdsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__MapAccountIdToExternalAccountIdsRequest
-#define soap_PATCH__cm__MapAccountIdToExternalAccountIdsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, data, "cm:MapAccountIdToExternalAccountIdsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__MapAccountIdToExternalAccountIdsRequest
-#define soap_POST_send__cm__MapAccountIdToExternalAccountIdsRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapAccountIdToExternalAccountIdsRequest(soap, data), 0) || soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, data, "cm:MapAccountIdToExternalAccountIdsRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest * SOAP_FMAC4 soap_get__cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__MapAccountIdToExternalAccountIdsRequest
-#define soap_read__cm__MapAccountIdToExternalAccountIdsRequest(soap, data) ( ((data) ? (soap_default__cm__MapAccountIdToExternalAccountIdsRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__MapAccountIdToExternalAccountIdsRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__MapAccountIdToExternalAccountIdsRequest
-#define soap_GET__cm__MapAccountIdToExternalAccountIdsRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__MapAccountIdToExternalAccountIdsRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__MapAccountIdToExternalAccountIdsRequest
-#define soap_POST_recv__cm__MapAccountIdToExternalAccountIdsRequest(soap, data) ( soap_read__cm__MapAccountIdToExternalAccountIdsRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse_DEFINED
-#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const struct _cm__MapCustomerIdToExternalCustomerIdResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const char*, int, const struct _cm__MapCustomerIdToExternalCustomerIdResponse *, const char*);
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse * SOAP_FMAC4 soap_in__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const char*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse * SOAP_FMAC4 soap_new__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const struct _cm__MapCustomerIdToExternalCustomerIdResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__MapCustomerIdToExternalCustomerIdResponse
-#define soap_write__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data, "cm:MapCustomerIdToExternalCustomerIdResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__MapCustomerIdToExternalCustomerIdResponse
-#define soap_PUT__cm__MapCustomerIdToExternalCustomerIdResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data, "cm:MapCustomerIdToExternalCustomerIdResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__MapCustomerIdToExternalCustomerIdResponse
-#define soap_PATCH__cm__MapCustomerIdToExternalCustomerIdResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data, "cm:MapCustomerIdToExternalCustomerIdResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__MapCustomerIdToExternalCustomerIdResponse
-#define soap_POST_send__cm__MapCustomerIdToExternalCustomerIdResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data, "cm:MapCustomerIdToExternalCustomerIdResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse * SOAP_FMAC4 soap_get__cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__MapCustomerIdToExternalCustomerIdResponse
-#define soap_read__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data) ( ((data) ? (soap_default__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__MapCustomerIdToExternalCustomerIdResponse
-#define soap_GET__cm__MapCustomerIdToExternalCustomerIdResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__MapCustomerIdToExternalCustomerIdResponse
-#define soap_POST_recv__cm__MapCustomerIdToExternalCustomerIdResponse(soap, data) ( soap_read__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest_DEFINED
-#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const struct _cm__MapCustomerIdToExternalCustomerIdRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const char*, int, const struct _cm__MapCustomerIdToExternalCustomerIdRequest *, const char*);
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest * SOAP_FMAC4 soap_in__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const char*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest * SOAP_FMAC4 soap_new__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const struct _cm__MapCustomerIdToExternalCustomerIdRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__MapCustomerIdToExternalCustomerIdRequest
-#define soap_write__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data, "cm:MapCustomerIdToExternalCustomerIdRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__MapCustomerIdToExternalCustomerIdRequest
-#define soap_PUT__cm__MapCustomerIdToExternalCustomerIdRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data, "cm:MapCustomerIdToExternalCustomerIdRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__MapCustomerIdToExternalCustomerIdRequest
-#define soap_PATCH__cm__MapCustomerIdToExternalCustomerIdRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data, "cm:MapCustomerIdToExternalCustomerIdRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__MapCustomerIdToExternalCustomerIdRequest
-#define soap_POST_send__cm__MapCustomerIdToExternalCustomerIdRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data), 0) || soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data, "cm:MapCustomerIdToExternalCustomerIdRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest * SOAP_FMAC4 soap_get__cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__MapCustomerIdToExternalCustomerIdRequest
-#define soap_read__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data) ( ((data) ? (soap_default__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__MapCustomerIdToExternalCustomerIdRequest
-#define soap_GET__cm__MapCustomerIdToExternalCustomerIdRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__MapCustomerIdToExternalCustomerIdRequest
-#define soap_POST_recv__cm__MapCustomerIdToExternalCustomerIdRequest(soap, data) ( soap_read__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdatePrepayAccountResponse_DEFINED
-#define SOAP_TYPE__cm__UpdatePrepayAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdatePrepayAccountResponse(struct soap*, const struct _cm__UpdatePrepayAccountResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdatePrepayAccountResponse(struct soap*, const char*, int, const struct _cm__UpdatePrepayAccountResponse *, const char*);
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse * SOAP_FMAC4 soap_in__cm__UpdatePrepayAccountResponse(struct soap*, const char*, struct _cm__UpdatePrepayAccountResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse * SOAP_FMAC4 soap_new__cm__UpdatePrepayAccountResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdatePrepayAccountResponse(struct soap*, const struct _cm__UpdatePrepayAccountResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdatePrepayAccountResponse
-#define soap_write__cm__UpdatePrepayAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdatePrepayAccountResponse(soap, data), 0) || soap_put__cm__UpdatePrepayAccountResponse(soap, data, "cm:UpdatePrepayAccountResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdatePrepayAccountResponse
-#define soap_PUT__cm__UpdatePrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountResponse(soap, data), 0) || soap_put__cm__UpdatePrepayAccountResponse(soap, data, "cm:UpdatePrepayAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdatePrepayAccountResponse
-#define soap_PATCH__cm__UpdatePrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountResponse(soap, data), 0) || soap_put__cm__UpdatePrepayAccountResponse(soap, data, "cm:UpdatePrepayAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdatePrepayAccountResponse
-#define soap_POST_send__cm__UpdatePrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountResponse(soap, data), 0) || soap_put__cm__UpdatePrepayAccountResponse(soap, data, "cm:UpdatePrepayAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse * SOAP_FMAC4 soap_get__cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdatePrepayAccountResponse
-#define soap_read__cm__UpdatePrepayAccountResponse(soap, data) ( ((data) ? (soap_default__cm__UpdatePrepayAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdatePrepayAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdatePrepayAccountResponse
-#define soap_GET__cm__UpdatePrepayAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdatePrepayAccountResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdatePrepayAccountResponse
-#define soap_POST_recv__cm__UpdatePrepayAccountResponse(soap, data) ( soap_read__cm__UpdatePrepayAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdatePrepayAccountRequest_DEFINED
-#define SOAP_TYPE__cm__UpdatePrepayAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdatePrepayAccountRequest(struct soap*, const struct _cm__UpdatePrepayAccountRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdatePrepayAccountRequest(struct soap*, const char*, int, const struct _cm__UpdatePrepayAccountRequest *, const char*);
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest * SOAP_FMAC4 soap_in__cm__UpdatePrepayAccountRequest(struct soap*, const char*, struct _cm__UpdatePrepayAccountRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest * SOAP_FMAC4 soap_new__cm__UpdatePrepayAccountRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdatePrepayAccountRequest(struct soap*, const struct _cm__UpdatePrepayAccountRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdatePrepayAccountRequest
-#define soap_write__cm__UpdatePrepayAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdatePrepayAccountRequest(soap, data), 0) || soap_put__cm__UpdatePrepayAccountRequest(soap, data, "cm:UpdatePrepayAccountRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdatePrepayAccountRequest
-#define soap_PUT__cm__UpdatePrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountRequest(soap, data), 0) || soap_put__cm__UpdatePrepayAccountRequest(soap, data, "cm:UpdatePrepayAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdatePrepayAccountRequest
-#define soap_PATCH__cm__UpdatePrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountRequest(soap, data), 0) || soap_put__cm__UpdatePrepayAccountRequest(soap, data, "cm:UpdatePrepayAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdatePrepayAccountRequest
-#define soap_POST_send__cm__UpdatePrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdatePrepayAccountRequest(soap, data), 0) || soap_put__cm__UpdatePrepayAccountRequest(soap, data, "cm:UpdatePrepayAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest * SOAP_FMAC4 soap_get__cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdatePrepayAccountRequest
-#define soap_read__cm__UpdatePrepayAccountRequest(soap, data) ( ((data) ? (soap_default__cm__UpdatePrepayAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdatePrepayAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdatePrepayAccountRequest
-#define soap_GET__cm__UpdatePrepayAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdatePrepayAccountRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdatePrepayAccountRequest
-#define soap_POST_recv__cm__UpdatePrepayAccountRequest(soap, data) ( soap_read__cm__UpdatePrepayAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__AddPrepayAccountResponse_DEFINED
-#define SOAP_TYPE__cm__AddPrepayAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__AddPrepayAccountResponse(struct soap*, const struct _cm__AddPrepayAccountResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__AddPrepayAccountResponse(struct soap*, const char*, int, const struct _cm__AddPrepayAccountResponse *, const char*);
-SOAP_FMAC3 struct _cm__AddPrepayAccountResponse * SOAP_FMAC4 soap_in__cm__AddPrepayAccountResponse(struct soap*, const char*, struct _cm__AddPrepayAccountResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__AddPrepayAccountResponse * SOAP_FMAC4 soap_new__cm__AddPrepayAccountResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__AddPrepayAccountResponse(struct soap*, const struct _cm__AddPrepayAccountResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__AddPrepayAccountResponse
-#define soap_write__cm__AddPrepayAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__AddPrepayAccountResponse(soap, data), 0) || soap_put__cm__AddPrepayAccountResponse(soap, data, "cm:AddPrepayAccountResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__AddPrepayAccountResponse
-#define soap_PUT__cm__AddPrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountResponse(soap, data), 0) || soap_put__cm__AddPrepayAccountResponse(soap, data, "cm:AddPrepayAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__AddPrepayAccountResponse
-#define soap_PATCH__cm__AddPrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountResponse(soap, data), 0) || soap_put__cm__AddPrepayAccountResponse(soap, data, "cm:AddPrepayAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__AddPrepayAccountResponse
-#define soap_POST_send__cm__AddPrepayAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountResponse(soap, data), 0) || soap_put__cm__AddPrepayAccountResponse(soap, data, "cm:AddPrepayAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__AddPrepayAccountResponse * SOAP_FMAC4 soap_get__cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__AddPrepayAccountResponse
-#define soap_read__cm__AddPrepayAccountResponse(soap, data) ( ((data) ? (soap_default__cm__AddPrepayAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__AddPrepayAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__AddPrepayAccountResponse
-#define soap_GET__cm__AddPrepayAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__AddPrepayAccountResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__AddPrepayAccountResponse
-#define soap_POST_recv__cm__AddPrepayAccountResponse(soap, data) ( soap_read__cm__AddPrepayAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__AddPrepayAccountRequest_DEFINED
-#define SOAP_TYPE__cm__AddPrepayAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__AddPrepayAccountRequest(struct soap*, const struct _cm__AddPrepayAccountRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__AddPrepayAccountRequest(struct soap*, const char*, int, const struct _cm__AddPrepayAccountRequest *, const char*);
-SOAP_FMAC3 struct _cm__AddPrepayAccountRequest * SOAP_FMAC4 soap_in__cm__AddPrepayAccountRequest(struct soap*, const char*, struct _cm__AddPrepayAccountRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__AddPrepayAccountRequest * SOAP_FMAC4 soap_new__cm__AddPrepayAccountRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__AddPrepayAccountRequest(struct soap*, const struct _cm__AddPrepayAccountRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__AddPrepayAccountRequest
-#define soap_write__cm__AddPrepayAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__AddPrepayAccountRequest(soap, data), 0) || soap_put__cm__AddPrepayAccountRequest(soap, data, "cm:AddPrepayAccountRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__AddPrepayAccountRequest
-#define soap_PUT__cm__AddPrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountRequest(soap, data), 0) || soap_put__cm__AddPrepayAccountRequest(soap, data, "cm:AddPrepayAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__AddPrepayAccountRequest
-#define soap_PATCH__cm__AddPrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountRequest(soap, data), 0) || soap_put__cm__AddPrepayAccountRequest(soap, data, "cm:AddPrepayAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__AddPrepayAccountRequest
-#define soap_POST_send__cm__AddPrepayAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__AddPrepayAccountRequest(soap, data), 0) || soap_put__cm__AddPrepayAccountRequest(soap, data, "cm:AddPrepayAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__AddPrepayAccountRequest * SOAP_FMAC4 soap_get__cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__AddPrepayAccountRequest
-#define soap_read__cm__AddPrepayAccountRequest(soap, data) ( ((data) ? (soap_default__cm__AddPrepayAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__AddPrepayAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__AddPrepayAccountRequest
-#define soap_GET__cm__AddPrepayAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__AddPrepayAccountRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__AddPrepayAccountRequest
-#define soap_POST_recv__cm__AddPrepayAccountRequest(soap, data) ( soap_read__cm__AddPrepayAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse_DEFINED
-#define SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpgradeCustomerToAgencyResponse(struct soap*, struct _cm__UpgradeCustomerToAgencyResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpgradeCustomerToAgencyResponse(struct soap*, const struct _cm__UpgradeCustomerToAgencyResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpgradeCustomerToAgencyResponse(struct soap*, const char*, int, const struct _cm__UpgradeCustomerToAgencyResponse *, const char*);
-SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyResponse * SOAP_FMAC4 soap_in__cm__UpgradeCustomerToAgencyResponse(struct soap*, const char*, struct _cm__UpgradeCustomerToAgencyResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyResponse * SOAP_FMAC4 soap_new__cm__UpgradeCustomerToAgencyResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpgradeCustomerToAgencyResponse(struct soap*, const struct _cm__UpgradeCustomerToAgencyResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__UpgradeCustomerToAgencyResponse
-#define soap_write__cm__UpgradeCustomerToAgencyResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpgradeCustomerToAgencyResponse(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, data, "cm:UpgradeCustomerToAgencyResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpgradeCustomerToAgencyResponse
-#define soap_PUT__cm__UpgradeCustomerToAgencyResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyResponse(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, data, "cm:UpgradeCustomerToAgencyResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpgradeCustomerToAgencyResponse
-#define soap_PATCH__cm__UpgradeCustomerToAgencyResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyResponse(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, data, "cm:UpgradeCustomerToAgencyResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpgradeCustomerToAgencyResponse
-#define soap_POST_send__cm__UpgradeCustomerToAgencyResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyResponse(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, data, "cm:UpgradeCustomerToAgencyResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyResponse * SOAP_FMAC4 soap_get__cm__UpgradeCustomerToAgencyResponse(struct soap*, struct _cm__UpgradeCustomerToAgencyResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__UpgradeCustomerToAgencyResponse
-#define soap_read__cm__UpgradeCustomerToAgencyResponse(soap, data) ( ((data) ? (soap_default__cm__UpgradeCustomerToAgencyResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpgradeCustomerToAgencyResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpgradeCustomerToAgencyResponse
-#define soap_GET__cm__UpgradeCustomerToAgencyResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpgradeCustomerToAgencyResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpgradeCustomerToAgencyResponse
-#define soap_POST_recv__cm__UpgradeCustomerToAgencyResponse(soap, data) ( soap_read__cm__UpgradeCustomerToAgencyResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest_DEFINED
-#define SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpgradeCustomerToAgencyRequest(struct soap*, struct _cm__UpgradeCustomerToAgencyRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpgradeCustomerToAgencyRequest(struct soap*, const struct _cm__UpgradeCustomerToAgencyRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpgradeCustomerToAgencyRequest(struct soap*, const char*, int, const struct _cm__UpgradeCustomerToAgencyRequest *, const char*);
-SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyRequest * SOAP_FMAC4 soap_in__cm__UpgradeCustomerToAgencyRequest(struct soap*, const char*, struct _cm__UpgradeCustomerToAgencyRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyRequest * SOAP_FMAC4 soap_new__cm__UpgradeCustomerToAgencyRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpgradeCustomerToAgencyRequest(struct soap*, const struct _cm__UpgradeCustomerToAgencyRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__UpgradeCustomerToAgencyRequest
-#define soap_write__cm__UpgradeCustomerToAgencyRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpgradeCustomerToAgencyRequest(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyRequest(soap, data, "cm:UpgradeCustomerToAgencyRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpgradeCustomerToAgencyRequest
-#define soap_PUT__cm__UpgradeCustomerToAgencyRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyRequest(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyRequest(soap, data, "cm:UpgradeCustomerToAgencyRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpgradeCustomerToAgencyRequest
-#define soap_PATCH__cm__UpgradeCustomerToAgencyRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyRequest(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyRequest(soap, data, "cm:UpgradeCustomerToAgencyRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpgradeCustomerToAgencyRequest
-#define soap_POST_send__cm__UpgradeCustomerToAgencyRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpgradeCustomerToAgencyRequest(soap, data), 0) || soap_put__cm__UpgradeCustomerToAgencyRequest(soap, data, "cm:UpgradeCustomerToAgencyRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyRequest * SOAP_FMAC4 soap_get__cm__UpgradeCustomerToAgencyRequest(struct soap*, struct _cm__UpgradeCustomerToAgencyRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__UpgradeCustomerToAgencyRequest
-#define soap_read__cm__UpgradeCustomerToAgencyRequest(soap, data) ( ((data) ? (soap_default__cm__UpgradeCustomerToAgencyRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpgradeCustomerToAgencyRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpgradeCustomerToAgencyRequest
-#define soap_GET__cm__UpgradeCustomerToAgencyRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpgradeCustomerToAgencyRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpgradeCustomerToAgencyRequest
-#define soap_POST_recv__cm__UpgradeCustomerToAgencyRequest(soap, data) ( soap_read__cm__UpgradeCustomerToAgencyRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData_DEFINED
-#define SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, const struct ent__ArrayOfAccountInfoWithCustomerData *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, const char*, int, const struct ent__ArrayOfAccountInfoWithCustomerData *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData * SOAP_FMAC4 soap_in_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, const char*, struct ent__ArrayOfAccountInfoWithCustomerData *, const char*);
-
-SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData * SOAP_FMAC4 soap_new_ent__ArrayOfAccountInfoWithCustomerData(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, const struct ent__ArrayOfAccountInfoWithCustomerData *, const char*, const char*);
-
-#ifndef soap_write_ent__ArrayOfAccountInfoWithCustomerData
-#define soap_write_ent__ArrayOfAccountInfoWithCustomerData(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__ArrayOfAccountInfoWithCustomerData(soap, data, "ent:ArrayOfAccountInfoWithCustomerData", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__ArrayOfAccountInfoWithCustomerData
-#define soap_PUT_ent__ArrayOfAccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__ArrayOfAccountInfoWithCustomerData(soap, data, "ent:ArrayOfAccountInfoWithCustomerData", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__ArrayOfAccountInfoWithCustomerData
-#define soap_PATCH_ent__ArrayOfAccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__ArrayOfAccountInfoWithCustomerData(soap, data, "ent:ArrayOfAccountInfoWithCustomerData", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__ArrayOfAccountInfoWithCustomerData
-#define soap_POST_send_ent__ArrayOfAccountInfoWithCustomerData(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfoWithCustomerData(soap, data), 0) || soap_put_ent__ArrayOfAccountInfoWithCustomerData(soap, data, "ent:ArrayOfAccountInfoWithCustomerData", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData * SOAP_FMAC4 soap_get_ent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData *, const char*, const char*);
-
-#ifndef soap_read_ent__ArrayOfAccountInfoWithCustomerData
-#define soap_read_ent__ArrayOfAccountInfoWithCustomerData(soap, data) ( ((data) ? (soap_default_ent__ArrayOfAccountInfoWithCustomerData(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfAccountInfoWithCustomerData(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfAccountInfoWithCustomerData
-#define soap_GET_ent__ArrayOfAccountInfoWithCustomerData(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfAccountInfoWithCustomerData(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__ArrayOfAccountInfoWithCustomerData
-#define soap_POST_recv_ent__ArrayOfAccountInfoWithCustomerData(soap, data) ( soap_read_ent__ArrayOfAccountInfoWithCustomerData(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse_DEFINED
-#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__FindAccountsOrCustomersInfoResponse(struct soap*, const struct _cm__FindAccountsOrCustomersInfoResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__FindAccountsOrCustomersInfoResponse(struct soap*, const char*, int, const struct _cm__FindAccountsOrCustomersInfoResponse *, const char*);
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse * SOAP_FMAC4 soap_in__cm__FindAccountsOrCustomersInfoResponse(struct soap*, const char*, struct _cm__FindAccountsOrCustomersInfoResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse * SOAP_FMAC4 soap_new__cm__FindAccountsOrCustomersInfoResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__FindAccountsOrCustomersInfoResponse(struct soap*, const struct _cm__FindAccountsOrCustomersInfoResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__FindAccountsOrCustomersInfoResponse
-#define soap_write__cm__FindAccountsOrCustomersInfoResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, data, "cm:FindAccountsOrCustomersInfoResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__FindAccountsOrCustomersInfoResponse
-#define soap_PUT__cm__FindAccountsOrCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, data, "cm:FindAccountsOrCustomersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__FindAccountsOrCustomersInfoResponse
-#define soap_PATCH__cm__FindAccountsOrCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, data, "cm:FindAccountsOrCustomersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__FindAccountsOrCustomersInfoResponse
-#define soap_POST_send__cm__FindAccountsOrCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, data, "cm:FindAccountsOrCustomersInfoResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse * SOAP_FMAC4 soap_get__cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__FindAccountsOrCustomersInfoResponse
-#define soap_read__cm__FindAccountsOrCustomersInfoResponse(soap, data) ( ((data) ? (soap_default__cm__FindAccountsOrCustomersInfoResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__FindAccountsOrCustomersInfoResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__FindAccountsOrCustomersInfoResponse
-#define soap_GET__cm__FindAccountsOrCustomersInfoResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__FindAccountsOrCustomersInfoResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__FindAccountsOrCustomersInfoResponse
-#define soap_POST_recv__cm__FindAccountsOrCustomersInfoResponse(soap, data) ( soap_read__cm__FindAccountsOrCustomersInfoResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest_DEFINED
-#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__FindAccountsOrCustomersInfoRequest(struct soap*, const struct _cm__FindAccountsOrCustomersInfoRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__FindAccountsOrCustomersInfoRequest(struct soap*, const char*, int, const struct _cm__FindAccountsOrCustomersInfoRequest *, const char*);
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest * SOAP_FMAC4 soap_in__cm__FindAccountsOrCustomersInfoRequest(struct soap*, const char*, struct _cm__FindAccountsOrCustomersInfoRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest * SOAP_FMAC4 soap_new__cm__FindAccountsOrCustomersInfoRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__FindAccountsOrCustomersInfoRequest(struct soap*, const struct _cm__FindAccountsOrCustomersInfoRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__FindAccountsOrCustomersInfoRequest
-#define soap_write__cm__FindAccountsOrCustomersInfoRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__FindAccountsOrCustomersInfoRequest(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, data, "cm:FindAccountsOrCustomersInfoRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__FindAccountsOrCustomersInfoRequest
-#define soap_PUT__cm__FindAccountsOrCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoRequest(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, data, "cm:FindAccountsOrCustomersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__FindAccountsOrCustomersInfoRequest
-#define soap_PATCH__cm__FindAccountsOrCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoRequest(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, data, "cm:FindAccountsOrCustomersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__FindAccountsOrCustomersInfoRequest
-#define soap_POST_send__cm__FindAccountsOrCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsOrCustomersInfoRequest(soap, data), 0) || soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, data, "cm:FindAccountsOrCustomersInfoRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest * SOAP_FMAC4 soap_get__cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__FindAccountsOrCustomersInfoRequest
-#define soap_read__cm__FindAccountsOrCustomersInfoRequest(soap, data) ( ((data) ? (soap_default__cm__FindAccountsOrCustomersInfoRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__FindAccountsOrCustomersInfoRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__FindAccountsOrCustomersInfoRequest
-#define soap_GET__cm__FindAccountsOrCustomersInfoRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__FindAccountsOrCustomersInfoRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__FindAccountsOrCustomersInfoRequest
-#define soap_POST_recv__cm__FindAccountsOrCustomersInfoRequest(soap, data) ( soap_read__cm__FindAccountsOrCustomersInfoRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetAccessibleCustomerResponse_DEFINED
-#define SOAP_TYPE__cm__GetAccessibleCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccessibleCustomerResponse(struct soap*, const struct _cm__GetAccessibleCustomerResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccessibleCustomerResponse(struct soap*, const char*, int, const struct _cm__GetAccessibleCustomerResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse * SOAP_FMAC4 soap_in__cm__GetAccessibleCustomerResponse(struct soap*, const char*, struct _cm__GetAccessibleCustomerResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse * SOAP_FMAC4 soap_new__cm__GetAccessibleCustomerResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccessibleCustomerResponse(struct soap*, const struct _cm__GetAccessibleCustomerResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetAccessibleCustomerResponse
-#define soap_write__cm__GetAccessibleCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccessibleCustomerResponse(soap, data), 0) || soap_put__cm__GetAccessibleCustomerResponse(soap, data, "cm:GetAccessibleCustomerResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetAccessibleCustomerResponse
-#define soap_PUT__cm__GetAccessibleCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerResponse(soap, data), 0) || soap_put__cm__GetAccessibleCustomerResponse(soap, data, "cm:GetAccessibleCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetAccessibleCustomerResponse
-#define soap_PATCH__cm__GetAccessibleCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerResponse(soap, data), 0) || soap_put__cm__GetAccessibleCustomerResponse(soap, data, "cm:GetAccessibleCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetAccessibleCustomerResponse
-#define soap_POST_send__cm__GetAccessibleCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerResponse(soap, data), 0) || soap_put__cm__GetAccessibleCustomerResponse(soap, data, "cm:GetAccessibleCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse * SOAP_FMAC4 soap_get__cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetAccessibleCustomerResponse
-#define soap_read__cm__GetAccessibleCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__GetAccessibleCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccessibleCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetAccessibleCustomerResponse
-#define soap_GET__cm__GetAccessibleCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccessibleCustomerResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetAccessibleCustomerResponse
-#define soap_POST_recv__cm__GetAccessibleCustomerResponse(soap, data) ( soap_read__cm__GetAccessibleCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetAccessibleCustomerRequest_DEFINED
-#define SOAP_TYPE__cm__GetAccessibleCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccessibleCustomerRequest(struct soap*, const struct _cm__GetAccessibleCustomerRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccessibleCustomerRequest(struct soap*, const char*, int, const struct _cm__GetAccessibleCustomerRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest * SOAP_FMAC4 soap_in__cm__GetAccessibleCustomerRequest(struct soap*, const char*, struct _cm__GetAccessibleCustomerRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest * SOAP_FMAC4 soap_new__cm__GetAccessibleCustomerRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccessibleCustomerRequest(struct soap*, const struct _cm__GetAccessibleCustomerRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetAccessibleCustomerRequest
-#define soap_write__cm__GetAccessibleCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccessibleCustomerRequest(soap, data), 0) || soap_put__cm__GetAccessibleCustomerRequest(soap, data, "cm:GetAccessibleCustomerRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetAccessibleCustomerRequest
-#define soap_PUT__cm__GetAccessibleCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerRequest(soap, data), 0) || soap_put__cm__GetAccessibleCustomerRequest(soap, data, "cm:GetAccessibleCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetAccessibleCustomerRequest
-#define soap_PATCH__cm__GetAccessibleCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerRequest(soap, data), 0) || soap_put__cm__GetAccessibleCustomerRequest(soap, data, "cm:GetAccessibleCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetAccessibleCustomerRequest
-#define soap_POST_send__cm__GetAccessibleCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccessibleCustomerRequest(soap, data), 0) || soap_put__cm__GetAccessibleCustomerRequest(soap, data, "cm:GetAccessibleCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest * SOAP_FMAC4 soap_get__cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetAccessibleCustomerRequest
-#define soap_read__cm__GetAccessibleCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__GetAccessibleCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccessibleCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetAccessibleCustomerRequest
-#define soap_GET__cm__GetAccessibleCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccessibleCustomerRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetAccessibleCustomerRequest
-#define soap_POST_recv__cm__GetAccessibleCustomerRequest(soap, data) ( soap_read__cm__GetAccessibleCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__ArrayOfPilotFeature_DEFINED
-#define SOAP_TYPE_ent__ArrayOfPilotFeature_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfPilotFeature(struct soap*, const struct ent__ArrayOfPilotFeature *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfPilotFeature(struct soap*, const char*, int, const struct ent__ArrayOfPilotFeature *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfPilotFeature * SOAP_FMAC4 soap_in_ent__ArrayOfPilotFeature(struct soap*, const char*, struct ent__ArrayOfPilotFeature *, const char*);
-
-SOAP_FMAC3 struct ent__ArrayOfPilotFeature * SOAP_FMAC4 soap_new_ent__ArrayOfPilotFeature(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfPilotFeature(struct soap*, const struct ent__ArrayOfPilotFeature *, const char*, const char*);
-
-#ifndef soap_write_ent__ArrayOfPilotFeature
-#define soap_write_ent__ArrayOfPilotFeature(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfPilotFeature(soap, data), 0) || soap_put_ent__ArrayOfPilotFeature(soap, data, "ent:ArrayOfPilotFeature", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__ArrayOfPilotFeature
-#define soap_PUT_ent__ArrayOfPilotFeature(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPilotFeature(soap, data), 0) || soap_put_ent__ArrayOfPilotFeature(soap, data, "ent:ArrayOfPilotFeature", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__ArrayOfPilotFeature
-#define soap_PATCH_ent__ArrayOfPilotFeature(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPilotFeature(soap, data), 0) || soap_put_ent__ArrayOfPilotFeature(soap, data, "ent:ArrayOfPilotFeature", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__ArrayOfPilotFeature
-#define soap_POST_send_ent__ArrayOfPilotFeature(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfPilotFeature(soap, data), 0) || soap_put_ent__ArrayOfPilotFeature(soap, data, "ent:ArrayOfPilotFeature", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__ArrayOfPilotFeature * SOAP_FMAC4 soap_get_ent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature *, const char*, const char*);
-
-#ifndef soap_read_ent__ArrayOfPilotFeature
-#define soap_read_ent__ArrayOfPilotFeature(soap, data) ( ((data) ? (soap_default_ent__ArrayOfPilotFeature(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfPilotFeature(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfPilotFeature
-#define soap_GET_ent__ArrayOfPilotFeature(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfPilotFeature(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__ArrayOfPilotFeature
-#define soap_POST_recv_ent__ArrayOfPilotFeature(soap, data) ( soap_read_ent__ArrayOfPilotFeature(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse_DEFINED
-#define SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetPilotFeaturesCountriesResponse(struct soap*, const struct _cm__GetPilotFeaturesCountriesResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetPilotFeaturesCountriesResponse(struct soap*, const char*, int, const struct _cm__GetPilotFeaturesCountriesResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse * SOAP_FMAC4 soap_in__cm__GetPilotFeaturesCountriesResponse(struct soap*, const char*, struct _cm__GetPilotFeaturesCountriesResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse * SOAP_FMAC4 soap_new__cm__GetPilotFeaturesCountriesResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetPilotFeaturesCountriesResponse(struct soap*, const struct _cm__GetPilotFeaturesCountriesResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetPilotFeaturesCountriesResponse
-#define soap_write__cm__GetPilotFeaturesCountriesResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, data, "cm:GetPilotFeaturesCountriesResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetPilotFeaturesCountriesResponse
-#define soap_PUT__cm__GetPilotFeaturesCountriesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, data, "cm:GetPilotFeaturesCountriesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetPilotFeaturesCountriesResponse
-#define soap_PATCH__cm__GetPilotFeaturesCountriesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, data, "cm:GetPilotFeaturesCountriesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetPilotFeaturesCountriesResponse
-#define soap_POST_send__cm__GetPilotFeaturesCountriesResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, data, "cm:GetPilotFeaturesCountriesResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse * SOAP_FMAC4 soap_get__cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetPilotFeaturesCountriesResponse
-#define soap_read__cm__GetPilotFeaturesCountriesResponse(soap, data) ( ((data) ? (soap_default__cm__GetPilotFeaturesCountriesResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetPilotFeaturesCountriesResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetPilotFeaturesCountriesResponse
-#define soap_GET__cm__GetPilotFeaturesCountriesResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetPilotFeaturesCountriesResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetPilotFeaturesCountriesResponse
-#define soap_POST_recv__cm__GetPilotFeaturesCountriesResponse(soap, data) ( soap_read__cm__GetPilotFeaturesCountriesResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest_DEFINED
-#define SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetPilotFeaturesCountriesRequest(struct soap*, const struct _cm__GetPilotFeaturesCountriesRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetPilotFeaturesCountriesRequest(struct soap*, const char*, int, const struct _cm__GetPilotFeaturesCountriesRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest * SOAP_FMAC4 soap_in__cm__GetPilotFeaturesCountriesRequest(struct soap*, const char*, struct _cm__GetPilotFeaturesCountriesRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest * SOAP_FMAC4 soap_new__cm__GetPilotFeaturesCountriesRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetPilotFeaturesCountriesRequest(struct soap*, const struct _cm__GetPilotFeaturesCountriesRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetPilotFeaturesCountriesRequest
-#define soap_write__cm__GetPilotFeaturesCountriesRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetPilotFeaturesCountriesRequest(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesRequest(soap, data, "cm:GetPilotFeaturesCountriesRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetPilotFeaturesCountriesRequest
-#define soap_PUT__cm__GetPilotFeaturesCountriesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesRequest(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesRequest(soap, data, "cm:GetPilotFeaturesCountriesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetPilotFeaturesCountriesRequest
-#define soap_PATCH__cm__GetPilotFeaturesCountriesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesRequest(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesRequest(soap, data, "cm:GetPilotFeaturesCountriesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetPilotFeaturesCountriesRequest
-#define soap_POST_send__cm__GetPilotFeaturesCountriesRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetPilotFeaturesCountriesRequest(soap, data), 0) || soap_put__cm__GetPilotFeaturesCountriesRequest(soap, data, "cm:GetPilotFeaturesCountriesRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest * SOAP_FMAC4 soap_get__cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetPilotFeaturesCountriesRequest
-#define soap_read__cm__GetPilotFeaturesCountriesRequest(soap, data) ( ((data) ? (soap_default__cm__GetPilotFeaturesCountriesRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetPilotFeaturesCountriesRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetPilotFeaturesCountriesRequest
-#define soap_GET__cm__GetPilotFeaturesCountriesRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetPilotFeaturesCountriesRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetPilotFeaturesCountriesRequest
-#define soap_POST_recv__cm__GetPilotFeaturesCountriesRequest(soap, data) ( soap_read__cm__GetPilotFeaturesCountriesRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse_DEFINED
-#define SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomerPilotFeaturesResponse(struct soap*, const struct _cm__GetCustomerPilotFeaturesResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomerPilotFeaturesResponse(struct soap*, const char*, int, const struct _cm__GetCustomerPilotFeaturesResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse * SOAP_FMAC4 soap_in__cm__GetCustomerPilotFeaturesResponse(struct soap*, const char*, struct _cm__GetCustomerPilotFeaturesResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse * SOAP_FMAC4 soap_new__cm__GetCustomerPilotFeaturesResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomerPilotFeaturesResponse(struct soap*, const struct _cm__GetCustomerPilotFeaturesResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetCustomerPilotFeaturesResponse
-#define soap_write__cm__GetCustomerPilotFeaturesResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, data, "cm:GetCustomerPilotFeaturesResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetCustomerPilotFeaturesResponse
-#define soap_PUT__cm__GetCustomerPilotFeaturesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, data, "cm:GetCustomerPilotFeaturesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetCustomerPilotFeaturesResponse
-#define soap_PATCH__cm__GetCustomerPilotFeaturesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, data, "cm:GetCustomerPilotFeaturesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetCustomerPilotFeaturesResponse
-#define soap_POST_send__cm__GetCustomerPilotFeaturesResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, data, "cm:GetCustomerPilotFeaturesResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse * SOAP_FMAC4 soap_get__cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetCustomerPilotFeaturesResponse
-#define soap_read__cm__GetCustomerPilotFeaturesResponse(soap, data) ( ((data) ? (soap_default__cm__GetCustomerPilotFeaturesResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomerPilotFeaturesResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetCustomerPilotFeaturesResponse
-#define soap_GET__cm__GetCustomerPilotFeaturesResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomerPilotFeaturesResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetCustomerPilotFeaturesResponse
-#define soap_POST_recv__cm__GetCustomerPilotFeaturesResponse(soap, data) ( soap_read__cm__GetCustomerPilotFeaturesResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest_DEFINED
-#define SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomerPilotFeaturesRequest(struct soap*, const struct _cm__GetCustomerPilotFeaturesRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomerPilotFeaturesRequest(struct soap*, const char*, int, const struct _cm__GetCustomerPilotFeaturesRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest * SOAP_FMAC4 soap_in__cm__GetCustomerPilotFeaturesRequest(struct soap*, const char*, struct _cm__GetCustomerPilotFeaturesRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest * SOAP_FMAC4 soap_new__cm__GetCustomerPilotFeaturesRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomerPilotFeaturesRequest(struct soap*, const struct _cm__GetCustomerPilotFeaturesRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetCustomerPilotFeaturesRequest
-#define soap_write__cm__GetCustomerPilotFeaturesRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomerPilotFeaturesRequest(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesRequest(soap, data, "cm:GetCustomerPilotFeaturesRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetCustomerPilotFeaturesRequest
-#define soap_PUT__cm__GetCustomerPilotFeaturesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesRequest(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesRequest(soap, data, "cm:GetCustomerPilotFeaturesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetCustomerPilotFeaturesRequest
-#define soap_PATCH__cm__GetCustomerPilotFeaturesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesRequest(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesRequest(soap, data, "cm:GetCustomerPilotFeaturesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetCustomerPilotFeaturesRequest
-#define soap_POST_send__cm__GetCustomerPilotFeaturesRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerPilotFeaturesRequest(soap, data), 0) || soap_put__cm__GetCustomerPilotFeaturesRequest(soap, data, "cm:GetCustomerPilotFeaturesRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest * SOAP_FMAC4 soap_get__cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetCustomerPilotFeaturesRequest
-#define soap_read__cm__GetCustomerPilotFeaturesRequest(soap, data) ( ((data) ? (soap_default__cm__GetCustomerPilotFeaturesRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomerPilotFeaturesRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetCustomerPilotFeaturesRequest
-#define soap_GET__cm__GetCustomerPilotFeaturesRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomerPilotFeaturesRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetCustomerPilotFeaturesRequest
-#define soap_POST_recv__cm__GetCustomerPilotFeaturesRequest(soap, data) ( soap_read__cm__GetCustomerPilotFeaturesRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__ArrayOfUserInfo_DEFINED
-#define SOAP_TYPE_ent__ArrayOfUserInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfUserInfo(struct soap*, const struct ent__ArrayOfUserInfo *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfUserInfo(struct soap*, const char*, int, const struct ent__ArrayOfUserInfo *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfUserInfo * SOAP_FMAC4 soap_in_ent__ArrayOfUserInfo(struct soap*, const char*, struct ent__ArrayOfUserInfo *, const char*);
-
-SOAP_FMAC3 struct ent__ArrayOfUserInfo * SOAP_FMAC4 soap_new_ent__ArrayOfUserInfo(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfUserInfo(struct soap*, const struct ent__ArrayOfUserInfo *, const char*, const char*);
-
-#ifndef soap_write_ent__ArrayOfUserInfo
-#define soap_write_ent__ArrayOfUserInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfUserInfo(soap, data), 0) || soap_put_ent__ArrayOfUserInfo(soap, data, "ent:ArrayOfUserInfo", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__ArrayOfUserInfo
-#define soap_PUT_ent__ArrayOfUserInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInfo(soap, data), 0) || soap_put_ent__ArrayOfUserInfo(soap, data, "ent:ArrayOfUserInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__ArrayOfUserInfo
-#define soap_PATCH_ent__ArrayOfUserInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInfo(soap, data), 0) || soap_put_ent__ArrayOfUserInfo(soap, data, "ent:ArrayOfUserInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__ArrayOfUserInfo
-#define soap_POST_send_ent__ArrayOfUserInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfUserInfo(soap, data), 0) || soap_put_ent__ArrayOfUserInfo(soap, data, "ent:ArrayOfUserInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__ArrayOfUserInfo * SOAP_FMAC4 soap_get_ent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo *, const char*, const char*);
-
-#ifndef soap_read_ent__ArrayOfUserInfo
-#define soap_read_ent__ArrayOfUserInfo(soap, data) ( ((data) ? (soap_default_ent__ArrayOfUserInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfUserInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfUserInfo
-#define soap_GET_ent__ArrayOfUserInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfUserInfo(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__ArrayOfUserInfo
-#define soap_POST_recv_ent__ArrayOfUserInfo(soap, data) ( soap_read_ent__ArrayOfUserInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetUsersInfoResponse_DEFINED
-#define SOAP_TYPE__cm__GetUsersInfoResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetUsersInfoResponse(struct soap*, const struct _cm__GetUsersInfoResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetUsersInfoResponse(struct soap*, const char*, int, const struct _cm__GetUsersInfoResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetUsersInfoResponse * SOAP_FMAC4 soap_in__cm__GetUsersInfoResponse(struct soap*, const char*, struct _cm__GetUsersInfoResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetUsersInfoResponse * SOAP_FMAC4 soap_new__cm__GetUsersInfoResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetUsersInfoResponse(struct soap*, const struct _cm__GetUsersInfoResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetUsersInfoResponse
-#define soap_write__cm__GetUsersInfoResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetUsersInfoResponse(soap, data), 0) || soap_put__cm__GetUsersInfoResponse(soap, data, "cm:GetUsersInfoResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetUsersInfoResponse
-#define soap_PUT__cm__GetUsersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoResponse(soap, data), 0) || soap_put__cm__GetUsersInfoResponse(soap, data, "cm:GetUsersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetUsersInfoResponse
-#define soap_PATCH__cm__GetUsersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoResponse(soap, data), 0) || soap_put__cm__GetUsersInfoResponse(soap, data, "cm:GetUsersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetUsersInfoResponse
-#define soap_POST_send__cm__GetUsersInfoResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoResponse(soap, data), 0) || soap_put__cm__GetUsersInfoResponse(soap, data, "cm:GetUsersInfoResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetUsersInfoResponse * SOAP_FMAC4 soap_get__cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetUsersInfoResponse
-#define soap_read__cm__GetUsersInfoResponse(soap, data) ( ((data) ? (soap_default__cm__GetUsersInfoResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetUsersInfoResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetUsersInfoResponse
-#define soap_GET__cm__GetUsersInfoResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetUsersInfoResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetUsersInfoResponse
-#define soap_POST_recv__cm__GetUsersInfoResponse(soap, data) ( soap_read__cm__GetUsersInfoResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetUsersInfoRequest_DEFINED
-#define SOAP_TYPE__cm__GetUsersInfoRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetUsersInfoRequest(struct soap*, const struct _cm__GetUsersInfoRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetUsersInfoRequest(struct soap*, const char*, int, const struct _cm__GetUsersInfoRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetUsersInfoRequest * SOAP_FMAC4 soap_in__cm__GetUsersInfoRequest(struct soap*, const char*, struct _cm__GetUsersInfoRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetUsersInfoRequest * SOAP_FMAC4 soap_new__cm__GetUsersInfoRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetUsersInfoRequest(struct soap*, const struct _cm__GetUsersInfoRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetUsersInfoRequest
-#define soap_write__cm__GetUsersInfoRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetUsersInfoRequest(soap, data), 0) || soap_put__cm__GetUsersInfoRequest(soap, data, "cm:GetUsersInfoRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetUsersInfoRequest
-#define soap_PUT__cm__GetUsersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoRequest(soap, data), 0) || soap_put__cm__GetUsersInfoRequest(soap, data, "cm:GetUsersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetUsersInfoRequest
-#define soap_PATCH__cm__GetUsersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoRequest(soap, data), 0) || soap_put__cm__GetUsersInfoRequest(soap, data, "cm:GetUsersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetUsersInfoRequest
-#define soap_POST_send__cm__GetUsersInfoRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUsersInfoRequest(soap, data), 0) || soap_put__cm__GetUsersInfoRequest(soap, data, "cm:GetUsersInfoRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetUsersInfoRequest * SOAP_FMAC4 soap_get__cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetUsersInfoRequest
-#define soap_read__cm__GetUsersInfoRequest(soap, data) ( ((data) ? (soap_default__cm__GetUsersInfoRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetUsersInfoRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetUsersInfoRequest
-#define soap_GET__cm__GetUsersInfoRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetUsersInfoRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetUsersInfoRequest
-#define soap_POST_recv__cm__GetUsersInfoRequest(soap, data) ( soap_read__cm__GetUsersInfoRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__DeleteUserResponse_DEFINED
-#define SOAP_TYPE__cm__DeleteUserResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteUserResponse(struct soap*, const struct _cm__DeleteUserResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteUserResponse(struct soap*, const char*, int, const struct _cm__DeleteUserResponse *, const char*);
-SOAP_FMAC3 struct _cm__DeleteUserResponse * SOAP_FMAC4 soap_in__cm__DeleteUserResponse(struct soap*, const char*, struct _cm__DeleteUserResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__DeleteUserResponse * SOAP_FMAC4 soap_new__cm__DeleteUserResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteUserResponse(struct soap*, const struct _cm__DeleteUserResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__DeleteUserResponse
-#define soap_write__cm__DeleteUserResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteUserResponse(soap, data), 0) || soap_put__cm__DeleteUserResponse(soap, data, "cm:DeleteUserResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__DeleteUserResponse
-#define soap_PUT__cm__DeleteUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserResponse(soap, data), 0) || soap_put__cm__DeleteUserResponse(soap, data, "cm:DeleteUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__DeleteUserResponse
-#define soap_PATCH__cm__DeleteUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserResponse(soap, data), 0) || soap_put__cm__DeleteUserResponse(soap, data, "cm:DeleteUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__DeleteUserResponse
-#define soap_POST_send__cm__DeleteUserResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserResponse(soap, data), 0) || soap_put__cm__DeleteUserResponse(soap, data, "cm:DeleteUserResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__DeleteUserResponse * SOAP_FMAC4 soap_get__cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__DeleteUserResponse
-#define soap_read__cm__DeleteUserResponse(soap, data) ( ((data) ? (soap_default__cm__DeleteUserResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteUserResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__DeleteUserResponse
-#define soap_GET__cm__DeleteUserResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteUserResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__DeleteUserResponse
-#define soap_POST_recv__cm__DeleteUserResponse(soap, data) ( soap_read__cm__DeleteUserResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__DeleteUserRequest_DEFINED
-#define SOAP_TYPE__cm__DeleteUserRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteUserRequest(struct soap*, const struct _cm__DeleteUserRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteUserRequest(struct soap*, const char*, int, const struct _cm__DeleteUserRequest *, const char*);
-SOAP_FMAC3 struct _cm__DeleteUserRequest * SOAP_FMAC4 soap_in__cm__DeleteUserRequest(struct soap*, const char*, struct _cm__DeleteUserRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__DeleteUserRequest * SOAP_FMAC4 soap_new__cm__DeleteUserRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteUserRequest(struct soap*, const struct _cm__DeleteUserRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__DeleteUserRequest
-#define soap_write__cm__DeleteUserRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteUserRequest(soap, data), 0) || soap_put__cm__DeleteUserRequest(soap, data, "cm:DeleteUserRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__DeleteUserRequest
-#define soap_PUT__cm__DeleteUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserRequest(soap, data), 0) || soap_put__cm__DeleteUserRequest(soap, data, "cm:DeleteUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__DeleteUserRequest
-#define soap_PATCH__cm__DeleteUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserRequest(soap, data), 0) || soap_put__cm__DeleteUserRequest(soap, data, "cm:DeleteUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__DeleteUserRequest
-#define soap_POST_send__cm__DeleteUserRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteUserRequest(soap, data), 0) || soap_put__cm__DeleteUserRequest(soap, data, "cm:DeleteUserRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__DeleteUserRequest * SOAP_FMAC4 soap_get__cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__DeleteUserRequest
-#define soap_read__cm__DeleteUserRequest(soap, data) ( ((data) ? (soap_default__cm__DeleteUserRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteUserRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__DeleteUserRequest
-#define soap_GET__cm__DeleteUserRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteUserRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__DeleteUserRequest
-#define soap_POST_recv__cm__DeleteUserRequest(soap, data) ( soap_read__cm__DeleteUserRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetCurrentUserResponse_DEFINED
-#define SOAP_TYPE__cm__GetCurrentUserResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCurrentUserResponse(struct soap*, const struct _cm__GetCurrentUserResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCurrentUserResponse(struct soap*, const char*, int, const struct _cm__GetCurrentUserResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetCurrentUserResponse * SOAP_FMAC4 soap_in__cm__GetCurrentUserResponse(struct soap*, const char*, struct _cm__GetCurrentUserResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetCurrentUserResponse * SOAP_FMAC4 soap_new__cm__GetCurrentUserResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCurrentUserResponse(struct soap*, const struct _cm__GetCurrentUserResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetCurrentUserResponse
-#define soap_write__cm__GetCurrentUserResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCurrentUserResponse(soap, data), 0) || soap_put__cm__GetCurrentUserResponse(soap, data, "cm:GetCurrentUserResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetCurrentUserResponse
-#define soap_PUT__cm__GetCurrentUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserResponse(soap, data), 0) || soap_put__cm__GetCurrentUserResponse(soap, data, "cm:GetCurrentUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetCurrentUserResponse
-#define soap_PATCH__cm__GetCurrentUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserResponse(soap, data), 0) || soap_put__cm__GetCurrentUserResponse(soap, data, "cm:GetCurrentUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetCurrentUserResponse
-#define soap_POST_send__cm__GetCurrentUserResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserResponse(soap, data), 0) || soap_put__cm__GetCurrentUserResponse(soap, data, "cm:GetCurrentUserResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetCurrentUserResponse * SOAP_FMAC4 soap_get__cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetCurrentUserResponse
-#define soap_read__cm__GetCurrentUserResponse(soap, data) ( ((data) ? (soap_default__cm__GetCurrentUserResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCurrentUserResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetCurrentUserResponse
-#define soap_GET__cm__GetCurrentUserResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCurrentUserResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetCurrentUserResponse
-#define soap_POST_recv__cm__GetCurrentUserResponse(soap, data) ( soap_read__cm__GetCurrentUserResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetCurrentUserRequest_DEFINED
-#define SOAP_TYPE__cm__GetCurrentUserRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCurrentUserRequest(struct soap*, const struct _cm__GetCurrentUserRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCurrentUserRequest(struct soap*, const char*, int, const struct _cm__GetCurrentUserRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetCurrentUserRequest * SOAP_FMAC4 soap_in__cm__GetCurrentUserRequest(struct soap*, const char*, struct _cm__GetCurrentUserRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetCurrentUserRequest * SOAP_FMAC4 soap_new__cm__GetCurrentUserRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCurrentUserRequest(struct soap*, const struct _cm__GetCurrentUserRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetCurrentUserRequest
-#define soap_write__cm__GetCurrentUserRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCurrentUserRequest(soap, data), 0) || soap_put__cm__GetCurrentUserRequest(soap, data, "cm:GetCurrentUserRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetCurrentUserRequest
-#define soap_PUT__cm__GetCurrentUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserRequest(soap, data), 0) || soap_put__cm__GetCurrentUserRequest(soap, data, "cm:GetCurrentUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetCurrentUserRequest
-#define soap_PATCH__cm__GetCurrentUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserRequest(soap, data), 0) || soap_put__cm__GetCurrentUserRequest(soap, data, "cm:GetCurrentUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetCurrentUserRequest
-#define soap_POST_send__cm__GetCurrentUserRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCurrentUserRequest(soap, data), 0) || soap_put__cm__GetCurrentUserRequest(soap, data, "cm:GetCurrentUserRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetCurrentUserRequest * SOAP_FMAC4 soap_get__cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetCurrentUserRequest
-#define soap_read__cm__GetCurrentUserRequest(soap, data) ( ((data) ? (soap_default__cm__GetCurrentUserRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCurrentUserRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetCurrentUserRequest
-#define soap_GET__cm__GetCurrentUserRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCurrentUserRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetCurrentUserRequest
-#define soap_POST_recv__cm__GetCurrentUserRequest(soap, data) ( soap_read__cm__GetCurrentUserRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_arr__ArrayOfint_DEFINED
-#define SOAP_TYPE_arr__ArrayOfint_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_arr__ArrayOfint(struct soap*, struct arr__ArrayOfint *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_arr__ArrayOfint(struct soap*, const struct arr__ArrayOfint *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_arr__ArrayOfint(struct soap*, const char*, int, const struct arr__ArrayOfint *, const char*);
-SOAP_FMAC3 struct arr__ArrayOfint * SOAP_FMAC4 soap_in_arr__ArrayOfint(struct soap*, const char*, struct arr__ArrayOfint *, const char*);
-
-SOAP_FMAC3 struct arr__ArrayOfint * SOAP_FMAC4 soap_new_arr__ArrayOfint(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_arr__ArrayOfint(struct soap*, const struct arr__ArrayOfint *, const char*, const char*);
-
-#ifndef soap_write_arr__ArrayOfint
-#define soap_write_arr__ArrayOfint(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_arr__ArrayOfint(soap, data), 0) || soap_put_arr__ArrayOfint(soap, data, "arr:ArrayOfint", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_arr__ArrayOfint
-#define soap_PUT_arr__ArrayOfint(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfint(soap, data), 0) || soap_put_arr__ArrayOfint(soap, data, "arr:ArrayOfint", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_arr__ArrayOfint
-#define soap_PATCH_arr__ArrayOfint(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfint(soap, data), 0) || soap_put_arr__ArrayOfint(soap, data, "arr:ArrayOfint", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_arr__ArrayOfint
-#define soap_POST_send_arr__ArrayOfint(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfint(soap, data), 0) || soap_put_arr__ArrayOfint(soap, data, "arr:ArrayOfint", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct arr__ArrayOfint * SOAP_FMAC4 soap_get_arr__ArrayOfint(struct soap*, struct arr__ArrayOfint *, const char*, const char*);
-
-#ifndef soap_read_arr__ArrayOfint
-#define soap_read_arr__ArrayOfint(soap, data) ( ((data) ? (soap_default_arr__ArrayOfint(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_arr__ArrayOfint(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_arr__ArrayOfint
-#define soap_GET_arr__ArrayOfint(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_arr__ArrayOfint(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_arr__ArrayOfint
-#define soap_POST_recv_arr__ArrayOfint(soap, data) ( soap_read_arr__ArrayOfint(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetUserResponse_DEFINED
-#define SOAP_TYPE__cm__GetUserResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetUserResponse(struct soap*, const struct _cm__GetUserResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetUserResponse(struct soap*, const char*, int, const struct _cm__GetUserResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetUserResponse * SOAP_FMAC4 soap_in__cm__GetUserResponse(struct soap*, const char*, struct _cm__GetUserResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetUserResponse * SOAP_FMAC4 soap_new__cm__GetUserResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetUserResponse(struct soap*, const struct _cm__GetUserResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetUserResponse
-#define soap_write__cm__GetUserResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetUserResponse(soap, data), 0) || soap_put__cm__GetUserResponse(soap, data, "cm:GetUserResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetUserResponse
-#define soap_PUT__cm__GetUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserResponse(soap, data), 0) || soap_put__cm__GetUserResponse(soap, data, "cm:GetUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetUserResponse
-#define soap_PATCH__cm__GetUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserResponse(soap, data), 0) || soap_put__cm__GetUserResponse(soap, data, "cm:GetUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetUserResponse
-#define soap_POST_send__cm__GetUserResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserResponse(soap, data), 0) || soap_put__cm__GetUserResponse(soap, data, "cm:GetUserResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetUserResponse * SOAP_FMAC4 soap_get__cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetUserResponse
-#define soap_read__cm__GetUserResponse(soap, data) ( ((data) ? (soap_default__cm__GetUserResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetUserResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetUserResponse
-#define soap_GET__cm__GetUserResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetUserResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetUserResponse
-#define soap_POST_recv__cm__GetUserResponse(soap, data) ( soap_read__cm__GetUserResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetUserRequest_DEFINED
-#define SOAP_TYPE__cm__GetUserRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetUserRequest(struct soap*, const struct _cm__GetUserRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetUserRequest(struct soap*, const char*, int, const struct _cm__GetUserRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetUserRequest * SOAP_FMAC4 soap_in__cm__GetUserRequest(struct soap*, const char*, struct _cm__GetUserRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetUserRequest * SOAP_FMAC4 soap_new__cm__GetUserRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetUserRequest(struct soap*, const struct _cm__GetUserRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetUserRequest
-#define soap_write__cm__GetUserRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetUserRequest(soap, data), 0) || soap_put__cm__GetUserRequest(soap, data, "cm:GetUserRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetUserRequest
-#define soap_PUT__cm__GetUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserRequest(soap, data), 0) || soap_put__cm__GetUserRequest(soap, data, "cm:GetUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetUserRequest
-#define soap_PATCH__cm__GetUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserRequest(soap, data), 0) || soap_put__cm__GetUserRequest(soap, data, "cm:GetUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetUserRequest
-#define soap_POST_send__cm__GetUserRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetUserRequest(soap, data), 0) || soap_put__cm__GetUserRequest(soap, data, "cm:GetUserRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetUserRequest * SOAP_FMAC4 soap_get__cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetUserRequest
-#define soap_read__cm__GetUserRequest(soap, data) ( ((data) ? (soap_default__cm__GetUserRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetUserRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetUserRequest
-#define soap_GET__cm__GetUserRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetUserRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetUserRequest
-#define soap_POST_recv__cm__GetUserRequest(soap, data) ( soap_read__cm__GetUserRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdateUserRolesResponse_DEFINED
-#define SOAP_TYPE__cm__UpdateUserRolesResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateUserRolesResponse(struct soap*, struct _cm__UpdateUserRolesResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateUserRolesResponse(struct soap*, const struct _cm__UpdateUserRolesResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateUserRolesResponse(struct soap*, const char*, int, const struct _cm__UpdateUserRolesResponse *, const char*);
-SOAP_FMAC3 struct _cm__UpdateUserRolesResponse * SOAP_FMAC4 soap_in__cm__UpdateUserRolesResponse(struct soap*, const char*, struct _cm__UpdateUserRolesResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdateUserRolesResponse * SOAP_FMAC4 soap_new__cm__UpdateUserRolesResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateUserRolesResponse(struct soap*, const struct _cm__UpdateUserRolesResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdateUserRolesResponse
-#define soap_write__cm__UpdateUserRolesResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateUserRolesResponse(soap, data), 0) || soap_put__cm__UpdateUserRolesResponse(soap, data, "cm:UpdateUserRolesResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdateUserRolesResponse
-#define soap_PUT__cm__UpdateUserRolesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesResponse(soap, data), 0) || soap_put__cm__UpdateUserRolesResponse(soap, data, "cm:UpdateUserRolesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdateUserRolesResponse
-#define soap_PATCH__cm__UpdateUserRolesResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesResponse(soap, data), 0) || soap_put__cm__UpdateUserRolesResponse(soap, data, "cm:UpdateUserRolesResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdateUserRolesResponse
-#define soap_POST_send__cm__UpdateUserRolesResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesResponse(soap, data), 0) || soap_put__cm__UpdateUserRolesResponse(soap, data, "cm:UpdateUserRolesResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdateUserRolesResponse * SOAP_FMAC4 soap_get__cm__UpdateUserRolesResponse(struct soap*, struct _cm__UpdateUserRolesResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdateUserRolesResponse
-#define soap_read__cm__UpdateUserRolesResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateUserRolesResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateUserRolesResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateUserRolesResponse
-#define soap_GET__cm__UpdateUserRolesResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateUserRolesResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdateUserRolesResponse
-#define soap_POST_recv__cm__UpdateUserRolesResponse(soap, data) ( soap_read__cm__UpdateUserRolesResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_arr__ArrayOflong_DEFINED
-#define SOAP_TYPE_arr__ArrayOflong_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_arr__ArrayOflong(struct soap*, struct arr__ArrayOflong *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_arr__ArrayOflong(struct soap*, const struct arr__ArrayOflong *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_arr__ArrayOflong(struct soap*, const char*, int, const struct arr__ArrayOflong *, const char*);
-SOAP_FMAC3 struct arr__ArrayOflong * SOAP_FMAC4 soap_in_arr__ArrayOflong(struct soap*, const char*, struct arr__ArrayOflong *, const char*);
-
-SOAP_FMAC3 struct arr__ArrayOflong * SOAP_FMAC4 soap_new_arr__ArrayOflong(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_arr__ArrayOflong(struct soap*, const struct arr__ArrayOflong *, const char*, const char*);
-
-#ifndef soap_write_arr__ArrayOflong
-#define soap_write_arr__ArrayOflong(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_arr__ArrayOflong(soap, data), 0) || soap_put_arr__ArrayOflong(soap, data, "arr:ArrayOflong", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_arr__ArrayOflong
-#define soap_PUT_arr__ArrayOflong(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOflong(soap, data), 0) || soap_put_arr__ArrayOflong(soap, data, "arr:ArrayOflong", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_arr__ArrayOflong
-#define soap_PATCH_arr__ArrayOflong(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOflong(soap, data), 0) || soap_put_arr__ArrayOflong(soap, data, "arr:ArrayOflong", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_arr__ArrayOflong
-#define soap_POST_send_arr__ArrayOflong(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOflong(soap, data), 0) || soap_put_arr__ArrayOflong(soap, data, "arr:ArrayOflong", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct arr__ArrayOflong * SOAP_FMAC4 soap_get_arr__ArrayOflong(struct soap*, struct arr__ArrayOflong *, const char*, const char*);
-
-#ifndef soap_read_arr__ArrayOflong
-#define soap_read_arr__ArrayOflong(soap, data) ( ((data) ? (soap_default_arr__ArrayOflong(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_arr__ArrayOflong(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_arr__ArrayOflong
-#define soap_GET_arr__ArrayOflong(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_arr__ArrayOflong(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_arr__ArrayOflong
-#define soap_POST_recv_arr__ArrayOflong(soap, data) ( soap_read_arr__ArrayOflong(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdateUserRolesRequest_DEFINED
-#define SOAP_TYPE__cm__UpdateUserRolesRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateUserRolesRequest(struct soap*, struct _cm__UpdateUserRolesRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateUserRolesRequest(struct soap*, const struct _cm__UpdateUserRolesRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateUserRolesRequest(struct soap*, const char*, int, const struct _cm__UpdateUserRolesRequest *, const char*);
-SOAP_FMAC3 struct _cm__UpdateUserRolesRequest * SOAP_FMAC4 soap_in__cm__UpdateUserRolesRequest(struct soap*, const char*, struct _cm__UpdateUserRolesRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdateUserRolesRequest * SOAP_FMAC4 soap_new__cm__UpdateUserRolesRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateUserRolesRequest(struct soap*, const struct _cm__UpdateUserRolesRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdateUserRolesRequest
-#define soap_write__cm__UpdateUserRolesRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateUserRolesRequest(soap, data), 0) || soap_put__cm__UpdateUserRolesRequest(soap, data, "cm:UpdateUserRolesRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdateUserRolesRequest
-#define soap_PUT__cm__UpdateUserRolesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesRequest(soap, data), 0) || soap_put__cm__UpdateUserRolesRequest(soap, data, "cm:UpdateUserRolesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdateUserRolesRequest
-#define soap_PATCH__cm__UpdateUserRolesRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesRequest(soap, data), 0) || soap_put__cm__UpdateUserRolesRequest(soap, data, "cm:UpdateUserRolesRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdateUserRolesRequest
-#define soap_POST_send__cm__UpdateUserRolesRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRolesRequest(soap, data), 0) || soap_put__cm__UpdateUserRolesRequest(soap, data, "cm:UpdateUserRolesRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdateUserRolesRequest * SOAP_FMAC4 soap_get__cm__UpdateUserRolesRequest(struct soap*, struct _cm__UpdateUserRolesRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdateUserRolesRequest
-#define soap_read__cm__UpdateUserRolesRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateUserRolesRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateUserRolesRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateUserRolesRequest
-#define soap_GET__cm__UpdateUserRolesRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateUserRolesRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdateUserRolesRequest
-#define soap_POST_recv__cm__UpdateUserRolesRequest(soap, data) ( soap_read__cm__UpdateUserRolesRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdateUserResponse_DEFINED
-#define SOAP_TYPE__cm__UpdateUserResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateUserResponse(struct soap*, struct _cm__UpdateUserResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateUserResponse(struct soap*, const struct _cm__UpdateUserResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateUserResponse(struct soap*, const char*, int, const struct _cm__UpdateUserResponse *, const char*);
-SOAP_FMAC3 struct _cm__UpdateUserResponse * SOAP_FMAC4 soap_in__cm__UpdateUserResponse(struct soap*, const char*, struct _cm__UpdateUserResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdateUserResponse * SOAP_FMAC4 soap_new__cm__UpdateUserResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateUserResponse(struct soap*, const struct _cm__UpdateUserResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdateUserResponse
-#define soap_write__cm__UpdateUserResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateUserResponse(soap, data), 0) || soap_put__cm__UpdateUserResponse(soap, data, "cm:UpdateUserResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdateUserResponse
-#define soap_PUT__cm__UpdateUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserResponse(soap, data), 0) || soap_put__cm__UpdateUserResponse(soap, data, "cm:UpdateUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdateUserResponse
-#define soap_PATCH__cm__UpdateUserResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserResponse(soap, data), 0) || soap_put__cm__UpdateUserResponse(soap, data, "cm:UpdateUserResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdateUserResponse
-#define soap_POST_send__cm__UpdateUserResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserResponse(soap, data), 0) || soap_put__cm__UpdateUserResponse(soap, data, "cm:UpdateUserResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdateUserResponse * SOAP_FMAC4 soap_get__cm__UpdateUserResponse(struct soap*, struct _cm__UpdateUserResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdateUserResponse
-#define soap_read__cm__UpdateUserResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateUserResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateUserResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateUserResponse
-#define soap_GET__cm__UpdateUserResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateUserResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdateUserResponse
-#define soap_POST_recv__cm__UpdateUserResponse(soap, data) ( soap_read__cm__UpdateUserResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__User_DEFINED
-#define SOAP_TYPE_ent__User_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__User(struct soap*, struct ent__User *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__User(struct soap*, const struct ent__User *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__User(struct soap*, const char*, int, const struct ent__User *, const char*);
-SOAP_FMAC3 struct ent__User * SOAP_FMAC4 soap_in_ent__User(struct soap*, const char*, struct ent__User *, const char*);
-
-SOAP_FMAC3 struct ent__User * SOAP_FMAC4 soap_new_ent__User(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__User(struct soap*, const struct ent__User *, const char*, const char*);
-
-#ifndef soap_write_ent__User
-#define soap_write_ent__User(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__User(soap, data), 0) || soap_put_ent__User(soap, data, "ent:User", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__User
-#define soap_PUT_ent__User(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__User(soap, data), 0) || soap_put_ent__User(soap, data, "ent:User", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__User
-#define soap_PATCH_ent__User(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__User(soap, data), 0) || soap_put_ent__User(soap, data, "ent:User", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__User
-#define soap_POST_send_ent__User(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__User(soap, data), 0) || soap_put_ent__User(soap, data, "ent:User", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__User * SOAP_FMAC4 soap_get_ent__User(struct soap*, struct ent__User *, const char*, const char*);
-
-#ifndef soap_read_ent__User
-#define soap_read_ent__User(soap, data) ( ((data) ? (soap_default_ent__User(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__User(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__User
-#define soap_GET_ent__User(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__User(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__User
-#define soap_POST_recv_ent__User(soap, data) ( soap_read_ent__User(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdateUserRequest_DEFINED
-#define SOAP_TYPE__cm__UpdateUserRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateUserRequest(struct soap*, struct _cm__UpdateUserRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateUserRequest(struct soap*, const struct _cm__UpdateUserRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateUserRequest(struct soap*, const char*, int, const struct _cm__UpdateUserRequest *, const char*);
-SOAP_FMAC3 struct _cm__UpdateUserRequest * SOAP_FMAC4 soap_in__cm__UpdateUserRequest(struct soap*, const char*, struct _cm__UpdateUserRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdateUserRequest * SOAP_FMAC4 soap_new__cm__UpdateUserRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateUserRequest(struct soap*, const struct _cm__UpdateUserRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdateUserRequest
-#define soap_write__cm__UpdateUserRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateUserRequest(soap, data), 0) || soap_put__cm__UpdateUserRequest(soap, data, "cm:UpdateUserRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdateUserRequest
-#define soap_PUT__cm__UpdateUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRequest(soap, data), 0) || soap_put__cm__UpdateUserRequest(soap, data, "cm:UpdateUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdateUserRequest
-#define soap_PATCH__cm__UpdateUserRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRequest(soap, data), 0) || soap_put__cm__UpdateUserRequest(soap, data, "cm:UpdateUserRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdateUserRequest
-#define soap_POST_send__cm__UpdateUserRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateUserRequest(soap, data), 0) || soap_put__cm__UpdateUserRequest(soap, data, "cm:UpdateUserRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdateUserRequest * SOAP_FMAC4 soap_get__cm__UpdateUserRequest(struct soap*, struct _cm__UpdateUserRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdateUserRequest
-#define soap_read__cm__UpdateUserRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateUserRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateUserRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateUserRequest
-#define soap_GET__cm__UpdateUserRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateUserRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdateUserRequest
-#define soap_POST_recv__cm__UpdateUserRequest(soap, data) ( soap_read__cm__UpdateUserRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__DeleteCustomerResponse_DEFINED
-#define SOAP_TYPE__cm__DeleteCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteCustomerResponse(struct soap*, struct _cm__DeleteCustomerResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteCustomerResponse(struct soap*, const struct _cm__DeleteCustomerResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteCustomerResponse(struct soap*, const char*, int, const struct _cm__DeleteCustomerResponse *, const char*);
-SOAP_FMAC3 struct _cm__DeleteCustomerResponse * SOAP_FMAC4 soap_in__cm__DeleteCustomerResponse(struct soap*, const char*, struct _cm__DeleteCustomerResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__DeleteCustomerResponse * SOAP_FMAC4 soap_new__cm__DeleteCustomerResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteCustomerResponse(struct soap*, const struct _cm__DeleteCustomerResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__DeleteCustomerResponse
-#define soap_write__cm__DeleteCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteCustomerResponse(soap, data), 0) || soap_put__cm__DeleteCustomerResponse(soap, data, "cm:DeleteCustomerResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__DeleteCustomerResponse
-#define soap_PUT__cm__DeleteCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerResponse(soap, data), 0) || soap_put__cm__DeleteCustomerResponse(soap, data, "cm:DeleteCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__DeleteCustomerResponse
-#define soap_PATCH__cm__DeleteCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerResponse(soap, data), 0) || soap_put__cm__DeleteCustomerResponse(soap, data, "cm:DeleteCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__DeleteCustomerResponse
-#define soap_POST_send__cm__DeleteCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerResponse(soap, data), 0) || soap_put__cm__DeleteCustomerResponse(soap, data, "cm:DeleteCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__DeleteCustomerResponse * SOAP_FMAC4 soap_get__cm__DeleteCustomerResponse(struct soap*, struct _cm__DeleteCustomerResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__DeleteCustomerResponse
-#define soap_read__cm__DeleteCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__DeleteCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__DeleteCustomerResponse
-#define soap_GET__cm__DeleteCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteCustomerResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__DeleteCustomerResponse
-#define soap_POST_recv__cm__DeleteCustomerResponse(soap, data) ( soap_read__cm__DeleteCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__DeleteCustomerRequest_DEFINED
-#define SOAP_TYPE__cm__DeleteCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteCustomerRequest(struct soap*, struct _cm__DeleteCustomerRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteCustomerRequest(struct soap*, const struct _cm__DeleteCustomerRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteCustomerRequest(struct soap*, const char*, int, const struct _cm__DeleteCustomerRequest *, const char*);
-SOAP_FMAC3 struct _cm__DeleteCustomerRequest * SOAP_FMAC4 soap_in__cm__DeleteCustomerRequest(struct soap*, const char*, struct _cm__DeleteCustomerRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__DeleteCustomerRequest * SOAP_FMAC4 soap_new__cm__DeleteCustomerRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteCustomerRequest(struct soap*, const struct _cm__DeleteCustomerRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__DeleteCustomerRequest
-#define soap_write__cm__DeleteCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteCustomerRequest(soap, data), 0) || soap_put__cm__DeleteCustomerRequest(soap, data, "cm:DeleteCustomerRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__DeleteCustomerRequest
-#define soap_PUT__cm__DeleteCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerRequest(soap, data), 0) || soap_put__cm__DeleteCustomerRequest(soap, data, "cm:DeleteCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__DeleteCustomerRequest
-#define soap_PATCH__cm__DeleteCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerRequest(soap, data), 0) || soap_put__cm__DeleteCustomerRequest(soap, data, "cm:DeleteCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__DeleteCustomerRequest
-#define soap_POST_send__cm__DeleteCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteCustomerRequest(soap, data), 0) || soap_put__cm__DeleteCustomerRequest(soap, data, "cm:DeleteCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__DeleteCustomerRequest * SOAP_FMAC4 soap_get__cm__DeleteCustomerRequest(struct soap*, struct _cm__DeleteCustomerRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__DeleteCustomerRequest
-#define soap_read__cm__DeleteCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__DeleteCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__DeleteCustomerRequest
-#define soap_GET__cm__DeleteCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteCustomerRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__DeleteCustomerRequest
-#define soap_POST_recv__cm__DeleteCustomerRequest(soap, data) ( soap_read__cm__DeleteCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__DeleteAccountResponse_DEFINED
-#define SOAP_TYPE__cm__DeleteAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteAccountResponse(struct soap*, struct _cm__DeleteAccountResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteAccountResponse(struct soap*, const struct _cm__DeleteAccountResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteAccountResponse(struct soap*, const char*, int, const struct _cm__DeleteAccountResponse *, const char*);
-SOAP_FMAC3 struct _cm__DeleteAccountResponse * SOAP_FMAC4 soap_in__cm__DeleteAccountResponse(struct soap*, const char*, struct _cm__DeleteAccountResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__DeleteAccountResponse * SOAP_FMAC4 soap_new__cm__DeleteAccountResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteAccountResponse(struct soap*, const struct _cm__DeleteAccountResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__DeleteAccountResponse
-#define soap_write__cm__DeleteAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteAccountResponse(soap, data), 0) || soap_put__cm__DeleteAccountResponse(soap, data, "cm:DeleteAccountResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__DeleteAccountResponse
-#define soap_PUT__cm__DeleteAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountResponse(soap, data), 0) || soap_put__cm__DeleteAccountResponse(soap, data, "cm:DeleteAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__DeleteAccountResponse
-#define soap_PATCH__cm__DeleteAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountResponse(soap, data), 0) || soap_put__cm__DeleteAccountResponse(soap, data, "cm:DeleteAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__DeleteAccountResponse
-#define soap_POST_send__cm__DeleteAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountResponse(soap, data), 0) || soap_put__cm__DeleteAccountResponse(soap, data, "cm:DeleteAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__DeleteAccountResponse * SOAP_FMAC4 soap_get__cm__DeleteAccountResponse(struct soap*, struct _cm__DeleteAccountResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__DeleteAccountResponse
-#define soap_read__cm__DeleteAccountResponse(soap, data) ( ((data) ? (soap_default__cm__DeleteAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__DeleteAccountResponse
-#define soap_GET__cm__DeleteAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteAccountResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__DeleteAccountResponse
-#define soap_POST_recv__cm__DeleteAccountResponse(soap, data) ( soap_read__cm__DeleteAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__DeleteAccountRequest_DEFINED
-#define SOAP_TYPE__cm__DeleteAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__DeleteAccountRequest(struct soap*, struct _cm__DeleteAccountRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__DeleteAccountRequest(struct soap*, const struct _cm__DeleteAccountRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__DeleteAccountRequest(struct soap*, const char*, int, const struct _cm__DeleteAccountRequest *, const char*);
-SOAP_FMAC3 struct _cm__DeleteAccountRequest * SOAP_FMAC4 soap_in__cm__DeleteAccountRequest(struct soap*, const char*, struct _cm__DeleteAccountRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__DeleteAccountRequest * SOAP_FMAC4 soap_new__cm__DeleteAccountRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__DeleteAccountRequest(struct soap*, const struct _cm__DeleteAccountRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__DeleteAccountRequest
-#define soap_write__cm__DeleteAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__DeleteAccountRequest(soap, data), 0) || soap_put__cm__DeleteAccountRequest(soap, data, "cm:DeleteAccountRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__DeleteAccountRequest
-#define soap_PUT__cm__DeleteAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountRequest(soap, data), 0) || soap_put__cm__DeleteAccountRequest(soap, data, "cm:DeleteAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__DeleteAccountRequest
-#define soap_PATCH__cm__DeleteAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountRequest(soap, data), 0) || soap_put__cm__DeleteAccountRequest(soap, data, "cm:DeleteAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__DeleteAccountRequest
-#define soap_POST_send__cm__DeleteAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__DeleteAccountRequest(soap, data), 0) || soap_put__cm__DeleteAccountRequest(soap, data, "cm:DeleteAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__DeleteAccountRequest * SOAP_FMAC4 soap_get__cm__DeleteAccountRequest(struct soap*, struct _cm__DeleteAccountRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__DeleteAccountRequest
-#define soap_read__cm__DeleteAccountRequest(soap, data) ( ((data) ? (soap_default__cm__DeleteAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__DeleteAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__DeleteAccountRequest
-#define soap_GET__cm__DeleteAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__DeleteAccountRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__DeleteAccountRequest
-#define soap_POST_recv__cm__DeleteAccountRequest(soap, data) ( soap_read__cm__DeleteAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__ArrayOfCustomerInfo_DEFINED
-#define SOAP_TYPE_ent__ArrayOfCustomerInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfCustomerInfo(struct soap*, const struct ent__ArrayOfCustomerInfo *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfCustomerInfo(struct soap*, const char*, int, const struct ent__ArrayOfCustomerInfo *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfCustomerInfo * SOAP_FMAC4 soap_in_ent__ArrayOfCustomerInfo(struct soap*, const char*, struct ent__ArrayOfCustomerInfo *, const char*);
-
-SOAP_FMAC3 struct ent__ArrayOfCustomerInfo * SOAP_FMAC4 soap_new_ent__ArrayOfCustomerInfo(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfCustomerInfo(struct soap*, const struct ent__ArrayOfCustomerInfo *, const char*, const char*);
-
-#ifndef soap_write_ent__ArrayOfCustomerInfo
-#define soap_write_ent__ArrayOfCustomerInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfCustomerInfo(soap, data), 0) || soap_put_ent__ArrayOfCustomerInfo(soap, data, "ent:ArrayOfCustomerInfo", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__ArrayOfCustomerInfo
-#define soap_PUT_ent__ArrayOfCustomerInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomerInfo(soap, data), 0) || soap_put_ent__ArrayOfCustomerInfo(soap, data, "ent:ArrayOfCustomerInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__ArrayOfCustomerInfo
-#define soap_PATCH_ent__ArrayOfCustomerInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomerInfo(soap, data), 0) || soap_put_ent__ArrayOfCustomerInfo(soap, data, "ent:ArrayOfCustomerInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__ArrayOfCustomerInfo
-#define soap_POST_send_ent__ArrayOfCustomerInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfCustomerInfo(soap, data), 0) || soap_put_ent__ArrayOfCustomerInfo(soap, data, "ent:ArrayOfCustomerInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__ArrayOfCustomerInfo * SOAP_FMAC4 soap_get_ent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo *, const char*, const char*);
-
-#ifndef soap_read_ent__ArrayOfCustomerInfo
-#define soap_read_ent__ArrayOfCustomerInfo(soap, data) ( ((data) ? (soap_default_ent__ArrayOfCustomerInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfCustomerInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfCustomerInfo
-#define soap_GET_ent__ArrayOfCustomerInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfCustomerInfo(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__ArrayOfCustomerInfo
-#define soap_POST_recv_ent__ArrayOfCustomerInfo(soap, data) ( soap_read_ent__ArrayOfCustomerInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetCustomersInfoResponse_DEFINED
-#define SOAP_TYPE__cm__GetCustomersInfoResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomersInfoResponse(struct soap*, const struct _cm__GetCustomersInfoResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomersInfoResponse(struct soap*, const char*, int, const struct _cm__GetCustomersInfoResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetCustomersInfoResponse * SOAP_FMAC4 soap_in__cm__GetCustomersInfoResponse(struct soap*, const char*, struct _cm__GetCustomersInfoResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetCustomersInfoResponse * SOAP_FMAC4 soap_new__cm__GetCustomersInfoResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomersInfoResponse(struct soap*, const struct _cm__GetCustomersInfoResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetCustomersInfoResponse
-#define soap_write__cm__GetCustomersInfoResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomersInfoResponse(soap, data), 0) || soap_put__cm__GetCustomersInfoResponse(soap, data, "cm:GetCustomersInfoResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetCustomersInfoResponse
-#define soap_PUT__cm__GetCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoResponse(soap, data), 0) || soap_put__cm__GetCustomersInfoResponse(soap, data, "cm:GetCustomersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetCustomersInfoResponse
-#define soap_PATCH__cm__GetCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoResponse(soap, data), 0) || soap_put__cm__GetCustomersInfoResponse(soap, data, "cm:GetCustomersInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetCustomersInfoResponse
-#define soap_POST_send__cm__GetCustomersInfoResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoResponse(soap, data), 0) || soap_put__cm__GetCustomersInfoResponse(soap, data, "cm:GetCustomersInfoResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetCustomersInfoResponse * SOAP_FMAC4 soap_get__cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetCustomersInfoResponse
-#define soap_read__cm__GetCustomersInfoResponse(soap, data) ( ((data) ? (soap_default__cm__GetCustomersInfoResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomersInfoResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetCustomersInfoResponse
-#define soap_GET__cm__GetCustomersInfoResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomersInfoResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetCustomersInfoResponse
-#define soap_POST_recv__cm__GetCustomersInfoResponse(soap, data) ( soap_read__cm__GetCustomersInfoResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetCustomersInfoRequest_DEFINED
-#define SOAP_TYPE__cm__GetCustomersInfoRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomersInfoRequest(struct soap*, const struct _cm__GetCustomersInfoRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomersInfoRequest(struct soap*, const char*, int, const struct _cm__GetCustomersInfoRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetCustomersInfoRequest * SOAP_FMAC4 soap_in__cm__GetCustomersInfoRequest(struct soap*, const char*, struct _cm__GetCustomersInfoRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetCustomersInfoRequest * SOAP_FMAC4 soap_new__cm__GetCustomersInfoRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomersInfoRequest(struct soap*, const struct _cm__GetCustomersInfoRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetCustomersInfoRequest
-#define soap_write__cm__GetCustomersInfoRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomersInfoRequest(soap, data), 0) || soap_put__cm__GetCustomersInfoRequest(soap, data, "cm:GetCustomersInfoRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetCustomersInfoRequest
-#define soap_PUT__cm__GetCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoRequest(soap, data), 0) || soap_put__cm__GetCustomersInfoRequest(soap, data, "cm:GetCustomersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetCustomersInfoRequest
-#define soap_PATCH__cm__GetCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoRequest(soap, data), 0) || soap_put__cm__GetCustomersInfoRequest(soap, data, "cm:GetCustomersInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetCustomersInfoRequest
-#define soap_POST_send__cm__GetCustomersInfoRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomersInfoRequest(soap, data), 0) || soap_put__cm__GetCustomersInfoRequest(soap, data, "cm:GetCustomersInfoRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetCustomersInfoRequest * SOAP_FMAC4 soap_get__cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetCustomersInfoRequest
-#define soap_read__cm__GetCustomersInfoRequest(soap, data) ( ((data) ? (soap_default__cm__GetCustomersInfoRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomersInfoRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetCustomersInfoRequest
-#define soap_GET__cm__GetCustomersInfoRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomersInfoRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetCustomersInfoRequest
-#define soap_POST_recv__cm__GetCustomersInfoRequest(soap, data) ( soap_read__cm__GetCustomersInfoRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetAccountResponse_DEFINED
-#define SOAP_TYPE__cm__GetAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccountResponse(struct soap*, const struct _cm__GetAccountResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccountResponse(struct soap*, const char*, int, const struct _cm__GetAccountResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetAccountResponse * SOAP_FMAC4 soap_in__cm__GetAccountResponse(struct soap*, const char*, struct _cm__GetAccountResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetAccountResponse * SOAP_FMAC4 soap_new__cm__GetAccountResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccountResponse(struct soap*, const struct _cm__GetAccountResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetAccountResponse
-#define soap_write__cm__GetAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccountResponse(soap, data), 0) || soap_put__cm__GetAccountResponse(soap, data, "cm:GetAccountResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetAccountResponse
-#define soap_PUT__cm__GetAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountResponse(soap, data), 0) || soap_put__cm__GetAccountResponse(soap, data, "cm:GetAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetAccountResponse
-#define soap_PATCH__cm__GetAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountResponse(soap, data), 0) || soap_put__cm__GetAccountResponse(soap, data, "cm:GetAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetAccountResponse
-#define soap_POST_send__cm__GetAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountResponse(soap, data), 0) || soap_put__cm__GetAccountResponse(soap, data, "cm:GetAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetAccountResponse * SOAP_FMAC4 soap_get__cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetAccountResponse
-#define soap_read__cm__GetAccountResponse(soap, data) ( ((data) ? (soap_default__cm__GetAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetAccountResponse
-#define soap_GET__cm__GetAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccountResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetAccountResponse
-#define soap_POST_recv__cm__GetAccountResponse(soap, data) ( soap_read__cm__GetAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetAccountRequest_DEFINED
-#define SOAP_TYPE__cm__GetAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccountRequest(struct soap*, const struct _cm__GetAccountRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccountRequest(struct soap*, const char*, int, const struct _cm__GetAccountRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetAccountRequest * SOAP_FMAC4 soap_in__cm__GetAccountRequest(struct soap*, const char*, struct _cm__GetAccountRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetAccountRequest * SOAP_FMAC4 soap_new__cm__GetAccountRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccountRequest(struct soap*, const struct _cm__GetAccountRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetAccountRequest
-#define soap_write__cm__GetAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccountRequest(soap, data), 0) || soap_put__cm__GetAccountRequest(soap, data, "cm:GetAccountRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetAccountRequest
-#define soap_PUT__cm__GetAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountRequest(soap, data), 0) || soap_put__cm__GetAccountRequest(soap, data, "cm:GetAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetAccountRequest
-#define soap_PATCH__cm__GetAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountRequest(soap, data), 0) || soap_put__cm__GetAccountRequest(soap, data, "cm:GetAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetAccountRequest
-#define soap_POST_send__cm__GetAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountRequest(soap, data), 0) || soap_put__cm__GetAccountRequest(soap, data, "cm:GetAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetAccountRequest * SOAP_FMAC4 soap_get__cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetAccountRequest
-#define soap_read__cm__GetAccountRequest(soap, data) ( ((data) ? (soap_default__cm__GetAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetAccountRequest
-#define soap_GET__cm__GetAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccountRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetAccountRequest
-#define soap_POST_recv__cm__GetAccountRequest(soap, data) ( soap_read__cm__GetAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__SignupCustomerResponse_DEFINED
-#define SOAP_TYPE__cm__SignupCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SignupCustomerResponse(struct soap*, const struct _cm__SignupCustomerResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SignupCustomerResponse(struct soap*, const char*, int, const struct _cm__SignupCustomerResponse *, const char*);
-SOAP_FMAC3 struct _cm__SignupCustomerResponse * SOAP_FMAC4 soap_in__cm__SignupCustomerResponse(struct soap*, const char*, struct _cm__SignupCustomerResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__SignupCustomerResponse * SOAP_FMAC4 soap_new__cm__SignupCustomerResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SignupCustomerResponse(struct soap*, const struct _cm__SignupCustomerResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__SignupCustomerResponse
-#define soap_write__cm__SignupCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SignupCustomerResponse(soap, data), 0) || soap_put__cm__SignupCustomerResponse(soap, data, "cm:SignupCustomerResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__SignupCustomerResponse
-#define soap_PUT__cm__SignupCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerResponse(soap, data), 0) || soap_put__cm__SignupCustomerResponse(soap, data, "cm:SignupCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__SignupCustomerResponse
-#define soap_PATCH__cm__SignupCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerResponse(soap, data), 0) || soap_put__cm__SignupCustomerResponse(soap, data, "cm:SignupCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__SignupCustomerResponse
-#define soap_POST_send__cm__SignupCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerResponse(soap, data), 0) || soap_put__cm__SignupCustomerResponse(soap, data, "cm:SignupCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__SignupCustomerResponse * SOAP_FMAC4 soap_get__cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__SignupCustomerResponse
-#define soap_read__cm__SignupCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__SignupCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SignupCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__SignupCustomerResponse
-#define soap_GET__cm__SignupCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SignupCustomerResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__SignupCustomerResponse
-#define soap_POST_recv__cm__SignupCustomerResponse(soap, data) ( soap_read__cm__SignupCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__SignupCustomerRequest_DEFINED
-#define SOAP_TYPE__cm__SignupCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__SignupCustomerRequest(struct soap*, const struct _cm__SignupCustomerRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__SignupCustomerRequest(struct soap*, const char*, int, const struct _cm__SignupCustomerRequest *, const char*);
-SOAP_FMAC3 struct _cm__SignupCustomerRequest * SOAP_FMAC4 soap_in__cm__SignupCustomerRequest(struct soap*, const char*, struct _cm__SignupCustomerRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__SignupCustomerRequest * SOAP_FMAC4 soap_new__cm__SignupCustomerRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__SignupCustomerRequest(struct soap*, const struct _cm__SignupCustomerRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__SignupCustomerRequest
-#define soap_write__cm__SignupCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__SignupCustomerRequest(soap, data), 0) || soap_put__cm__SignupCustomerRequest(soap, data, "cm:SignupCustomerRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__SignupCustomerRequest
-#define soap_PUT__cm__SignupCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerRequest(soap, data), 0) || soap_put__cm__SignupCustomerRequest(soap, data, "cm:SignupCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__SignupCustomerRequest
-#define soap_PATCH__cm__SignupCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerRequest(soap, data), 0) || soap_put__cm__SignupCustomerRequest(soap, data, "cm:SignupCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__SignupCustomerRequest
-#define soap_POST_send__cm__SignupCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__SignupCustomerRequest(soap, data), 0) || soap_put__cm__SignupCustomerRequest(soap, data, "cm:SignupCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__SignupCustomerRequest * SOAP_FMAC4 soap_get__cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__SignupCustomerRequest
-#define soap_read__cm__SignupCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__SignupCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__SignupCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__SignupCustomerRequest
-#define soap_GET__cm__SignupCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__SignupCustomerRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__SignupCustomerRequest
-#define soap_POST_recv__cm__SignupCustomerRequest(soap, data) ( soap_read__cm__SignupCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdateCustomerResponse_DEFINED
-#define SOAP_TYPE__cm__UpdateCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateCustomerResponse(struct soap*, const struct _cm__UpdateCustomerResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateCustomerResponse(struct soap*, const char*, int, const struct _cm__UpdateCustomerResponse *, const char*);
-SOAP_FMAC3 struct _cm__UpdateCustomerResponse * SOAP_FMAC4 soap_in__cm__UpdateCustomerResponse(struct soap*, const char*, struct _cm__UpdateCustomerResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdateCustomerResponse * SOAP_FMAC4 soap_new__cm__UpdateCustomerResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateCustomerResponse(struct soap*, const struct _cm__UpdateCustomerResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdateCustomerResponse
-#define soap_write__cm__UpdateCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateCustomerResponse(soap, data), 0) || soap_put__cm__UpdateCustomerResponse(soap, data, "cm:UpdateCustomerResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdateCustomerResponse
-#define soap_PUT__cm__UpdateCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerResponse(soap, data), 0) || soap_put__cm__UpdateCustomerResponse(soap, data, "cm:UpdateCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdateCustomerResponse
-#define soap_PATCH__cm__UpdateCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerResponse(soap, data), 0) || soap_put__cm__UpdateCustomerResponse(soap, data, "cm:UpdateCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdateCustomerResponse
-#define soap_POST_send__cm__UpdateCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerResponse(soap, data), 0) || soap_put__cm__UpdateCustomerResponse(soap, data, "cm:UpdateCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdateCustomerResponse * SOAP_FMAC4 soap_get__cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdateCustomerResponse
-#define soap_read__cm__UpdateCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateCustomerResponse
-#define soap_GET__cm__UpdateCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateCustomerResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdateCustomerResponse
-#define soap_POST_recv__cm__UpdateCustomerResponse(soap, data) ( soap_read__cm__UpdateCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdateCustomerRequest_DEFINED
-#define SOAP_TYPE__cm__UpdateCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateCustomerRequest(struct soap*, const struct _cm__UpdateCustomerRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateCustomerRequest(struct soap*, const char*, int, const struct _cm__UpdateCustomerRequest *, const char*);
-SOAP_FMAC3 struct _cm__UpdateCustomerRequest * SOAP_FMAC4 soap_in__cm__UpdateCustomerRequest(struct soap*, const char*, struct _cm__UpdateCustomerRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdateCustomerRequest * SOAP_FMAC4 soap_new__cm__UpdateCustomerRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateCustomerRequest(struct soap*, const struct _cm__UpdateCustomerRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdateCustomerRequest
-#define soap_write__cm__UpdateCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateCustomerRequest(soap, data), 0) || soap_put__cm__UpdateCustomerRequest(soap, data, "cm:UpdateCustomerRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdateCustomerRequest
-#define soap_PUT__cm__UpdateCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerRequest(soap, data), 0) || soap_put__cm__UpdateCustomerRequest(soap, data, "cm:UpdateCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdateCustomerRequest
-#define soap_PATCH__cm__UpdateCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerRequest(soap, data), 0) || soap_put__cm__UpdateCustomerRequest(soap, data, "cm:UpdateCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdateCustomerRequest
-#define soap_POST_send__cm__UpdateCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateCustomerRequest(soap, data), 0) || soap_put__cm__UpdateCustomerRequest(soap, data, "cm:UpdateCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdateCustomerRequest * SOAP_FMAC4 soap_get__cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdateCustomerRequest
-#define soap_read__cm__UpdateCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateCustomerRequest
-#define soap_GET__cm__UpdateCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateCustomerRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdateCustomerRequest
-#define soap_POST_recv__cm__UpdateCustomerRequest(soap, data) ( soap_read__cm__UpdateCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE_ent__Customer_DEFINED
-#define SOAP_TYPE_ent__Customer_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__Customer(struct soap*, struct ent__Customer *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__Customer(struct soap*, const struct ent__Customer *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__Customer(struct soap*, const char*, int, const struct ent__Customer *, const char*);
-SOAP_FMAC3 struct ent__Customer * SOAP_FMAC4 soap_in_ent__Customer(struct soap*, const char*, struct ent__Customer *, const char*);
-
-SOAP_FMAC3 struct ent__Customer * SOAP_FMAC4 soap_new_ent__Customer(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__Customer(struct soap*, const struct ent__Customer *, const char*, const char*);
-
-#ifndef soap_write_ent__Customer
-#define soap_write_ent__Customer(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__Customer(soap, data), 0) || soap_put_ent__Customer(soap, data, "ent:Customer", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT_ent__Customer
-#define soap_PUT_ent__Customer(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Customer(soap, data), 0) || soap_put_ent__Customer(soap, data, "ent:Customer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH_ent__Customer
-#define soap_PATCH_ent__Customer(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Customer(soap, data), 0) || soap_put_ent__Customer(soap, data, "ent:Customer", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send_ent__Customer
-#define soap_POST_send_ent__Customer(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__Customer(soap, data), 0) || soap_put_ent__Customer(soap, data, "ent:Customer", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct ent__Customer * SOAP_FMAC4 soap_get_ent__Customer(struct soap*, struct ent__Customer *, const char*, const char*);
-
-#ifndef soap_read_ent__Customer
-#define soap_read_ent__Customer(soap, data) ( ((data) ? (soap_default_ent__Customer(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__Customer(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__Customer
-#define soap_GET_ent__Customer(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__Customer(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv_ent__Customer
-#define soap_POST_recv_ent__Customer(soap, data) ( soap_read_ent__Customer(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetCustomerResponse_DEFINED
-#define SOAP_TYPE__cm__GetCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomerResponse(struct soap*, const struct _cm__GetCustomerResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomerResponse(struct soap*, const char*, int, const struct _cm__GetCustomerResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetCustomerResponse * SOAP_FMAC4 soap_in__cm__GetCustomerResponse(struct soap*, const char*, struct _cm__GetCustomerResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetCustomerResponse * SOAP_FMAC4 soap_new__cm__GetCustomerResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomerResponse(struct soap*, const struct _cm__GetCustomerResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetCustomerResponse
-#define soap_write__cm__GetCustomerResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomerResponse(soap, data), 0) || soap_put__cm__GetCustomerResponse(soap, data, "cm:GetCustomerResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetCustomerResponse
-#define soap_PUT__cm__GetCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerResponse(soap, data), 0) || soap_put__cm__GetCustomerResponse(soap, data, "cm:GetCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetCustomerResponse
-#define soap_PATCH__cm__GetCustomerResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerResponse(soap, data), 0) || soap_put__cm__GetCustomerResponse(soap, data, "cm:GetCustomerResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetCustomerResponse
-#define soap_POST_send__cm__GetCustomerResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerResponse(soap, data), 0) || soap_put__cm__GetCustomerResponse(soap, data, "cm:GetCustomerResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetCustomerResponse * SOAP_FMAC4 soap_get__cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetCustomerResponse
-#define soap_read__cm__GetCustomerResponse(soap, data) ( ((data) ? (soap_default__cm__GetCustomerResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomerResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetCustomerResponse
-#define soap_GET__cm__GetCustomerResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomerResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetCustomerResponse
-#define soap_POST_recv__cm__GetCustomerResponse(soap, data) ( soap_read__cm__GetCustomerResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetCustomerRequest_DEFINED
-#define SOAP_TYPE__cm__GetCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetCustomerRequest(struct soap*, const struct _cm__GetCustomerRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetCustomerRequest(struct soap*, const char*, int, const struct _cm__GetCustomerRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetCustomerRequest * SOAP_FMAC4 soap_in__cm__GetCustomerRequest(struct soap*, const char*, struct _cm__GetCustomerRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__GetCustomerRequest * SOAP_FMAC4 soap_new__cm__GetCustomerRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetCustomerRequest(struct soap*, const struct _cm__GetCustomerRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__GetCustomerRequest
-#define soap_write__cm__GetCustomerRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetCustomerRequest(soap, data), 0) || soap_put__cm__GetCustomerRequest(soap, data, "cm:GetCustomerRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__GetCustomerRequest
-#define soap_PUT__cm__GetCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerRequest(soap, data), 0) || soap_put__cm__GetCustomerRequest(soap, data, "cm:GetCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetCustomerRequest
-#define soap_PATCH__cm__GetCustomerRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerRequest(soap, data), 0) || soap_put__cm__GetCustomerRequest(soap, data, "cm:GetCustomerRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetCustomerRequest
-#define soap_POST_send__cm__GetCustomerRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetCustomerRequest(soap, data), 0) || soap_put__cm__GetCustomerRequest(soap, data, "cm:GetCustomerRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetCustomerRequest * SOAP_FMAC4 soap_get__cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__GetCustomerRequest
-#define soap_read__cm__GetCustomerRequest(soap, data) ( ((data) ? (soap_default__cm__GetCustomerRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetCustomerRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetCustomerRequest
-#define soap_GET__cm__GetCustomerRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetCustomerRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetCustomerRequest
-#define soap_POST_recv__cm__GetCustomerRequest(soap, data) ( soap_read__cm__GetCustomerRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdateAccountResponse_DEFINED
-#define SOAP_TYPE__cm__UpdateAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateAccountResponse(struct soap*, const struct _cm__UpdateAccountResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateAccountResponse(struct soap*, const char*, int, const struct _cm__UpdateAccountResponse *, const char*);
-SOAP_FMAC3 struct _cm__UpdateAccountResponse * SOAP_FMAC4 soap_in__cm__UpdateAccountResponse(struct soap*, const char*, struct _cm__UpdateAccountResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdateAccountResponse * SOAP_FMAC4 soap_new__cm__UpdateAccountResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateAccountResponse(struct soap*, const struct _cm__UpdateAccountResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdateAccountResponse
-#define soap_write__cm__UpdateAccountResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateAccountResponse(soap, data), 0) || soap_put__cm__UpdateAccountResponse(soap, data, "cm:UpdateAccountResponse", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdateAccountResponse
-#define soap_PUT__cm__UpdateAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountResponse(soap, data), 0) || soap_put__cm__UpdateAccountResponse(soap, data, "cm:UpdateAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdateAccountResponse
-#define soap_PATCH__cm__UpdateAccountResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountResponse(soap, data), 0) || soap_put__cm__UpdateAccountResponse(soap, data, "cm:UpdateAccountResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdateAccountResponse
-#define soap_POST_send__cm__UpdateAccountResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountResponse(soap, data), 0) || soap_put__cm__UpdateAccountResponse(soap, data, "cm:UpdateAccountResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdateAccountResponse * SOAP_FMAC4 soap_get__cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdateAccountResponse
-#define soap_read__cm__UpdateAccountResponse(soap, data) ( ((data) ? (soap_default__cm__UpdateAccountResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateAccountResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateAccountResponse
-#define soap_GET__cm__UpdateAccountResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateAccountResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdateAccountResponse
-#define soap_POST_recv__cm__UpdateAccountResponse(soap, data) ( soap_read__cm__UpdateAccountResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__UpdateAccountRequest_DEFINED
-#define SOAP_TYPE__cm__UpdateAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__UpdateAccountRequest(struct soap*, const struct _cm__UpdateAccountRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__UpdateAccountRequest(struct soap*, const char*, int, const struct _cm__UpdateAccountRequest *, const char*);
-SOAP_FMAC3 struct _cm__UpdateAccountRequest * SOAP_FMAC4 soap_in__cm__UpdateAccountRequest(struct soap*, const char*, struct _cm__UpdateAccountRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__UpdateAccountRequest * SOAP_FMAC4 soap_new__cm__UpdateAccountRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__UpdateAccountRequest(struct soap*, const struct _cm__UpdateAccountRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__UpdateAccountRequest
-#define soap_write__cm__UpdateAccountRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__UpdateAccountRequest(soap, data), 0) || soap_put__cm__UpdateAccountRequest(soap, data, "cm:UpdateAccountRequest", "") || soap_end_send(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_PUT__cm__UpdateAccountRequest
-#define soap_PUT__cm__UpdateAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountRequest(soap, data), 0) || soap_put__cm__UpdateAccountRequest(soap, data, "cm:UpdateAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__UpdateAccountRequest
-#define soap_PATCH__cm__UpdateAccountRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountRequest(soap, data), 0) || soap_put__cm__UpdateAccountRequest(soap, data, "cm:UpdateAccountRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__UpdateAccountRequest
-#define soap_POST_send__cm__UpdateAccountRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__UpdateAccountRequest(soap, data), 0) || soap_put__cm__UpdateAccountRequest(soap, data, "cm:UpdateAccountRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__UpdateAccountRequest * SOAP_FMAC4 soap_get__cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__UpdateAccountRequest
-#define soap_read__cm__UpdateAccountRequest(soap, data) ( ((data) ? (soap_default__cm__UpdateAccountRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__UpdateAccountRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__UpdateAccountRequest
-#define soap_GET__cm__UpdateAccountRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__UpdateAccountRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__UpdateAccountRequest
-#define soap_POST_recv__cm__UpdateAccountRequest(soap, data) ( soap_read__cm__UpdateAccountRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
 #ifndef SOAP_TYPE__cm__AddAccountResponse_DEFINED
 #define SOAP_TYPE__cm__AddAccountResponse_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__AddAccountResponse(struct soap*, struct _cm__AddAccountResponse *);
@@ -7100,237 +6865,472 @@ SOAP_FMAC3 struct _cm__AddAccountRequest * SOAP_FMAC4 soap_get__cm__AddAccountRe
 
 #endif
 
-#ifndef SOAP_TYPE__cm__FindAccountsResponse_DEFINED
-#define SOAP_TYPE__cm__FindAccountsResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__FindAccountsResponse(struct soap*, const struct _cm__FindAccountsResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__FindAccountsResponse(struct soap*, const char*, int, const struct _cm__FindAccountsResponse *, const char*);
-SOAP_FMAC3 struct _cm__FindAccountsResponse * SOAP_FMAC4 soap_in__cm__FindAccountsResponse(struct soap*, const char*, struct _cm__FindAccountsResponse *, const char*);
+#ifndef SOAP_TYPE_adapi__ArrayOfAdApiError_DEFINED
+#define SOAP_TYPE_adapi__ArrayOfAdApiError_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_adapi__ArrayOfAdApiError(struct soap*, struct adapi__ArrayOfAdApiError *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_adapi__ArrayOfAdApiError(struct soap*, const struct adapi__ArrayOfAdApiError *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_adapi__ArrayOfAdApiError(struct soap*, const char*, int, const struct adapi__ArrayOfAdApiError *, const char*);
+SOAP_FMAC3 struct adapi__ArrayOfAdApiError * SOAP_FMAC4 soap_in_adapi__ArrayOfAdApiError(struct soap*, const char*, struct adapi__ArrayOfAdApiError *, const char*);
 
-SOAP_FMAC3 struct _cm__FindAccountsResponse * SOAP_FMAC4 soap_new__cm__FindAccountsResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__FindAccountsResponse(struct soap*, const struct _cm__FindAccountsResponse *, const char*, const char*);
+SOAP_FMAC3 struct adapi__ArrayOfAdApiError * SOAP_FMAC4 soap_new_adapi__ArrayOfAdApiError(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_adapi__ArrayOfAdApiError(struct soap*, const struct adapi__ArrayOfAdApiError *, const char*, const char*);
 
-#ifndef soap_write__cm__FindAccountsResponse
-#define soap_write__cm__FindAccountsResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__FindAccountsResponse(soap, data), 0) || soap_put__cm__FindAccountsResponse(soap, data, "cm:FindAccountsResponse", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_adapi__ArrayOfAdApiError
+#define soap_write_adapi__ArrayOfAdApiError(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_adapi__ArrayOfAdApiError(soap, data), 0) || soap_put_adapi__ArrayOfAdApiError(soap, data, "adapi:ArrayOfAdApiError", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT__cm__FindAccountsResponse
-#define soap_PUT__cm__FindAccountsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsResponse(soap, data), 0) || soap_put__cm__FindAccountsResponse(soap, data, "cm:FindAccountsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_adapi__ArrayOfAdApiError
+#define soap_PUT_adapi__ArrayOfAdApiError(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ArrayOfAdApiError(soap, data), 0) || soap_put_adapi__ArrayOfAdApiError(soap, data, "adapi:ArrayOfAdApiError", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH__cm__FindAccountsResponse
-#define soap_PATCH__cm__FindAccountsResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsResponse(soap, data), 0) || soap_put__cm__FindAccountsResponse(soap, data, "cm:FindAccountsResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_adapi__ArrayOfAdApiError
+#define soap_PATCH_adapi__ArrayOfAdApiError(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ArrayOfAdApiError(soap, data), 0) || soap_put_adapi__ArrayOfAdApiError(soap, data, "adapi:ArrayOfAdApiError", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send__cm__FindAccountsResponse
-#define soap_POST_send__cm__FindAccountsResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsResponse(soap, data), 0) || soap_put__cm__FindAccountsResponse(soap, data, "cm:FindAccountsResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_adapi__ArrayOfAdApiError
+#define soap_POST_send_adapi__ArrayOfAdApiError(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ArrayOfAdApiError(soap, data), 0) || soap_put_adapi__ArrayOfAdApiError(soap, data, "adapi:ArrayOfAdApiError", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct _cm__FindAccountsResponse * SOAP_FMAC4 soap_get__cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse *, const char*, const char*);
+SOAP_FMAC3 struct adapi__ArrayOfAdApiError * SOAP_FMAC4 soap_get_adapi__ArrayOfAdApiError(struct soap*, struct adapi__ArrayOfAdApiError *, const char*, const char*);
 
-#ifndef soap_read__cm__FindAccountsResponse
-#define soap_read__cm__FindAccountsResponse(soap, data) ( ((data) ? (soap_default__cm__FindAccountsResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__FindAccountsResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__FindAccountsResponse
-#define soap_GET__cm__FindAccountsResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__FindAccountsResponse(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_adapi__ArrayOfAdApiError
+#define soap_read_adapi__ArrayOfAdApiError(soap, data) ( ((data) ? (soap_default_adapi__ArrayOfAdApiError(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_adapi__ArrayOfAdApiError(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv__cm__FindAccountsResponse
-#define soap_POST_recv__cm__FindAccountsResponse(soap, data) ( soap_read__cm__FindAccountsResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__FindAccountsRequest_DEFINED
-#define SOAP_TYPE__cm__FindAccountsRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__FindAccountsRequest(struct soap*, const struct _cm__FindAccountsRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__FindAccountsRequest(struct soap*, const char*, int, const struct _cm__FindAccountsRequest *, const char*);
-SOAP_FMAC3 struct _cm__FindAccountsRequest * SOAP_FMAC4 soap_in__cm__FindAccountsRequest(struct soap*, const char*, struct _cm__FindAccountsRequest *, const char*);
-
-SOAP_FMAC3 struct _cm__FindAccountsRequest * SOAP_FMAC4 soap_new__cm__FindAccountsRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__FindAccountsRequest(struct soap*, const struct _cm__FindAccountsRequest *, const char*, const char*);
-
-#ifndef soap_write__cm__FindAccountsRequest
-#define soap_write__cm__FindAccountsRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__FindAccountsRequest(soap, data), 0) || soap_put__cm__FindAccountsRequest(soap, data, "cm:FindAccountsRequest", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_GET_adapi__ArrayOfAdApiError
+#define soap_GET_adapi__ArrayOfAdApiError(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_adapi__ArrayOfAdApiError(soap, (data)), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PUT__cm__FindAccountsRequest
-#define soap_PUT__cm__FindAccountsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsRequest(soap, data), 0) || soap_put__cm__FindAccountsRequest(soap, data, "cm:FindAccountsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__FindAccountsRequest
-#define soap_PATCH__cm__FindAccountsRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsRequest(soap, data), 0) || soap_put__cm__FindAccountsRequest(soap, data, "cm:FindAccountsRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__FindAccountsRequest
-#define soap_POST_send__cm__FindAccountsRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__FindAccountsRequest(soap, data), 0) || soap_put__cm__FindAccountsRequest(soap, data, "cm:FindAccountsRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__FindAccountsRequest * SOAP_FMAC4 soap_get__cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest *, const char*, const char*);
-
-#ifndef soap_read__cm__FindAccountsRequest
-#define soap_read__cm__FindAccountsRequest(soap, data) ( ((data) ? (soap_default__cm__FindAccountsRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__FindAccountsRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__FindAccountsRequest
-#define soap_GET__cm__FindAccountsRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__FindAccountsRequest(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__FindAccountsRequest
-#define soap_POST_recv__cm__FindAccountsRequest(soap, data) ( soap_read__cm__FindAccountsRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_recv_adapi__ArrayOfAdApiError
+#define soap_POST_recv_adapi__ArrayOfAdApiError(soap, data) ( soap_read_adapi__ArrayOfAdApiError(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
 
-#ifndef SOAP_TYPE_ent__ArrayOfAccountInfo_DEFINED
-#define SOAP_TYPE_ent__ArrayOfAccountInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default_ent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_ent__ArrayOfAccountInfo(struct soap*, const struct ent__ArrayOfAccountInfo *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_ent__ArrayOfAccountInfo(struct soap*, const char*, int, const struct ent__ArrayOfAccountInfo *, const char*);
-SOAP_FMAC3 struct ent__ArrayOfAccountInfo * SOAP_FMAC4 soap_in_ent__ArrayOfAccountInfo(struct soap*, const char*, struct ent__ArrayOfAccountInfo *, const char*);
+#ifndef SOAP_TYPE_adapi__AdApiFaultDetail_DEFINED
+#define SOAP_TYPE_adapi__AdApiFaultDetail_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_adapi__AdApiFaultDetail(struct soap*, struct adapi__AdApiFaultDetail *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_adapi__AdApiFaultDetail(struct soap*, const struct adapi__AdApiFaultDetail *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_adapi__AdApiFaultDetail(struct soap*, const char*, int, const struct adapi__AdApiFaultDetail *, const char*);
+SOAP_FMAC3 struct adapi__AdApiFaultDetail * SOAP_FMAC4 soap_in_adapi__AdApiFaultDetail(struct soap*, const char*, struct adapi__AdApiFaultDetail *, const char*);
 
-SOAP_FMAC3 struct ent__ArrayOfAccountInfo * SOAP_FMAC4 soap_new_ent__ArrayOfAccountInfo(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_ent__ArrayOfAccountInfo(struct soap*, const struct ent__ArrayOfAccountInfo *, const char*, const char*);
+SOAP_FMAC3 struct adapi__AdApiFaultDetail * SOAP_FMAC4 soap_new_adapi__AdApiFaultDetail(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_adapi__AdApiFaultDetail(struct soap*, const struct adapi__AdApiFaultDetail *, const char*, const char*);
 
-#ifndef soap_write_ent__ArrayOfAccountInfo
-#define soap_write_ent__ArrayOfAccountInfo(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_ent__ArrayOfAccountInfo(soap, data), 0) || soap_put_ent__ArrayOfAccountInfo(soap, data, "ent:ArrayOfAccountInfo", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_adapi__AdApiFaultDetail
+#define soap_write_adapi__AdApiFaultDetail(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_adapi__AdApiFaultDetail(soap, data), 0) || soap_put_adapi__AdApiFaultDetail(soap, data, "adapi:AdApiFaultDetail", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT_ent__ArrayOfAccountInfo
-#define soap_PUT_ent__ArrayOfAccountInfo(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfo(soap, data), 0) || soap_put_ent__ArrayOfAccountInfo(soap, data, "ent:ArrayOfAccountInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_adapi__AdApiFaultDetail
+#define soap_PUT_adapi__AdApiFaultDetail(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiFaultDetail(soap, data), 0) || soap_put_adapi__AdApiFaultDetail(soap, data, "adapi:AdApiFaultDetail", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH_ent__ArrayOfAccountInfo
-#define soap_PATCH_ent__ArrayOfAccountInfo(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfo(soap, data), 0) || soap_put_ent__ArrayOfAccountInfo(soap, data, "ent:ArrayOfAccountInfo", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_adapi__AdApiFaultDetail
+#define soap_PATCH_adapi__AdApiFaultDetail(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiFaultDetail(soap, data), 0) || soap_put_adapi__AdApiFaultDetail(soap, data, "adapi:AdApiFaultDetail", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send_ent__ArrayOfAccountInfo
-#define soap_POST_send_ent__ArrayOfAccountInfo(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_ent__ArrayOfAccountInfo(soap, data), 0) || soap_put_ent__ArrayOfAccountInfo(soap, data, "ent:ArrayOfAccountInfo", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_adapi__AdApiFaultDetail
+#define soap_POST_send_adapi__AdApiFaultDetail(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiFaultDetail(soap, data), 0) || soap_put_adapi__AdApiFaultDetail(soap, data, "adapi:AdApiFaultDetail", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct ent__ArrayOfAccountInfo * SOAP_FMAC4 soap_get_ent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo *, const char*, const char*);
+SOAP_FMAC3 struct adapi__AdApiFaultDetail * SOAP_FMAC4 soap_get_adapi__AdApiFaultDetail(struct soap*, struct adapi__AdApiFaultDetail *, const char*, const char*);
 
-#ifndef soap_read_ent__ArrayOfAccountInfo
-#define soap_read_ent__ArrayOfAccountInfo(soap, data) ( ((data) ? (soap_default_ent__ArrayOfAccountInfo(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_ent__ArrayOfAccountInfo(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET_ent__ArrayOfAccountInfo
-#define soap_GET_ent__ArrayOfAccountInfo(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_ent__ArrayOfAccountInfo(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_adapi__AdApiFaultDetail
+#define soap_read_adapi__AdApiFaultDetail(soap, data) ( ((data) ? (soap_default_adapi__AdApiFaultDetail(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_adapi__AdApiFaultDetail(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv_ent__ArrayOfAccountInfo
-#define soap_POST_recv_ent__ArrayOfAccountInfo(soap, data) ( soap_read_ent__ArrayOfAccountInfo(soap, (data)) || soap_closesock(soap), (soap)->error )
-#endif
-
-#endif
-
-#ifndef SOAP_TYPE__cm__GetAccountsInfoResponse_DEFINED
-#define SOAP_TYPE__cm__GetAccountsInfoResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccountsInfoResponse(struct soap*, const struct _cm__GetAccountsInfoResponse *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccountsInfoResponse(struct soap*, const char*, int, const struct _cm__GetAccountsInfoResponse *, const char*);
-SOAP_FMAC3 struct _cm__GetAccountsInfoResponse * SOAP_FMAC4 soap_in__cm__GetAccountsInfoResponse(struct soap*, const char*, struct _cm__GetAccountsInfoResponse *, const char*);
-
-SOAP_FMAC3 struct _cm__GetAccountsInfoResponse * SOAP_FMAC4 soap_new__cm__GetAccountsInfoResponse(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccountsInfoResponse(struct soap*, const struct _cm__GetAccountsInfoResponse *, const char*, const char*);
-
-#ifndef soap_write__cm__GetAccountsInfoResponse
-#define soap_write__cm__GetAccountsInfoResponse(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccountsInfoResponse(soap, data), 0) || soap_put__cm__GetAccountsInfoResponse(soap, data, "cm:GetAccountsInfoResponse", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_GET_adapi__AdApiFaultDetail
+#define soap_GET_adapi__AdApiFaultDetail(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_adapi__AdApiFaultDetail(soap, (data)), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PUT__cm__GetAccountsInfoResponse
-#define soap_PUT__cm__GetAccountsInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoResponse(soap, data), 0) || soap_put__cm__GetAccountsInfoResponse(soap, data, "cm:GetAccountsInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_PATCH__cm__GetAccountsInfoResponse
-#define soap_PATCH__cm__GetAccountsInfoResponse(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoResponse(soap, data), 0) || soap_put__cm__GetAccountsInfoResponse(soap, data, "cm:GetAccountsInfoResponse", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_send__cm__GetAccountsInfoResponse
-#define soap_POST_send__cm__GetAccountsInfoResponse(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoResponse(soap, data), 0) || soap_put__cm__GetAccountsInfoResponse(soap, data, "cm:GetAccountsInfoResponse", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
-#endif
-
-SOAP_FMAC3 struct _cm__GetAccountsInfoResponse * SOAP_FMAC4 soap_get__cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse *, const char*, const char*);
-
-#ifndef soap_read__cm__GetAccountsInfoResponse
-#define soap_read__cm__GetAccountsInfoResponse(soap, data) ( ((data) ? (soap_default__cm__GetAccountsInfoResponse(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccountsInfoResponse(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetAccountsInfoResponse
-#define soap_GET__cm__GetAccountsInfoResponse(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccountsInfoResponse(soap, (data)), soap_closesock(soap) )
-#endif
-
-
-#ifndef soap_POST_recv__cm__GetAccountsInfoResponse
-#define soap_POST_recv__cm__GetAccountsInfoResponse(soap, data) ( soap_read__cm__GetAccountsInfoResponse(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_recv_adapi__AdApiFaultDetail
+#define soap_POST_recv_adapi__AdApiFaultDetail(soap, data) ( soap_read_adapi__AdApiFaultDetail(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
 
-#ifndef SOAP_TYPE__cm__GetAccountsInfoRequest_DEFINED
-#define SOAP_TYPE__cm__GetAccountsInfoRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_default__cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest *);
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize__cm__GetAccountsInfoRequest(struct soap*, const struct _cm__GetAccountsInfoRequest *);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out__cm__GetAccountsInfoRequest(struct soap*, const char*, int, const struct _cm__GetAccountsInfoRequest *, const char*);
-SOAP_FMAC3 struct _cm__GetAccountsInfoRequest * SOAP_FMAC4 soap_in__cm__GetAccountsInfoRequest(struct soap*, const char*, struct _cm__GetAccountsInfoRequest *, const char*);
+#ifndef SOAP_TYPE_exc__ApiFault_DEFINED
+#define SOAP_TYPE_exc__ApiFault_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_exc__ApiFault(struct soap*, struct exc__ApiFault *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_exc__ApiFault(struct soap*, const struct exc__ApiFault *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_exc__ApiFault(struct soap*, const char*, int, const struct exc__ApiFault *, const char*);
+SOAP_FMAC3 struct exc__ApiFault * SOAP_FMAC4 soap_in_exc__ApiFault(struct soap*, const char*, struct exc__ApiFault *, const char*);
 
-SOAP_FMAC3 struct _cm__GetAccountsInfoRequest * SOAP_FMAC4 soap_new__cm__GetAccountsInfoRequest(struct soap *soap, int n);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put__cm__GetAccountsInfoRequest(struct soap*, const struct _cm__GetAccountsInfoRequest *, const char*, const char*);
+SOAP_FMAC3 struct exc__ApiFault * SOAP_FMAC4 soap_new_exc__ApiFault(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_exc__ApiFault(struct soap*, const struct exc__ApiFault *, const char*, const char*);
 
-#ifndef soap_write__cm__GetAccountsInfoRequest
-#define soap_write__cm__GetAccountsInfoRequest(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize__cm__GetAccountsInfoRequest(soap, data), 0) || soap_put__cm__GetAccountsInfoRequest(soap, data, "cm:GetAccountsInfoRequest", "") || soap_end_send(soap), (soap)->error )
+#ifndef soap_write_exc__ApiFault
+#define soap_write_exc__ApiFault(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_exc__ApiFault(soap, data), 0) || soap_put_exc__ApiFault(soap, data, "exc:ApiFault", "") || soap_end_send(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_PUT__cm__GetAccountsInfoRequest
-#define soap_PUT__cm__GetAccountsInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoRequest(soap, data), 0) || soap_put__cm__GetAccountsInfoRequest(soap, data, "cm:GetAccountsInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PUT_exc__ApiFault
+#define soap_PUT_exc__ApiFault(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_exc__ApiFault(soap, data), 0) || soap_put_exc__ApiFault(soap, data, "exc:ApiFault", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_PATCH__cm__GetAccountsInfoRequest
-#define soap_PATCH__cm__GetAccountsInfoRequest(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoRequest(soap, data), 0) || soap_put__cm__GetAccountsInfoRequest(soap, data, "cm:GetAccountsInfoRequest", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#ifndef soap_PATCH_exc__ApiFault
+#define soap_PATCH_exc__ApiFault(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_exc__ApiFault(soap, data), 0) || soap_put_exc__ApiFault(soap, data, "exc:ApiFault", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
 #endif
 
 
-#ifndef soap_POST_send__cm__GetAccountsInfoRequest
-#define soap_POST_send__cm__GetAccountsInfoRequest(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize__cm__GetAccountsInfoRequest(soap, data), 0) || soap_put__cm__GetAccountsInfoRequest(soap, data, "cm:GetAccountsInfoRequest", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#ifndef soap_POST_send_exc__ApiFault
+#define soap_POST_send_exc__ApiFault(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_exc__ApiFault(soap, data), 0) || soap_put_exc__ApiFault(soap, data, "exc:ApiFault", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
 #endif
 
-SOAP_FMAC3 struct _cm__GetAccountsInfoRequest * SOAP_FMAC4 soap_get__cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest *, const char*, const char*);
+SOAP_FMAC3 struct exc__ApiFault * SOAP_FMAC4 soap_get_exc__ApiFault(struct soap*, struct exc__ApiFault *, const char*, const char*);
 
-#ifndef soap_read__cm__GetAccountsInfoRequest
-#define soap_read__cm__GetAccountsInfoRequest(soap, data) ( ((data) ? (soap_default__cm__GetAccountsInfoRequest(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get__cm__GetAccountsInfoRequest(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
-#endif
-
-
-#ifndef soap_GET__cm__GetAccountsInfoRequest
-#define soap_GET__cm__GetAccountsInfoRequest(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read__cm__GetAccountsInfoRequest(soap, (data)), soap_closesock(soap) )
+#ifndef soap_read_exc__ApiFault
+#define soap_read_exc__ApiFault(soap, data) ( ((data) ? (soap_default_exc__ApiFault(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_exc__ApiFault(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
 #endif
 
 
-#ifndef soap_POST_recv__cm__GetAccountsInfoRequest
-#define soap_POST_recv__cm__GetAccountsInfoRequest(soap, data) ( soap_read__cm__GetAccountsInfoRequest(soap, (data)) || soap_closesock(soap), (soap)->error )
+#ifndef soap_GET_exc__ApiFault
+#define soap_GET_exc__ApiFault(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_exc__ApiFault(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_exc__ApiFault
+#define soap_POST_recv_exc__ApiFault(soap, data) ( soap_read_exc__ApiFault(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_adapi__ApplicationFault_DEFINED
+#define SOAP_TYPE_adapi__ApplicationFault_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_adapi__ApplicationFault(struct soap*, struct adapi__ApplicationFault *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_adapi__ApplicationFault(struct soap*, const struct adapi__ApplicationFault *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_adapi__ApplicationFault(struct soap*, const char*, int, const struct adapi__ApplicationFault *, const char*);
+SOAP_FMAC3 struct adapi__ApplicationFault * SOAP_FMAC4 soap_in_adapi__ApplicationFault(struct soap*, const char*, struct adapi__ApplicationFault *, const char*);
+
+SOAP_FMAC3 struct adapi__ApplicationFault * SOAP_FMAC4 soap_new_adapi__ApplicationFault(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_adapi__ApplicationFault(struct soap*, const struct adapi__ApplicationFault *, const char*, const char*);
+
+#ifndef soap_write_adapi__ApplicationFault
+#define soap_write_adapi__ApplicationFault(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_adapi__ApplicationFault(soap, data), 0) || soap_put_adapi__ApplicationFault(soap, data, "adapi:ApplicationFault", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_adapi__ApplicationFault
+#define soap_PUT_adapi__ApplicationFault(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ApplicationFault(soap, data), 0) || soap_put_adapi__ApplicationFault(soap, data, "adapi:ApplicationFault", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_adapi__ApplicationFault
+#define soap_PATCH_adapi__ApplicationFault(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ApplicationFault(soap, data), 0) || soap_put_adapi__ApplicationFault(soap, data, "adapi:ApplicationFault", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_adapi__ApplicationFault
+#define soap_POST_send_adapi__ApplicationFault(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__ApplicationFault(soap, data), 0) || soap_put_adapi__ApplicationFault(soap, data, "adapi:ApplicationFault", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct adapi__ApplicationFault * SOAP_FMAC4 soap_get_adapi__ApplicationFault(struct soap*, struct adapi__ApplicationFault *, const char*, const char*);
+
+#ifndef soap_read_adapi__ApplicationFault
+#define soap_read_adapi__ApplicationFault(soap, data) ( ((data) ? (soap_default_adapi__ApplicationFault(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_adapi__ApplicationFault(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_adapi__ApplicationFault
+#define soap_GET_adapi__ApplicationFault(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_adapi__ApplicationFault(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_adapi__ApplicationFault
+#define soap_POST_recv_adapi__ApplicationFault(soap, data) ( soap_read_adapi__ApplicationFault(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_adapi__AdApiError_DEFINED
+#define SOAP_TYPE_adapi__AdApiError_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_adapi__AdApiError(struct soap*, struct adapi__AdApiError *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_adapi__AdApiError(struct soap*, const struct adapi__AdApiError *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_adapi__AdApiError(struct soap*, const char*, int, const struct adapi__AdApiError *, const char*);
+SOAP_FMAC3 struct adapi__AdApiError * SOAP_FMAC4 soap_in_adapi__AdApiError(struct soap*, const char*, struct adapi__AdApiError *, const char*);
+
+SOAP_FMAC3 struct adapi__AdApiError * SOAP_FMAC4 soap_new_adapi__AdApiError(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_adapi__AdApiError(struct soap*, const struct adapi__AdApiError *, const char*, const char*);
+
+#ifndef soap_write_adapi__AdApiError
+#define soap_write_adapi__AdApiError(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_adapi__AdApiError(soap, data), 0) || soap_put_adapi__AdApiError(soap, data, "adapi:AdApiError", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_adapi__AdApiError
+#define soap_PUT_adapi__AdApiError(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiError(soap, data), 0) || soap_put_adapi__AdApiError(soap, data, "adapi:AdApiError", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_adapi__AdApiError
+#define soap_PATCH_adapi__AdApiError(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiError(soap, data), 0) || soap_put_adapi__AdApiError(soap, data, "adapi:AdApiError", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_adapi__AdApiError
+#define soap_POST_send_adapi__AdApiError(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_adapi__AdApiError(soap, data), 0) || soap_put_adapi__AdApiError(soap, data, "adapi:AdApiError", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct adapi__AdApiError * SOAP_FMAC4 soap_get_adapi__AdApiError(struct soap*, struct adapi__AdApiError *, const char*, const char*);
+
+#ifndef soap_read_adapi__AdApiError
+#define soap_read_adapi__AdApiError(soap, data) ( ((data) ? (soap_default_adapi__AdApiError(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_adapi__AdApiError(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_adapi__AdApiError
+#define soap_GET_adapi__AdApiError(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_adapi__AdApiError(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_adapi__AdApiError
+#define soap_POST_recv_adapi__AdApiError(soap, data) ( soap_read_adapi__AdApiError(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_arr__ArrayOfstring_DEFINED
+#define SOAP_TYPE_arr__ArrayOfstring_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_arr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_arr__ArrayOfstring(struct soap*, const struct arr__ArrayOfstring *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_arr__ArrayOfstring(struct soap*, const char*, int, const struct arr__ArrayOfstring *, const char*);
+SOAP_FMAC3 struct arr__ArrayOfstring * SOAP_FMAC4 soap_in_arr__ArrayOfstring(struct soap*, const char*, struct arr__ArrayOfstring *, const char*);
+
+SOAP_FMAC3 struct arr__ArrayOfstring * SOAP_FMAC4 soap_new_arr__ArrayOfstring(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_arr__ArrayOfstring(struct soap*, const struct arr__ArrayOfstring *, const char*, const char*);
+
+#ifndef soap_write_arr__ArrayOfstring
+#define soap_write_arr__ArrayOfstring(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_arr__ArrayOfstring(soap, data), 0) || soap_put_arr__ArrayOfstring(soap, data, "arr:ArrayOfstring", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_arr__ArrayOfstring
+#define soap_PUT_arr__ArrayOfstring(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfstring(soap, data), 0) || soap_put_arr__ArrayOfstring(soap, data, "arr:ArrayOfstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_arr__ArrayOfstring
+#define soap_PATCH_arr__ArrayOfstring(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfstring(soap, data), 0) || soap_put_arr__ArrayOfstring(soap, data, "arr:ArrayOfstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_arr__ArrayOfstring
+#define soap_POST_send_arr__ArrayOfstring(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfstring(soap, data), 0) || soap_put_arr__ArrayOfstring(soap, data, "arr:ArrayOfstring", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct arr__ArrayOfstring * SOAP_FMAC4 soap_get_arr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring *, const char*, const char*);
+
+#ifndef soap_read_arr__ArrayOfstring
+#define soap_read_arr__ArrayOfstring(soap, data) ( ((data) ? (soap_default_arr__ArrayOfstring(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_arr__ArrayOfstring(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_arr__ArrayOfstring
+#define soap_GET_arr__ArrayOfstring(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_arr__ArrayOfstring(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_arr__ArrayOfstring
+#define soap_POST_recv_arr__ArrayOfstring(soap, data) ( soap_read_arr__ArrayOfstring(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_arr__ArrayOflong_DEFINED
+#define SOAP_TYPE_arr__ArrayOflong_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_arr__ArrayOflong(struct soap*, struct arr__ArrayOflong *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_arr__ArrayOflong(struct soap*, const struct arr__ArrayOflong *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_arr__ArrayOflong(struct soap*, const char*, int, const struct arr__ArrayOflong *, const char*);
+SOAP_FMAC3 struct arr__ArrayOflong * SOAP_FMAC4 soap_in_arr__ArrayOflong(struct soap*, const char*, struct arr__ArrayOflong *, const char*);
+
+SOAP_FMAC3 struct arr__ArrayOflong * SOAP_FMAC4 soap_new_arr__ArrayOflong(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_arr__ArrayOflong(struct soap*, const struct arr__ArrayOflong *, const char*, const char*);
+
+#ifndef soap_write_arr__ArrayOflong
+#define soap_write_arr__ArrayOflong(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_arr__ArrayOflong(soap, data), 0) || soap_put_arr__ArrayOflong(soap, data, "arr:ArrayOflong", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_arr__ArrayOflong
+#define soap_PUT_arr__ArrayOflong(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOflong(soap, data), 0) || soap_put_arr__ArrayOflong(soap, data, "arr:ArrayOflong", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_arr__ArrayOflong
+#define soap_PATCH_arr__ArrayOflong(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOflong(soap, data), 0) || soap_put_arr__ArrayOflong(soap, data, "arr:ArrayOflong", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_arr__ArrayOflong
+#define soap_POST_send_arr__ArrayOflong(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOflong(soap, data), 0) || soap_put_arr__ArrayOflong(soap, data, "arr:ArrayOflong", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct arr__ArrayOflong * SOAP_FMAC4 soap_get_arr__ArrayOflong(struct soap*, struct arr__ArrayOflong *, const char*, const char*);
+
+#ifndef soap_read_arr__ArrayOflong
+#define soap_read_arr__ArrayOflong(soap, data) ( ((data) ? (soap_default_arr__ArrayOflong(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_arr__ArrayOflong(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_arr__ArrayOflong
+#define soap_GET_arr__ArrayOflong(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_arr__ArrayOflong(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_arr__ArrayOflong
+#define soap_POST_recv_arr__ArrayOflong(soap, data) ( soap_read_arr__ArrayOflong(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_arr__ArrayOfint_DEFINED
+#define SOAP_TYPE_arr__ArrayOfint_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_arr__ArrayOfint(struct soap*, struct arr__ArrayOfint *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_arr__ArrayOfint(struct soap*, const struct arr__ArrayOfint *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_arr__ArrayOfint(struct soap*, const char*, int, const struct arr__ArrayOfint *, const char*);
+SOAP_FMAC3 struct arr__ArrayOfint * SOAP_FMAC4 soap_in_arr__ArrayOfint(struct soap*, const char*, struct arr__ArrayOfint *, const char*);
+
+SOAP_FMAC3 struct arr__ArrayOfint * SOAP_FMAC4 soap_new_arr__ArrayOfint(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_arr__ArrayOfint(struct soap*, const struct arr__ArrayOfint *, const char*, const char*);
+
+#ifndef soap_write_arr__ArrayOfint
+#define soap_write_arr__ArrayOfint(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_arr__ArrayOfint(soap, data), 0) || soap_put_arr__ArrayOfint(soap, data, "arr:ArrayOfint", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_arr__ArrayOfint
+#define soap_PUT_arr__ArrayOfint(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfint(soap, data), 0) || soap_put_arr__ArrayOfint(soap, data, "arr:ArrayOfint", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_arr__ArrayOfint
+#define soap_PATCH_arr__ArrayOfint(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfint(soap, data), 0) || soap_put_arr__ArrayOfint(soap, data, "arr:ArrayOfint", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_arr__ArrayOfint
+#define soap_POST_send_arr__ArrayOfint(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_arr__ArrayOfint(soap, data), 0) || soap_put_arr__ArrayOfint(soap, data, "arr:ArrayOfint", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct arr__ArrayOfint * SOAP_FMAC4 soap_get_arr__ArrayOfint(struct soap*, struct arr__ArrayOfint *, const char*, const char*);
+
+#ifndef soap_read_arr__ArrayOfint
+#define soap_read_arr__ArrayOfint(soap, data) ( ((data) ? (soap_default_arr__ArrayOfint(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_arr__ArrayOfint(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_arr__ArrayOfint
+#define soap_GET_arr__ArrayOfint(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_arr__ArrayOfint(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_arr__ArrayOfint
+#define soap_POST_recv_arr__ArrayOfint(soap, data) ( soap_read_arr__ArrayOfint(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_gen__KeyValuePairOfstringstring_DEFINED
+#define SOAP_TYPE_gen__KeyValuePairOfstringstring_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_gen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_gen__KeyValuePairOfstringstring(struct soap*, const struct gen__KeyValuePairOfstringstring *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_gen__KeyValuePairOfstringstring(struct soap*, const char*, int, const struct gen__KeyValuePairOfstringstring *, const char*);
+SOAP_FMAC3 struct gen__KeyValuePairOfstringstring * SOAP_FMAC4 soap_in_gen__KeyValuePairOfstringstring(struct soap*, const char*, struct gen__KeyValuePairOfstringstring *, const char*);
+
+SOAP_FMAC3 struct gen__KeyValuePairOfstringstring * SOAP_FMAC4 soap_new_gen__KeyValuePairOfstringstring(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_gen__KeyValuePairOfstringstring(struct soap*, const struct gen__KeyValuePairOfstringstring *, const char*, const char*);
+
+#ifndef soap_write_gen__KeyValuePairOfstringstring
+#define soap_write_gen__KeyValuePairOfstringstring(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_gen__KeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__KeyValuePairOfstringstring(soap, data, "gen:KeyValuePairOfstringstring", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_gen__KeyValuePairOfstringstring
+#define soap_PUT_gen__KeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__KeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__KeyValuePairOfstringstring(soap, data, "gen:KeyValuePairOfstringstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_gen__KeyValuePairOfstringstring
+#define soap_PATCH_gen__KeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__KeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__KeyValuePairOfstringstring(soap, data, "gen:KeyValuePairOfstringstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_gen__KeyValuePairOfstringstring
+#define soap_POST_send_gen__KeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__KeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__KeyValuePairOfstringstring(soap, data, "gen:KeyValuePairOfstringstring", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct gen__KeyValuePairOfstringstring * SOAP_FMAC4 soap_get_gen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring *, const char*, const char*);
+
+#ifndef soap_read_gen__KeyValuePairOfstringstring
+#define soap_read_gen__KeyValuePairOfstringstring(soap, data) ( ((data) ? (soap_default_gen__KeyValuePairOfstringstring(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_gen__KeyValuePairOfstringstring(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_gen__KeyValuePairOfstringstring
+#define soap_GET_gen__KeyValuePairOfstringstring(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_gen__KeyValuePairOfstringstring(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_gen__KeyValuePairOfstringstring
+#define soap_POST_recv_gen__KeyValuePairOfstringstring(soap, data) ( soap_read_gen__KeyValuePairOfstringstring(soap, (data)) || soap_closesock(soap), (soap)->error )
+#endif
+
+#endif
+
+#ifndef SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring_DEFINED
+#define SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_default_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring *);
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, const struct gen__ArrayOfKeyValuePairOfstringstring *);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, const char*, int, const struct gen__ArrayOfKeyValuePairOfstringstring *, const char*);
+SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring * SOAP_FMAC4 soap_in_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, const char*, struct gen__ArrayOfKeyValuePairOfstringstring *, const char*);
+
+SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring * SOAP_FMAC4 soap_new_gen__ArrayOfKeyValuePairOfstringstring(struct soap *soap, int n);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, const struct gen__ArrayOfKeyValuePairOfstringstring *, const char*, const char*);
+
+#ifndef soap_write_gen__ArrayOfKeyValuePairOfstringstring
+#define soap_write_gen__ArrayOfKeyValuePairOfstringstring(soap, data) ( soap_free_temp(soap), soap_begin_send(soap) || (soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__ArrayOfKeyValuePairOfstringstring(soap, data, "gen:ArrayOfKeyValuePairOfstringstring", "") || soap_end_send(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_PUT_gen__ArrayOfKeyValuePairOfstringstring
+#define soap_PUT_gen__ArrayOfKeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), soap_PUT(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__ArrayOfKeyValuePairOfstringstring(soap, data, "gen:ArrayOfKeyValuePairOfstringstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_PATCH_gen__ArrayOfKeyValuePairOfstringstring
+#define soap_PATCH_gen__ArrayOfKeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), soap_PATCH(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__ArrayOfKeyValuePairOfstringstring(soap, data, "gen:ArrayOfKeyValuePairOfstringstring", "") || soap_end_send(soap) || soap_recv_empty_response(soap), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_send_gen__ArrayOfKeyValuePairOfstringstring
+#define soap_POST_send_gen__ArrayOfKeyValuePairOfstringstring(soap, URL, data) ( soap_free_temp(soap), ( soap_POST(soap, URL, NULL, "text/xml; charset=utf-8") || (soap_serialize_gen__ArrayOfKeyValuePairOfstringstring(soap, data), 0) || soap_put_gen__ArrayOfKeyValuePairOfstringstring(soap, data, "gen:ArrayOfKeyValuePairOfstringstring", "") || soap_end_send(soap) ) && soap_closesock(soap), (soap)->error )
+#endif
+
+SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring * SOAP_FMAC4 soap_get_gen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring *, const char*, const char*);
+
+#ifndef soap_read_gen__ArrayOfKeyValuePairOfstringstring
+#define soap_read_gen__ArrayOfKeyValuePairOfstringstring(soap, data) ( ((data) ? (soap_default_gen__ArrayOfKeyValuePairOfstringstring(soap, (data)), 0) : 0) || soap_begin_recv(soap) || !soap_get_gen__ArrayOfKeyValuePairOfstringstring(soap, (data), NULL, NULL) || soap_end_recv(soap), (soap)->error )
+#endif
+
+
+#ifndef soap_GET_gen__ArrayOfKeyValuePairOfstringstring
+#define soap_GET_gen__ArrayOfKeyValuePairOfstringstring(soap, URL, data) ( soap_GET(soap, URL, NULL) || soap_read_gen__ArrayOfKeyValuePairOfstringstring(soap, (data)), soap_closesock(soap) )
+#endif
+
+
+#ifndef soap_POST_recv_gen__ArrayOfKeyValuePairOfstringstring
+#define soap_POST_recv_gen__ArrayOfKeyValuePairOfstringstring(soap, data) ( soap_read_gen__ArrayOfKeyValuePairOfstringstring(soap, (data)) || soap_closesock(soap), (soap)->error )
 #endif
 
 #endif
@@ -7472,204 +7472,6 @@ SOAP_FMAC3 struct SOAP_ENV__Code ** SOAP_FMAC4 soap_get_PointerToSOAP_ENV__Code(
 
 #endif
 
-#ifndef SOAP_TYPE_PointerTo_cm__SearchUserInvitationsResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SearchUserInvitationsResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, const char *, int, struct _cm__SearchUserInvitationsResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, const char*, struct _cm__SearchUserInvitationsResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SearchUserInvitationsRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SearchUserInvitationsRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, const char *, int, struct _cm__SearchUserInvitationsRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, const char*, struct _cm__SearchUserInvitationsRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SendUserInvitationResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SendUserInvitationResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SendUserInvitationResponse(struct soap*, struct _cm__SendUserInvitationResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SendUserInvitationResponse(struct soap*, const char *, int, struct _cm__SendUserInvitationResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__SendUserInvitationResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SendUserInvitationResponse(struct soap*, const char*, struct _cm__SendUserInvitationResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SendUserInvitationResponse(struct soap*, struct _cm__SendUserInvitationResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SendUserInvitationResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SendUserInvitationResponse(struct soap*, struct _cm__SendUserInvitationResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SendUserInvitationRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SendUserInvitationRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SendUserInvitationRequest(struct soap*, struct _cm__SendUserInvitationRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SendUserInvitationRequest(struct soap*, const char *, int, struct _cm__SendUserInvitationRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__SendUserInvitationRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SendUserInvitationRequest(struct soap*, const char*, struct _cm__SendUserInvitationRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SendUserInvitationRequest(struct soap*, struct _cm__SendUserInvitationRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SendUserInvitationRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SendUserInvitationRequest(struct soap*, struct _cm__SendUserInvitationRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SearchAccountsResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SearchAccountsResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchAccountsResponse(struct soap*, const char *, int, struct _cm__SearchAccountsResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__SearchAccountsResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchAccountsResponse(struct soap*, const char*, struct _cm__SearchAccountsResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SearchAccountsResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SearchAccountsRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SearchAccountsRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchAccountsRequest(struct soap*, const char *, int, struct _cm__SearchAccountsRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__SearchAccountsRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchAccountsRequest(struct soap*, const char*, struct _cm__SearchAccountsRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SearchAccountsRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SearchClientLinksResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SearchClientLinksResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchClientLinksResponse(struct soap*, struct _cm__SearchClientLinksResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchClientLinksResponse(struct soap*, const char *, int, struct _cm__SearchClientLinksResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__SearchClientLinksResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchClientLinksResponse(struct soap*, const char*, struct _cm__SearchClientLinksResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchClientLinksResponse(struct soap*, struct _cm__SearchClientLinksResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SearchClientLinksResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchClientLinksResponse(struct soap*, struct _cm__SearchClientLinksResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SearchClientLinksRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SearchClientLinksRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchClientLinksRequest(struct soap*, struct _cm__SearchClientLinksRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchClientLinksRequest(struct soap*, const char *, int, struct _cm__SearchClientLinksRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__SearchClientLinksRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchClientLinksRequest(struct soap*, const char*, struct _cm__SearchClientLinksRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchClientLinksRequest(struct soap*, struct _cm__SearchClientLinksRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SearchClientLinksRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchClientLinksRequest(struct soap*, struct _cm__SearchClientLinksRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__UpdateClientLinksResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__UpdateClientLinksResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateClientLinksResponse(struct soap*, const char *, int, struct _cm__UpdateClientLinksResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__UpdateClientLinksResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateClientLinksResponse(struct soap*, const char*, struct _cm__UpdateClientLinksResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__UpdateClientLinksResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__UpdateClientLinksRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__UpdateClientLinksRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateClientLinksRequest(struct soap*, const char *, int, struct _cm__UpdateClientLinksRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__UpdateClientLinksRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateClientLinksRequest(struct soap*, const char*, struct _cm__UpdateClientLinksRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__UpdateClientLinksRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__AddClientLinksResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__AddClientLinksResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__AddClientLinksResponse(struct soap*, struct _cm__AddClientLinksResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddClientLinksResponse(struct soap*, const char *, int, struct _cm__AddClientLinksResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__AddClientLinksResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__AddClientLinksResponse(struct soap*, const char*, struct _cm__AddClientLinksResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddClientLinksResponse(struct soap*, struct _cm__AddClientLinksResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__AddClientLinksResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__AddClientLinksResponse(struct soap*, struct _cm__AddClientLinksResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__AddClientLinksRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__AddClientLinksRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__AddClientLinksRequest(struct soap*, struct _cm__AddClientLinksRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddClientLinksRequest(struct soap*, const char *, int, struct _cm__AddClientLinksRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__AddClientLinksRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__AddClientLinksRequest(struct soap*, const char*, struct _cm__AddClientLinksRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddClientLinksRequest(struct soap*, struct _cm__AddClientLinksRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__AddClientLinksRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__AddClientLinksRequest(struct soap*, struct _cm__AddClientLinksRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SearchCustomersResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SearchCustomersResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchCustomersResponse(struct soap*, const char *, int, struct _cm__SearchCustomersResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__SearchCustomersResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchCustomersResponse(struct soap*, const char*, struct _cm__SearchCustomersResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SearchCustomersResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SearchCustomersRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SearchCustomersRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchCustomersRequest(struct soap*, const char *, int, struct _cm__SearchCustomersRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__SearchCustomersRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchCustomersRequest(struct soap*, const char*, struct _cm__SearchCustomersRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SearchCustomersRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const char *, int, struct _cm__MapAccountIdToExternalAccountIdsResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const char*, struct _cm__MapAccountIdToExternalAccountIdsResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const char *, int, struct _cm__MapAccountIdToExternalAccountIdsRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const char*, struct _cm__MapAccountIdToExternalAccountIdsRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const char *, int, struct _cm__MapCustomerIdToExternalCustomerIdResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const char*, struct _cm__MapCustomerIdToExternalCustomerIdResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const char *, int, struct _cm__MapCustomerIdToExternalCustomerIdRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const char*, struct _cm__MapCustomerIdToExternalCustomerIdRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, const char *, int, struct _cm__UpdatePrepayAccountResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, const char*, struct _cm__UpdatePrepayAccountResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, const char *, int, struct _cm__UpdatePrepayAccountRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, const char*, struct _cm__UpdatePrepayAccountRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__AddPrepayAccountResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__AddPrepayAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddPrepayAccountResponse(struct soap*, const char *, int, struct _cm__AddPrepayAccountResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__AddPrepayAccountResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__AddPrepayAccountResponse(struct soap*, const char*, struct _cm__AddPrepayAccountResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__AddPrepayAccountResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__AddPrepayAccountRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__AddPrepayAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddPrepayAccountRequest(struct soap*, const char *, int, struct _cm__AddPrepayAccountRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__AddPrepayAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__AddPrepayAccountRequest(struct soap*, const char*, struct _cm__AddPrepayAccountRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__AddPrepayAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest **, const char*, const char*);
-#endif
-
 #ifndef SOAP_TYPE_PointerTo_cm__UpgradeCustomerToAgencyResponse_DEFINED
 #define SOAP_TYPE_PointerTo_cm__UpgradeCustomerToAgencyResponse_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpgradeCustomerToAgencyResponse(struct soap*, struct _cm__UpgradeCustomerToAgencyResponse *const*);
@@ -7686,150 +7488,6 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpgradeCustomerToAgencyRequest(
 SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpgradeCustomerToAgencyRequest(struct soap*, const char*, struct _cm__UpgradeCustomerToAgencyRequest **, const char*);
 SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpgradeCustomerToAgencyRequest(struct soap*, struct _cm__UpgradeCustomerToAgencyRequest *const*, const char*, const char*);
 SOAP_FMAC3 struct _cm__UpgradeCustomerToAgencyRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpgradeCustomerToAgencyRequest(struct soap*, struct _cm__UpgradeCustomerToAgencyRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, const char *, int, struct _cm__FindAccountsOrCustomersInfoResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, const char*, struct _cm__FindAccountsOrCustomersInfoResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, const char *, int, struct _cm__FindAccountsOrCustomersInfoRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, const char*, struct _cm__FindAccountsOrCustomersInfoRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, const char *, int, struct _cm__GetAccessibleCustomerResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, const char*, struct _cm__GetAccessibleCustomerResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, const char *, int, struct _cm__GetAccessibleCustomerRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, const char*, struct _cm__GetAccessibleCustomerRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, const char *, int, struct _cm__GetPilotFeaturesCountriesResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, const char*, struct _cm__GetPilotFeaturesCountriesResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, const char *, int, struct _cm__GetPilotFeaturesCountriesRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, const char*, struct _cm__GetPilotFeaturesCountriesRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, const char *, int, struct _cm__GetCustomerPilotFeaturesResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, const char*, struct _cm__GetCustomerPilotFeaturesResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, const char *, int, struct _cm__GetCustomerPilotFeaturesRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, const char*, struct _cm__GetCustomerPilotFeaturesRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetUsersInfoResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetUsersInfoResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetUsersInfoResponse(struct soap*, const char *, int, struct _cm__GetUsersInfoResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetUsersInfoResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetUsersInfoResponse(struct soap*, const char*, struct _cm__GetUsersInfoResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetUsersInfoResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetUsersInfoRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetUsersInfoRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetUsersInfoRequest(struct soap*, const char *, int, struct _cm__GetUsersInfoRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetUsersInfoRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetUsersInfoRequest(struct soap*, const char*, struct _cm__GetUsersInfoRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetUsersInfoRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__DeleteUserResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__DeleteUserResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__DeleteUserResponse(struct soap*, const char *, int, struct _cm__DeleteUserResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__DeleteUserResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__DeleteUserResponse(struct soap*, const char*, struct _cm__DeleteUserResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__DeleteUserResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__DeleteUserRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__DeleteUserRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__DeleteUserRequest(struct soap*, const char *, int, struct _cm__DeleteUserRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__DeleteUserRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__DeleteUserRequest(struct soap*, const char*, struct _cm__DeleteUserRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__DeleteUserRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetCurrentUserResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetCurrentUserResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCurrentUserResponse(struct soap*, const char *, int, struct _cm__GetCurrentUserResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetCurrentUserResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCurrentUserResponse(struct soap*, const char*, struct _cm__GetCurrentUserResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetCurrentUserResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetCurrentUserRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetCurrentUserRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCurrentUserRequest(struct soap*, const char *, int, struct _cm__GetCurrentUserRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetCurrentUserRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCurrentUserRequest(struct soap*, const char*, struct _cm__GetCurrentUserRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetCurrentUserRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetUserResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetUserResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetUserResponse(struct soap*, const char *, int, struct _cm__GetUserResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetUserResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetUserResponse(struct soap*, const char*, struct _cm__GetUserResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetUserResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetUserRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetUserRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetUserRequest(struct soap*, const char *, int, struct _cm__GetUserRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetUserRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetUserRequest(struct soap*, const char*, struct _cm__GetUserRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetUserRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateUserRolesResponse_DEFINED
@@ -7868,6 +7526,456 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateUserRequest(struct soap*,
 SOAP_FMAC3 struct _cm__UpdateUserRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateUserRequest(struct soap*, struct _cm__UpdateUserRequest **, const char*, const char*);
 #endif
 
+#ifndef SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, const char *, int, struct _cm__UpdatePrepayAccountResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, const char*, struct _cm__UpdatePrepayAccountResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdatePrepayAccountResponse(struct soap*, struct _cm__UpdatePrepayAccountResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, const char *, int, struct _cm__UpdatePrepayAccountRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, const char*, struct _cm__UpdatePrepayAccountRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpdatePrepayAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdatePrepayAccountRequest(struct soap*, struct _cm__UpdatePrepayAccountRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__UpdateCustomerResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__UpdateCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateCustomerResponse(struct soap*, const char *, int, struct _cm__UpdateCustomerResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__UpdateCustomerResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateCustomerResponse(struct soap*, const char*, struct _cm__UpdateCustomerResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpdateCustomerResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__UpdateCustomerRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__UpdateCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateCustomerRequest(struct soap*, const char *, int, struct _cm__UpdateCustomerRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__UpdateCustomerRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateCustomerRequest(struct soap*, const char*, struct _cm__UpdateCustomerRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpdateCustomerRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__UpdateClientLinksResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__UpdateClientLinksResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateClientLinksResponse(struct soap*, const char *, int, struct _cm__UpdateClientLinksResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__UpdateClientLinksResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateClientLinksResponse(struct soap*, const char*, struct _cm__UpdateClientLinksResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpdateClientLinksResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateClientLinksResponse(struct soap*, struct _cm__UpdateClientLinksResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__UpdateClientLinksRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__UpdateClientLinksRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateClientLinksRequest(struct soap*, const char *, int, struct _cm__UpdateClientLinksRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__UpdateClientLinksRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateClientLinksRequest(struct soap*, const char*, struct _cm__UpdateClientLinksRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpdateClientLinksRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateClientLinksRequest(struct soap*, struct _cm__UpdateClientLinksRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__UpdateAccountResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__UpdateAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateAccountResponse(struct soap*, const char *, int, struct _cm__UpdateAccountResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__UpdateAccountResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateAccountResponse(struct soap*, const char*, struct _cm__UpdateAccountResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpdateAccountResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__UpdateAccountRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__UpdateAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateAccountRequest(struct soap*, const char *, int, struct _cm__UpdateAccountRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__UpdateAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateAccountRequest(struct soap*, const char*, struct _cm__UpdateAccountRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__UpdateAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SignupCustomerResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SignupCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SignupCustomerResponse(struct soap*, const char *, int, struct _cm__SignupCustomerResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__SignupCustomerResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SignupCustomerResponse(struct soap*, const char*, struct _cm__SignupCustomerResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SignupCustomerResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SignupCustomerRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SignupCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SignupCustomerRequest(struct soap*, const char *, int, struct _cm__SignupCustomerRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__SignupCustomerRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SignupCustomerRequest(struct soap*, const char*, struct _cm__SignupCustomerRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SignupCustomerRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SendUserInvitationResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SendUserInvitationResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SendUserInvitationResponse(struct soap*, struct _cm__SendUserInvitationResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SendUserInvitationResponse(struct soap*, const char *, int, struct _cm__SendUserInvitationResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__SendUserInvitationResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SendUserInvitationResponse(struct soap*, const char*, struct _cm__SendUserInvitationResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SendUserInvitationResponse(struct soap*, struct _cm__SendUserInvitationResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SendUserInvitationResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SendUserInvitationResponse(struct soap*, struct _cm__SendUserInvitationResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SendUserInvitationRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SendUserInvitationRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SendUserInvitationRequest(struct soap*, struct _cm__SendUserInvitationRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SendUserInvitationRequest(struct soap*, const char *, int, struct _cm__SendUserInvitationRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__SendUserInvitationRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SendUserInvitationRequest(struct soap*, const char*, struct _cm__SendUserInvitationRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SendUserInvitationRequest(struct soap*, struct _cm__SendUserInvitationRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SendUserInvitationRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SendUserInvitationRequest(struct soap*, struct _cm__SendUserInvitationRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SearchUserInvitationsResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SearchUserInvitationsResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, const char *, int, struct _cm__SearchUserInvitationsResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, const char*, struct _cm__SearchUserInvitationsResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchUserInvitationsResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchUserInvitationsResponse(struct soap*, struct _cm__SearchUserInvitationsResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SearchUserInvitationsRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SearchUserInvitationsRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, const char *, int, struct _cm__SearchUserInvitationsRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, const char*, struct _cm__SearchUserInvitationsRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchUserInvitationsRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchUserInvitationsRequest(struct soap*, struct _cm__SearchUserInvitationsRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SearchCustomersResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SearchCustomersResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchCustomersResponse(struct soap*, const char *, int, struct _cm__SearchCustomersResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__SearchCustomersResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchCustomersResponse(struct soap*, const char*, struct _cm__SearchCustomersResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchCustomersResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchCustomersResponse(struct soap*, struct _cm__SearchCustomersResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SearchCustomersRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SearchCustomersRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchCustomersRequest(struct soap*, const char *, int, struct _cm__SearchCustomersRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__SearchCustomersRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchCustomersRequest(struct soap*, const char*, struct _cm__SearchCustomersRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchCustomersRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchCustomersRequest(struct soap*, struct _cm__SearchCustomersRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SearchClientLinksResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SearchClientLinksResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchClientLinksResponse(struct soap*, struct _cm__SearchClientLinksResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchClientLinksResponse(struct soap*, const char *, int, struct _cm__SearchClientLinksResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__SearchClientLinksResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchClientLinksResponse(struct soap*, const char*, struct _cm__SearchClientLinksResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchClientLinksResponse(struct soap*, struct _cm__SearchClientLinksResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchClientLinksResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchClientLinksResponse(struct soap*, struct _cm__SearchClientLinksResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SearchClientLinksRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SearchClientLinksRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchClientLinksRequest(struct soap*, struct _cm__SearchClientLinksRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchClientLinksRequest(struct soap*, const char *, int, struct _cm__SearchClientLinksRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__SearchClientLinksRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchClientLinksRequest(struct soap*, const char*, struct _cm__SearchClientLinksRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchClientLinksRequest(struct soap*, struct _cm__SearchClientLinksRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchClientLinksRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchClientLinksRequest(struct soap*, struct _cm__SearchClientLinksRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SearchAccountsResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SearchAccountsResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchAccountsResponse(struct soap*, const char *, int, struct _cm__SearchAccountsResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__SearchAccountsResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchAccountsResponse(struct soap*, const char*, struct _cm__SearchAccountsResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchAccountsResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchAccountsResponse(struct soap*, struct _cm__SearchAccountsResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__SearchAccountsRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__SearchAccountsRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SearchAccountsRequest(struct soap*, const char *, int, struct _cm__SearchAccountsRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__SearchAccountsRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SearchAccountsRequest(struct soap*, const char*, struct _cm__SearchAccountsRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__SearchAccountsRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SearchAccountsRequest(struct soap*, struct _cm__SearchAccountsRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const char *, int, struct _cm__MapCustomerIdToExternalCustomerIdResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, const char*, struct _cm__MapCustomerIdToExternalCustomerIdResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const char *, int, struct _cm__MapCustomerIdToExternalCustomerIdRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, const char*, struct _cm__MapCustomerIdToExternalCustomerIdRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__MapCustomerIdToExternalCustomerIdRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const char *, int, struct _cm__MapAccountIdToExternalAccountIdsResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, const char*, struct _cm__MapAccountIdToExternalAccountIdsResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const char *, int, struct _cm__MapAccountIdToExternalAccountIdsRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, const char*, struct _cm__MapAccountIdToExternalAccountIdsRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__MapAccountIdToExternalAccountIdsRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetUsersInfoResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetUsersInfoResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetUsersInfoResponse(struct soap*, const char *, int, struct _cm__GetUsersInfoResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetUsersInfoResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetUsersInfoResponse(struct soap*, const char*, struct _cm__GetUsersInfoResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetUsersInfoResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetUsersInfoResponse(struct soap*, struct _cm__GetUsersInfoResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetUsersInfoRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetUsersInfoRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetUsersInfoRequest(struct soap*, const char *, int, struct _cm__GetUsersInfoRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetUsersInfoRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetUsersInfoRequest(struct soap*, const char*, struct _cm__GetUsersInfoRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetUsersInfoRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetUsersInfoRequest(struct soap*, struct _cm__GetUsersInfoRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetUserResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetUserResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetUserResponse(struct soap*, const char *, int, struct _cm__GetUserResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetUserResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetUserResponse(struct soap*, const char*, struct _cm__GetUserResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetUserResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetUserResponse(struct soap*, struct _cm__GetUserResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetUserRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetUserRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetUserRequest(struct soap*, const char *, int, struct _cm__GetUserRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetUserRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetUserRequest(struct soap*, const char*, struct _cm__GetUserRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetUserRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetUserRequest(struct soap*, struct _cm__GetUserRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, const char *, int, struct _cm__GetPilotFeaturesCountriesResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, const char*, struct _cm__GetPilotFeaturesCountriesResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetPilotFeaturesCountriesResponse(struct soap*, struct _cm__GetPilotFeaturesCountriesResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, const char *, int, struct _cm__GetPilotFeaturesCountriesRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, const char*, struct _cm__GetPilotFeaturesCountriesRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetPilotFeaturesCountriesRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetPilotFeaturesCountriesRequest(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomersInfoResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetCustomersInfoResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomersInfoResponse(struct soap*, const char *, int, struct _cm__GetCustomersInfoResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetCustomersInfoResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomersInfoResponse(struct soap*, const char*, struct _cm__GetCustomersInfoResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetCustomersInfoResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomersInfoRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetCustomersInfoRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomersInfoRequest(struct soap*, const char *, int, struct _cm__GetCustomersInfoRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetCustomersInfoRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomersInfoRequest(struct soap*, const char*, struct _cm__GetCustomersInfoRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetCustomersInfoRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, const char *, int, struct _cm__GetCustomerPilotFeaturesResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, const char*, struct _cm__GetCustomerPilotFeaturesResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomerPilotFeaturesResponse(struct soap*, struct _cm__GetCustomerPilotFeaturesResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, const char *, int, struct _cm__GetCustomerPilotFeaturesRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, const char*, struct _cm__GetCustomerPilotFeaturesRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetCustomerPilotFeaturesRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomerPilotFeaturesRequest(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomerResponse(struct soap*, const char *, int, struct _cm__GetCustomerResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetCustomerResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomerResponse(struct soap*, const char*, struct _cm__GetCustomerResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetCustomerResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomerRequest(struct soap*, const char *, int, struct _cm__GetCustomerRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetCustomerRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomerRequest(struct soap*, const char*, struct _cm__GetCustomerRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetCustomerRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetCurrentUserResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetCurrentUserResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCurrentUserResponse(struct soap*, const char *, int, struct _cm__GetCurrentUserResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetCurrentUserResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCurrentUserResponse(struct soap*, const char*, struct _cm__GetCurrentUserResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetCurrentUserResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCurrentUserResponse(struct soap*, struct _cm__GetCurrentUserResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetCurrentUserRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetCurrentUserRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCurrentUserRequest(struct soap*, const char *, int, struct _cm__GetCurrentUserRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetCurrentUserRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCurrentUserRequest(struct soap*, const char*, struct _cm__GetCurrentUserRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetCurrentUserRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCurrentUserRequest(struct soap*, struct _cm__GetCurrentUserRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccountsInfoResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetAccountsInfoResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccountsInfoResponse(struct soap*, const char *, int, struct _cm__GetAccountsInfoResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetAccountsInfoResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccountsInfoResponse(struct soap*, const char*, struct _cm__GetAccountsInfoResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetAccountsInfoResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccountsInfoRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetAccountsInfoRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccountsInfoRequest(struct soap*, const char *, int, struct _cm__GetAccountsInfoRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetAccountsInfoRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccountsInfoRequest(struct soap*, const char*, struct _cm__GetAccountsInfoRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetAccountsInfoRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccountResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccountResponse(struct soap*, const char *, int, struct _cm__GetAccountResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetAccountResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccountResponse(struct soap*, const char*, struct _cm__GetAccountResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetAccountResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccountRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccountRequest(struct soap*, const char *, int, struct _cm__GetAccountRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccountRequest(struct soap*, const char*, struct _cm__GetAccountRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, const char *, int, struct _cm__GetAccessibleCustomerResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, const char*, struct _cm__GetAccessibleCustomerResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccessibleCustomerResponse(struct soap*, struct _cm__GetAccessibleCustomerResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, const char *, int, struct _cm__GetAccessibleCustomerRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, const char*, struct _cm__GetAccessibleCustomerRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__GetAccessibleCustomerRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccessibleCustomerRequest(struct soap*, struct _cm__GetAccessibleCustomerRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, const char *, int, struct _cm__FindAccountsOrCustomersInfoResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, const char*, struct _cm__FindAccountsOrCustomersInfoResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__FindAccountsOrCustomersInfoResponse(struct soap*, struct _cm__FindAccountsOrCustomersInfoResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, const char *, int, struct _cm__FindAccountsOrCustomersInfoRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, const char*, struct _cm__FindAccountsOrCustomersInfoRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__FindAccountsOrCustomersInfoRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__FindAccountsOrCustomersInfoRequest(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__FindAccountsResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__FindAccountsResponse(struct soap*, const char *, int, struct _cm__FindAccountsResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__FindAccountsResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__FindAccountsResponse(struct soap*, const char*, struct _cm__FindAccountsResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__FindAccountsResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__FindAccountsRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__FindAccountsRequest(struct soap*, const char *, int, struct _cm__FindAccountsRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__FindAccountsRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__FindAccountsRequest(struct soap*, const char*, struct _cm__FindAccountsRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__FindAccountsRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__DeleteUserResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__DeleteUserResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__DeleteUserResponse(struct soap*, const char *, int, struct _cm__DeleteUserResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__DeleteUserResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__DeleteUserResponse(struct soap*, const char*, struct _cm__DeleteUserResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__DeleteUserResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__DeleteUserResponse(struct soap*, struct _cm__DeleteUserResponse **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTo_cm__DeleteUserRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__DeleteUserRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__DeleteUserRequest(struct soap*, const char *, int, struct _cm__DeleteUserRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__DeleteUserRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__DeleteUserRequest(struct soap*, const char*, struct _cm__DeleteUserRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__DeleteUserRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__DeleteUserRequest(struct soap*, struct _cm__DeleteUserRequest **, const char*, const char*);
+#endif
+
 #ifndef SOAP_TYPE_PointerTo_cm__DeleteCustomerResponse_DEFINED
 #define SOAP_TYPE_PointerTo_cm__DeleteCustomerResponse_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__DeleteCustomerResponse(struct soap*, struct _cm__DeleteCustomerResponse *const*);
@@ -7904,112 +8012,40 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__DeleteAccountRequest(struct soa
 SOAP_FMAC3 struct _cm__DeleteAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__DeleteAccountRequest(struct soap*, struct _cm__DeleteAccountRequest **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomersInfoResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetCustomersInfoResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomersInfoResponse(struct soap*, const char *, int, struct _cm__GetCustomersInfoResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetCustomersInfoResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomersInfoResponse(struct soap*, const char*, struct _cm__GetCustomersInfoResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetCustomersInfoResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomersInfoResponse(struct soap*, struct _cm__GetCustomersInfoResponse **, const char*, const char*);
+#ifndef SOAP_TYPE_PointerTo_cm__AddPrepayAccountResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__AddPrepayAccountResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddPrepayAccountResponse(struct soap*, const char *, int, struct _cm__AddPrepayAccountResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__AddPrepayAccountResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__AddPrepayAccountResponse(struct soap*, const char*, struct _cm__AddPrepayAccountResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__AddPrepayAccountResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__AddPrepayAccountResponse(struct soap*, struct _cm__AddPrepayAccountResponse **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomersInfoRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetCustomersInfoRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomersInfoRequest(struct soap*, const char *, int, struct _cm__GetCustomersInfoRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetCustomersInfoRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomersInfoRequest(struct soap*, const char*, struct _cm__GetCustomersInfoRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetCustomersInfoRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomersInfoRequest(struct soap*, struct _cm__GetCustomersInfoRequest **, const char*, const char*);
+#ifndef SOAP_TYPE_PointerTo_cm__AddPrepayAccountRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__AddPrepayAccountRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddPrepayAccountRequest(struct soap*, const char *, int, struct _cm__AddPrepayAccountRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__AddPrepayAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__AddPrepayAccountRequest(struct soap*, const char*, struct _cm__AddPrepayAccountRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__AddPrepayAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__AddPrepayAccountRequest(struct soap*, struct _cm__AddPrepayAccountRequest **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccountResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccountResponse(struct soap*, const char *, int, struct _cm__GetAccountResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetAccountResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccountResponse(struct soap*, const char*, struct _cm__GetAccountResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetAccountResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccountResponse(struct soap*, struct _cm__GetAccountResponse **, const char*, const char*);
+#ifndef SOAP_TYPE_PointerTo_cm__AddClientLinksResponse_DEFINED
+#define SOAP_TYPE_PointerTo_cm__AddClientLinksResponse_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__AddClientLinksResponse(struct soap*, struct _cm__AddClientLinksResponse *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddClientLinksResponse(struct soap*, const char *, int, struct _cm__AddClientLinksResponse *const*, const char *);
+SOAP_FMAC3 struct _cm__AddClientLinksResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__AddClientLinksResponse(struct soap*, const char*, struct _cm__AddClientLinksResponse **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddClientLinksResponse(struct soap*, struct _cm__AddClientLinksResponse *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__AddClientLinksResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__AddClientLinksResponse(struct soap*, struct _cm__AddClientLinksResponse **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccountRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccountRequest(struct soap*, const char *, int, struct _cm__GetAccountRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccountRequest(struct soap*, const char*, struct _cm__GetAccountRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccountRequest(struct soap*, struct _cm__GetAccountRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SignupCustomerResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SignupCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SignupCustomerResponse(struct soap*, const char *, int, struct _cm__SignupCustomerResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__SignupCustomerResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__SignupCustomerResponse(struct soap*, const char*, struct _cm__SignupCustomerResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SignupCustomerResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__SignupCustomerResponse(struct soap*, struct _cm__SignupCustomerResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__SignupCustomerRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__SignupCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__SignupCustomerRequest(struct soap*, const char *, int, struct _cm__SignupCustomerRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__SignupCustomerRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__SignupCustomerRequest(struct soap*, const char*, struct _cm__SignupCustomerRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__SignupCustomerRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__SignupCustomerRequest(struct soap*, struct _cm__SignupCustomerRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__UpdateCustomerResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__UpdateCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateCustomerResponse(struct soap*, const char *, int, struct _cm__UpdateCustomerResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__UpdateCustomerResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateCustomerResponse(struct soap*, const char*, struct _cm__UpdateCustomerResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__UpdateCustomerResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateCustomerResponse(struct soap*, struct _cm__UpdateCustomerResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__UpdateCustomerRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__UpdateCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateCustomerRequest(struct soap*, const char *, int, struct _cm__UpdateCustomerRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__UpdateCustomerRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateCustomerRequest(struct soap*, const char*, struct _cm__UpdateCustomerRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__UpdateCustomerRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateCustomerRequest(struct soap*, struct _cm__UpdateCustomerRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetCustomerResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomerResponse(struct soap*, const char *, int, struct _cm__GetCustomerResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetCustomerResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomerResponse(struct soap*, const char*, struct _cm__GetCustomerResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetCustomerResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomerResponse(struct soap*, struct _cm__GetCustomerResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetCustomerRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetCustomerRequest(struct soap*, const char *, int, struct _cm__GetCustomerRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetCustomerRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetCustomerRequest(struct soap*, const char*, struct _cm__GetCustomerRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetCustomerRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetCustomerRequest(struct soap*, struct _cm__GetCustomerRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__UpdateAccountResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__UpdateAccountResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateAccountResponse(struct soap*, const char *, int, struct _cm__UpdateAccountResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__UpdateAccountResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateAccountResponse(struct soap*, const char*, struct _cm__UpdateAccountResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__UpdateAccountResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateAccountResponse(struct soap*, struct _cm__UpdateAccountResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__UpdateAccountRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__UpdateAccountRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__UpdateAccountRequest(struct soap*, const char *, int, struct _cm__UpdateAccountRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__UpdateAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__UpdateAccountRequest(struct soap*, const char*, struct _cm__UpdateAccountRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__UpdateAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__UpdateAccountRequest(struct soap*, struct _cm__UpdateAccountRequest **, const char*, const char*);
+#ifndef SOAP_TYPE_PointerTo_cm__AddClientLinksRequest_DEFINED
+#define SOAP_TYPE_PointerTo_cm__AddClientLinksRequest_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__AddClientLinksRequest(struct soap*, struct _cm__AddClientLinksRequest *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddClientLinksRequest(struct soap*, const char *, int, struct _cm__AddClientLinksRequest *const*, const char *);
+SOAP_FMAC3 struct _cm__AddClientLinksRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__AddClientLinksRequest(struct soap*, const char*, struct _cm__AddClientLinksRequest **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddClientLinksRequest(struct soap*, struct _cm__AddClientLinksRequest *const*, const char*, const char*);
+SOAP_FMAC3 struct _cm__AddClientLinksRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__AddClientLinksRequest(struct soap*, struct _cm__AddClientLinksRequest **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_PointerTo_cm__AddAccountResponse_DEFINED
@@ -8028,42 +8064,6 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__AddAccountRequest(struct soap*,
 SOAP_FMAC3 struct _cm__AddAccountRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__AddAccountRequest(struct soap*, const char*, struct _cm__AddAccountRequest **, const char*);
 SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__AddAccountRequest(struct soap*, struct _cm__AddAccountRequest *const*, const char*, const char*);
 SOAP_FMAC3 struct _cm__AddAccountRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__AddAccountRequest(struct soap*, struct _cm__AddAccountRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__FindAccountsResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__FindAccountsResponse(struct soap*, const char *, int, struct _cm__FindAccountsResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__FindAccountsResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__FindAccountsResponse(struct soap*, const char*, struct _cm__FindAccountsResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__FindAccountsResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__FindAccountsResponse(struct soap*, struct _cm__FindAccountsResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__FindAccountsRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__FindAccountsRequest(struct soap*, const char *, int, struct _cm__FindAccountsRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__FindAccountsRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__FindAccountsRequest(struct soap*, const char*, struct _cm__FindAccountsRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__FindAccountsRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__FindAccountsRequest(struct soap*, struct _cm__FindAccountsRequest **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccountsInfoResponse_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetAccountsInfoResponse_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccountsInfoResponse(struct soap*, const char *, int, struct _cm__GetAccountsInfoResponse *const*, const char *);
-SOAP_FMAC3 struct _cm__GetAccountsInfoResponse ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccountsInfoResponse(struct soap*, const char*, struct _cm__GetAccountsInfoResponse **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetAccountsInfoResponse ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccountsInfoResponse(struct soap*, struct _cm__GetAccountsInfoResponse **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccountsInfoRequest_DEFINED
-#define SOAP_TYPE_PointerTo_cm__GetAccountsInfoRequest_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTo_cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTo_cm__GetAccountsInfoRequest(struct soap*, const char *, int, struct _cm__GetAccountsInfoRequest *const*, const char *);
-SOAP_FMAC3 struct _cm__GetAccountsInfoRequest ** SOAP_FMAC4 soap_in_PointerTo_cm__GetAccountsInfoRequest(struct soap*, const char*, struct _cm__GetAccountsInfoRequest **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTo_cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest *const*, const char*, const char*);
-SOAP_FMAC3 struct _cm__GetAccountsInfoRequest ** SOAP_FMAC4 soap_get_PointerTo_cm__GetAccountsInfoRequest(struct soap*, struct _cm__GetAccountsInfoRequest **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_PointerToexc__ApiFault_DEFINED
@@ -8093,24 +8093,6 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToadapi__ArrayOfAdApiError(struct soap
 SOAP_FMAC3 struct adapi__ArrayOfAdApiError ** SOAP_FMAC4 soap_get_PointerToadapi__ArrayOfAdApiError(struct soap*, struct adapi__ArrayOfAdApiError **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerTostring_DEFINED
-#define SOAP_TYPE_PointerTostring_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTostring(struct soap*, char **const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTostring(struct soap*, const char *, int, char **const*, const char *);
-SOAP_FMAC3 char *** SOAP_FMAC4 soap_in_PointerTostring(struct soap*, const char*, char ***, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTostring(struct soap*, char **const*, const char*, const char*);
-SOAP_FMAC3 char *** SOAP_FMAC4 soap_get_PointerTostring(struct soap*, char ***, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerTogen__KeyValuePairOfstringstring_DEFINED
-#define SOAP_TYPE_PointerTogen__KeyValuePairOfstringstring_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTogen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTogen__KeyValuePairOfstringstring(struct soap*, const char *, int, struct gen__KeyValuePairOfstringstring *const*, const char *);
-SOAP_FMAC3 struct gen__KeyValuePairOfstringstring ** SOAP_FMAC4 soap_in_PointerTogen__KeyValuePairOfstringstring(struct soap*, const char*, struct gen__KeyValuePairOfstringstring **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTogen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring *const*, const char*, const char*);
-SOAP_FMAC3 struct gen__KeyValuePairOfstringstring ** SOAP_FMAC4 soap_get_PointerTogen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring **, const char*, const char*);
-#endif
-
 #ifndef SOAP_TYPE_PointerToexc__OperationError_DEFINED
 #define SOAP_TYPE_PointerToexc__OperationError_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToexc__OperationError(struct soap*, struct exc__OperationError *const*);
@@ -8118,69 +8100,6 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToexc__OperationError(struct soap*, co
 SOAP_FMAC3 struct exc__OperationError ** SOAP_FMAC4 soap_in_PointerToexc__OperationError(struct soap*, const char*, struct exc__OperationError **, const char*);
 SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToexc__OperationError(struct soap*, struct exc__OperationError *const*, const char*, const char*);
 SOAP_FMAC3 struct exc__OperationError ** SOAP_FMAC4 soap_get_PointerToexc__OperationError(struct soap*, struct exc__OperationError **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToadapi__AdApiError_DEFINED
-#define SOAP_TYPE_PointerToadapi__AdApiError_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToadapi__AdApiError(struct soap*, struct adapi__AdApiError *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToadapi__AdApiError(struct soap*, const char *, int, struct adapi__AdApiError *const*, const char *);
-SOAP_FMAC3 struct adapi__AdApiError ** SOAP_FMAC4 soap_in_PointerToadapi__AdApiError(struct soap*, const char*, struct adapi__AdApiError **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToadapi__AdApiError(struct soap*, struct adapi__AdApiError *const*, const char*, const char*);
-SOAP_FMAC3 struct adapi__AdApiError ** SOAP_FMAC4 soap_get_PointerToadapi__AdApiError(struct soap*, struct adapi__AdApiError **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__ClientLink_DEFINED
-#define SOAP_TYPE_PointerToent__ClientLink_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ClientLink(struct soap*, struct ent__ClientLink *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ClientLink(struct soap*, const char *, int, struct ent__ClientLink *const*, const char *);
-SOAP_FMAC3 struct ent__ClientLink ** SOAP_FMAC4 soap_in_PointerToent__ClientLink(struct soap*, const char*, struct ent__ClientLink **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ClientLink(struct soap*, struct ent__ClientLink *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ClientLink ** SOAP_FMAC4 soap_get_PointerToent__ClientLink(struct soap*, struct ent__ClientLink **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__OrderBy_DEFINED
-#define SOAP_TYPE_PointerToent__OrderBy_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__OrderBy(struct soap*, struct ent__OrderBy *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__OrderBy(struct soap*, const char *, int, struct ent__OrderBy *const*, const char *);
-SOAP_FMAC3 struct ent__OrderBy ** SOAP_FMAC4 soap_in_PointerToent__OrderBy(struct soap*, const char*, struct ent__OrderBy **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__OrderBy(struct soap*, struct ent__OrderBy *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__OrderBy ** SOAP_FMAC4 soap_get_PointerToent__OrderBy(struct soap*, struct ent__OrderBy **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__Predicate_DEFINED
-#define SOAP_TYPE_PointerToent__Predicate_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__Predicate(struct soap*, struct ent__Predicate *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__Predicate(struct soap*, const char *, int, struct ent__Predicate *const*, const char *);
-SOAP_FMAC3 struct ent__Predicate ** SOAP_FMAC4 soap_in_PointerToent__Predicate(struct soap*, const char*, struct ent__Predicate **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__Predicate(struct soap*, struct ent__Predicate *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__Predicate ** SOAP_FMAC4 soap_get_PointerToent__Predicate(struct soap*, struct ent__Predicate **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__AccountInfoWithCustomerData_DEFINED
-#define SOAP_TYPE_PointerToent__AccountInfoWithCustomerData_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__AccountInfoWithCustomerData(struct soap*, const char *, int, struct ent__AccountInfoWithCustomerData *const*, const char *);
-SOAP_FMAC3 struct ent__AccountInfoWithCustomerData ** SOAP_FMAC4 soap_in_PointerToent__AccountInfoWithCustomerData(struct soap*, const char*, struct ent__AccountInfoWithCustomerData **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__AccountInfoWithCustomerData ** SOAP_FMAC4 soap_get_PointerToent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__PilotFeature_DEFINED
-#define SOAP_TYPE_PointerToent__PilotFeature_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__PilotFeature(struct soap*, struct ent__PilotFeature *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__PilotFeature(struct soap*, const char *, int, struct ent__PilotFeature *const*, const char *);
-SOAP_FMAC3 struct ent__PilotFeature ** SOAP_FMAC4 soap_in_PointerToent__PilotFeature(struct soap*, const char*, struct ent__PilotFeature **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__PilotFeature(struct soap*, struct ent__PilotFeature *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__PilotFeature ** SOAP_FMAC4 soap_get_PointerToent__PilotFeature(struct soap*, struct ent__PilotFeature **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__UserInfo_DEFINED
-#define SOAP_TYPE_PointerToent__UserInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__UserInfo(struct soap*, struct ent__UserInfo *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__UserInfo(struct soap*, const char *, int, struct ent__UserInfo *const*, const char *);
-SOAP_FMAC3 struct ent__UserInfo ** SOAP_FMAC4 soap_in_PointerToent__UserInfo(struct soap*, const char*, struct ent__UserInfo **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__UserInfo(struct soap*, struct ent__UserInfo *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__UserInfo ** SOAP_FMAC4 soap_get_PointerToent__UserInfo(struct soap*, struct ent__UserInfo **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_PointerToent__PersonName_DEFINED
@@ -8210,6 +8129,42 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__Address(struct soap*, struct en
 SOAP_FMAC3 struct ent__Address ** SOAP_FMAC4 soap_get_PointerToent__Address(struct soap*, struct ent__Address **, const char*, const char*);
 #endif
 
+#ifndef SOAP_TYPE_PointerToent__UserInfo_DEFINED
+#define SOAP_TYPE_PointerToent__UserInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__UserInfo(struct soap*, struct ent__UserInfo *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__UserInfo(struct soap*, const char *, int, struct ent__UserInfo *const*, const char *);
+SOAP_FMAC3 struct ent__UserInfo ** SOAP_FMAC4 soap_in_PointerToent__UserInfo(struct soap*, const char*, struct ent__UserInfo **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__UserInfo(struct soap*, struct ent__UserInfo *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__UserInfo ** SOAP_FMAC4 soap_get_PointerToent__UserInfo(struct soap*, struct ent__UserInfo **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__Predicate_DEFINED
+#define SOAP_TYPE_PointerToent__Predicate_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__Predicate(struct soap*, struct ent__Predicate *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__Predicate(struct soap*, const char *, int, struct ent__Predicate *const*, const char *);
+SOAP_FMAC3 struct ent__Predicate ** SOAP_FMAC4 soap_in_PointerToent__Predicate(struct soap*, const char*, struct ent__Predicate **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__Predicate(struct soap*, struct ent__Predicate *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__Predicate ** SOAP_FMAC4 soap_get_PointerToent__Predicate(struct soap*, struct ent__Predicate **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__PilotFeature_DEFINED
+#define SOAP_TYPE_PointerToent__PilotFeature_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__PilotFeature(struct soap*, struct ent__PilotFeature *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__PilotFeature(struct soap*, const char *, int, struct ent__PilotFeature *const*, const char *);
+SOAP_FMAC3 struct ent__PilotFeature ** SOAP_FMAC4 soap_in_PointerToent__PilotFeature(struct soap*, const char*, struct ent__PilotFeature **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__PilotFeature(struct soap*, struct ent__PilotFeature *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__PilotFeature ** SOAP_FMAC4 soap_get_PointerToent__PilotFeature(struct soap*, struct ent__PilotFeature **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__OrderBy_DEFINED
+#define SOAP_TYPE_PointerToent__OrderBy_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__OrderBy(struct soap*, struct ent__OrderBy *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__OrderBy(struct soap*, const char *, int, struct ent__OrderBy *const*, const char *);
+SOAP_FMAC3 struct ent__OrderBy ** SOAP_FMAC4 soap_in_PointerToent__OrderBy(struct soap*, const char*, struct ent__OrderBy **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__OrderBy(struct soap*, struct ent__OrderBy *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__OrderBy ** SOAP_FMAC4 soap_get_PointerToent__OrderBy(struct soap*, struct ent__OrderBy **, const char*, const char*);
+#endif
+
 #ifndef SOAP_TYPE_PointerToent__CustomerInfo_DEFINED
 #define SOAP_TYPE_PointerToent__CustomerInfo_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__CustomerInfo(struct soap*, struct ent__CustomerInfo *const*);
@@ -8219,22 +8174,22 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__CustomerInfo(struct soap*, stru
 SOAP_FMAC3 struct ent__CustomerInfo ** SOAP_FMAC4 soap_get_PointerToent__CustomerInfo(struct soap*, struct ent__CustomerInfo **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerTogen__ArrayOfKeyValuePairOfstringstring_DEFINED
-#define SOAP_TYPE_PointerTogen__ArrayOfKeyValuePairOfstringstring_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, const char *, int, struct gen__ArrayOfKeyValuePairOfstringstring *const*, const char *);
-SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring ** SOAP_FMAC4 soap_in_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, const char*, struct gen__ArrayOfKeyValuePairOfstringstring **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring *const*, const char*, const char*);
-SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring ** SOAP_FMAC4 soap_get_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring **, const char*, const char*);
+#ifndef SOAP_TYPE_PointerToent__ClientLink_DEFINED
+#define SOAP_TYPE_PointerToent__ClientLink_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ClientLink(struct soap*, struct ent__ClientLink *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ClientLink(struct soap*, const char *, int, struct ent__ClientLink *const*, const char *);
+SOAP_FMAC3 struct ent__ClientLink ** SOAP_FMAC4 soap_in_PointerToent__ClientLink(struct soap*, const char*, struct ent__ClientLink **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ClientLink(struct soap*, struct ent__ClientLink *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ClientLink ** SOAP_FMAC4 soap_get_PointerToent__ClientLink(struct soap*, struct ent__ClientLink **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerToxsd__unsignedByte_DEFINED
-#define SOAP_TYPE_PointerToxsd__unsignedByte_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToxsd__unsignedByte(struct soap*, unsigned char *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToxsd__unsignedByte(struct soap*, const char *, int, unsigned char *const*, const char *);
-SOAP_FMAC3 unsigned char ** SOAP_FMAC4 soap_in_PointerToxsd__unsignedByte(struct soap*, const char*, unsigned char **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToxsd__unsignedByte(struct soap*, unsigned char *const*, const char*, const char*);
-SOAP_FMAC3 unsigned char ** SOAP_FMAC4 soap_get_PointerToxsd__unsignedByte(struct soap*, unsigned char **, const char*, const char*);
+#ifndef SOAP_TYPE_PointerToent__AccountInfoWithCustomerData_DEFINED
+#define SOAP_TYPE_PointerToent__AccountInfoWithCustomerData_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__AccountInfoWithCustomerData(struct soap*, const char *, int, struct ent__AccountInfoWithCustomerData *const*, const char *);
+SOAP_FMAC3 struct ent__AccountInfoWithCustomerData ** SOAP_FMAC4 soap_in_PointerToent__AccountInfoWithCustomerData(struct soap*, const char*, struct ent__AccountInfoWithCustomerData **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__AccountInfoWithCustomerData ** SOAP_FMAC4 soap_get_PointerToent__AccountInfoWithCustomerData(struct soap*, struct ent__AccountInfoWithCustomerData **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_PointerToent__AccountInfo_DEFINED
@@ -8246,13 +8201,22 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__AccountInfo(struct soap*, struc
 SOAP_FMAC3 struct ent__AccountInfo ** SOAP_FMAC4 soap_get_PointerToent__AccountInfo(struct soap*, struct ent__AccountInfo **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerToent__ArrayOfUserInvitation_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfUserInvitation_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfUserInvitation(struct soap*, const char *, int, struct ent__ArrayOfUserInvitation *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfUserInvitation ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfUserInvitation(struct soap*, const char*, struct ent__ArrayOfUserInvitation **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfUserInvitation ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation **, const char*, const char*);
+#ifndef SOAP_TYPE_PointerToxsd__unsignedByte_DEFINED
+#define SOAP_TYPE_PointerToxsd__unsignedByte_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToxsd__unsignedByte(struct soap*, unsigned char *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToxsd__unsignedByte(struct soap*, const char *, int, unsigned char *const*, const char *);
+SOAP_FMAC3 unsigned char ** SOAP_FMAC4 soap_in_PointerToxsd__unsignedByte(struct soap*, const char*, unsigned char **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToxsd__unsignedByte(struct soap*, unsigned char *const*, const char*, const char*);
+SOAP_FMAC3 unsigned char ** SOAP_FMAC4 soap_get_PointerToxsd__unsignedByte(struct soap*, unsigned char **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTogen__ArrayOfKeyValuePairOfstringstring_DEFINED
+#define SOAP_TYPE_PointerTogen__ArrayOfKeyValuePairOfstringstring_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, const char *, int, struct gen__ArrayOfKeyValuePairOfstringstring *const*, const char *);
+SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring ** SOAP_FMAC4 soap_in_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, const char*, struct gen__ArrayOfKeyValuePairOfstringstring **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring *const*, const char*, const char*);
+SOAP_FMAC3 struct gen__ArrayOfKeyValuePairOfstringstring ** SOAP_FMAC4 soap_get_PointerTogen__ArrayOfKeyValuePairOfstringstring(struct soap*, struct gen__ArrayOfKeyValuePairOfstringstring **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_PointerToent__UserInvitation_DEFINED
@@ -8264,6 +8228,33 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__UserInvitation(struct soap*, st
 SOAP_FMAC3 struct ent__UserInvitation ** SOAP_FMAC4 soap_get_PointerToent__UserInvitation(struct soap*, struct ent__UserInvitation **, const char*, const char*);
 #endif
 
+#ifndef SOAP_TYPE_PointerToent__ArrayOfUserInvitation_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfUserInvitation_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfUserInvitation(struct soap*, const char *, int, struct ent__ArrayOfUserInvitation *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfUserInvitation ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfUserInvitation(struct soap*, const char*, struct ent__ArrayOfUserInvitation **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfUserInvitation ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfUserInvitation(struct soap*, struct ent__ArrayOfUserInvitation **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__ArrayOfCustomer_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfCustomer_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfCustomer(struct soap*, const char *, int, struct ent__ArrayOfCustomer *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfCustomer ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfCustomer(struct soap*, const char*, struct ent__ArrayOfCustomer **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfCustomer ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__DateRange_DEFINED
+#define SOAP_TYPE_PointerToent__DateRange_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__DateRange(struct soap*, struct ent__DateRange *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__DateRange(struct soap*, const char *, int, struct ent__DateRange *const*, const char *);
+SOAP_FMAC3 struct ent__DateRange ** SOAP_FMAC4 soap_in_PointerToent__DateRange(struct soap*, const char*, struct ent__DateRange **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__DateRange(struct soap*, struct ent__DateRange *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__DateRange ** SOAP_FMAC4 soap_get_PointerToent__DateRange(struct soap*, struct ent__DateRange **, const char*, const char*);
+#endif
+
 #ifndef SOAP_TYPE_PointerToent__ArrayOfAccount_DEFINED
 #define SOAP_TYPE_PointerToent__ArrayOfAccount_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfAccount(struct soap*, struct ent__ArrayOfAccount *const*);
@@ -8271,6 +8262,132 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfAccount(struct soap*, co
 SOAP_FMAC3 struct ent__ArrayOfAccount ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfAccount(struct soap*, const char*, struct ent__ArrayOfAccount **, const char*);
 SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfAccount(struct soap*, struct ent__ArrayOfAccount *const*, const char*, const char*);
 SOAP_FMAC3 struct ent__ArrayOfAccount ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfAccount(struct soap*, struct ent__ArrayOfAccount **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__Paging_DEFINED
+#define SOAP_TYPE_PointerToent__Paging_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__Paging(struct soap*, struct ent__Paging *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__Paging(struct soap*, const char *, int, struct ent__Paging *const*, const char *);
+SOAP_FMAC3 struct ent__Paging ** SOAP_FMAC4 soap_in_PointerToent__Paging(struct soap*, const char*, struct ent__Paging **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__Paging(struct soap*, struct ent__Paging *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__Paging ** SOAP_FMAC4 soap_get_PointerToent__Paging(struct soap*, struct ent__Paging **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__ArrayOfOrderBy_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfOrderBy_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfOrderBy(struct soap*, const char *, int, struct ent__ArrayOfOrderBy *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfOrderBy ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfOrderBy(struct soap*, const char*, struct ent__ArrayOfOrderBy **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfOrderBy ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__ArrayOfPredicate_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfPredicate_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfPredicate(struct soap*, const char *, int, struct ent__ArrayOfPredicate *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfPredicate ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfPredicate(struct soap*, const char*, struct ent__ArrayOfPredicate **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfPredicate ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToarr__ArrayOfstring_DEFINED
+#define SOAP_TYPE_PointerToarr__ArrayOfstring_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToarr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToarr__ArrayOfstring(struct soap*, const char *, int, struct arr__ArrayOfstring *const*, const char *);
+SOAP_FMAC3 struct arr__ArrayOfstring ** SOAP_FMAC4 soap_in_PointerToarr__ArrayOfstring(struct soap*, const char*, struct arr__ArrayOfstring **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToarr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring *const*, const char*, const char*);
+SOAP_FMAC3 struct arr__ArrayOfstring ** SOAP_FMAC4 soap_get_PointerToarr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__ArrayOfUserInfo_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfUserInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfUserInfo(struct soap*, const char *, int, struct ent__ArrayOfUserInfo *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfUserInfo ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfUserInfo(struct soap*, const char*, struct ent__ArrayOfUserInfo **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfUserInfo ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToarr__ArrayOflong_DEFINED
+#define SOAP_TYPE_PointerToarr__ArrayOflong_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToarr__ArrayOflong(struct soap*, struct arr__ArrayOflong *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToarr__ArrayOflong(struct soap*, const char *, int, struct arr__ArrayOflong *const*, const char *);
+SOAP_FMAC3 struct arr__ArrayOflong ** SOAP_FMAC4 soap_in_PointerToarr__ArrayOflong(struct soap*, const char*, struct arr__ArrayOflong **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToarr__ArrayOflong(struct soap*, struct arr__ArrayOflong *const*, const char*, const char*);
+SOAP_FMAC3 struct arr__ArrayOflong ** SOAP_FMAC4 soap_get_PointerToarr__ArrayOflong(struct soap*, struct arr__ArrayOflong **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__ArrayOfPilotFeature_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfPilotFeature_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfPilotFeature(struct soap*, const char *, int, struct ent__ArrayOfPilotFeature *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfPilotFeature ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfPilotFeature(struct soap*, const char*, struct ent__ArrayOfPilotFeature **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfPilotFeature ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__ArrayOfCustomerInfo_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfCustomerInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfCustomerInfo(struct soap*, const char *, int, struct ent__ArrayOfCustomerInfo *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfCustomerInfo ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfCustomerInfo(struct soap*, const char*, struct ent__ArrayOfCustomerInfo **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfCustomerInfo ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToarr__ArrayOfint_DEFINED
+#define SOAP_TYPE_PointerToarr__ArrayOfint_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToarr__ArrayOfint(struct soap*, struct arr__ArrayOfint *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToarr__ArrayOfint(struct soap*, const char *, int, struct arr__ArrayOfint *const*, const char *);
+SOAP_FMAC3 struct arr__ArrayOfint ** SOAP_FMAC4 soap_in_PointerToarr__ArrayOfint(struct soap*, const char*, struct arr__ArrayOfint **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToarr__ArrayOfint(struct soap*, struct arr__ArrayOfint *const*, const char*, const char*);
+SOAP_FMAC3 struct arr__ArrayOfint ** SOAP_FMAC4 soap_get_PointerToarr__ArrayOfint(struct soap*, struct arr__ArrayOfint **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__User_DEFINED
+#define SOAP_TYPE_PointerToent__User_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__User(struct soap*, struct ent__User *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__User(struct soap*, const char *, int, struct ent__User *const*, const char *);
+SOAP_FMAC3 struct ent__User ** SOAP_FMAC4 soap_in_PointerToent__User(struct soap*, const char*, struct ent__User **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__User(struct soap*, struct ent__User *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__User ** SOAP_FMAC4 soap_get_PointerToent__User(struct soap*, struct ent__User **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToxsd__boolean_DEFINED
+#define SOAP_TYPE_PointerToxsd__boolean_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToxsd__boolean(struct soap*, enum xsd__boolean *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToxsd__boolean(struct soap*, const char *, int, enum xsd__boolean *const*, const char *);
+SOAP_FMAC3 enum xsd__boolean ** SOAP_FMAC4 soap_in_PointerToxsd__boolean(struct soap*, const char*, enum xsd__boolean **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToxsd__boolean(struct soap*, enum xsd__boolean *const*, const char*, const char*);
+SOAP_FMAC3 enum xsd__boolean ** SOAP_FMAC4 soap_get_PointerToxsd__boolean(struct soap*, enum xsd__boolean **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__Customer_DEFINED
+#define SOAP_TYPE_PointerToent__Customer_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__Customer(struct soap*, struct ent__Customer *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__Customer(struct soap*, const char *, int, struct ent__Customer *const*, const char *);
+SOAP_FMAC3 struct ent__Customer ** SOAP_FMAC4 soap_in_PointerToent__Customer(struct soap*, const char*, struct ent__Customer **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__Customer(struct soap*, struct ent__Customer *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__Customer ** SOAP_FMAC4 soap_get_PointerToent__Customer(struct soap*, struct ent__Customer **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__ArrayOfAccountInfo_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfAccountInfo_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfAccountInfo(struct soap*, const char *, int, struct ent__ArrayOfAccountInfo *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfAccountInfo ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfAccountInfo(struct soap*, const char*, struct ent__ArrayOfAccountInfo **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfAccountInfo ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToent__ArrayOfAccountInfoWithCustomerData_DEFINED
+#define SOAP_TYPE_PointerToent__ArrayOfAccountInfoWithCustomerData_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, const char *, int, struct ent__ArrayOfAccountInfoWithCustomerData *const*, const char *);
+SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, const char*, struct ent__ArrayOfAccountInfoWithCustomerData **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData *const*, const char*, const char*);
+SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_PointerToexc__ArrayOfArrayOfOperationError_DEFINED
@@ -8300,132 +8417,6 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfClientLink(struct soap*,
 SOAP_FMAC3 struct ent__ArrayOfClientLink ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfClientLink(struct soap*, struct ent__ArrayOfClientLink **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerToent__ArrayOfCustomer_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfCustomer_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfCustomer(struct soap*, const char *, int, struct ent__ArrayOfCustomer *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfCustomer ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfCustomer(struct soap*, const char*, struct ent__ArrayOfCustomer **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfCustomer ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfCustomer(struct soap*, struct ent__ArrayOfCustomer **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__Paging_DEFINED
-#define SOAP_TYPE_PointerToent__Paging_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__Paging(struct soap*, struct ent__Paging *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__Paging(struct soap*, const char *, int, struct ent__Paging *const*, const char *);
-SOAP_FMAC3 struct ent__Paging ** SOAP_FMAC4 soap_in_PointerToent__Paging(struct soap*, const char*, struct ent__Paging **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__Paging(struct soap*, struct ent__Paging *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__Paging ** SOAP_FMAC4 soap_get_PointerToent__Paging(struct soap*, struct ent__Paging **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__ArrayOfOrderBy_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfOrderBy_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfOrderBy(struct soap*, const char *, int, struct ent__ArrayOfOrderBy *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfOrderBy ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfOrderBy(struct soap*, const char*, struct ent__ArrayOfOrderBy **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfOrderBy ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfOrderBy(struct soap*, struct ent__ArrayOfOrderBy **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__DateRange_DEFINED
-#define SOAP_TYPE_PointerToent__DateRange_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__DateRange(struct soap*, struct ent__DateRange *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__DateRange(struct soap*, const char *, int, struct ent__DateRange *const*, const char *);
-SOAP_FMAC3 struct ent__DateRange ** SOAP_FMAC4 soap_in_PointerToent__DateRange(struct soap*, const char*, struct ent__DateRange **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__DateRange(struct soap*, struct ent__DateRange *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__DateRange ** SOAP_FMAC4 soap_get_PointerToent__DateRange(struct soap*, struct ent__DateRange **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__ArrayOfPredicate_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfPredicate_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfPredicate(struct soap*, const char *, int, struct ent__ArrayOfPredicate *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfPredicate ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfPredicate(struct soap*, const char*, struct ent__ArrayOfPredicate **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfPredicate ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfPredicate(struct soap*, struct ent__ArrayOfPredicate **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToarr__ArrayOfstring_DEFINED
-#define SOAP_TYPE_PointerToarr__ArrayOfstring_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToarr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToarr__ArrayOfstring(struct soap*, const char *, int, struct arr__ArrayOfstring *const*, const char *);
-SOAP_FMAC3 struct arr__ArrayOfstring ** SOAP_FMAC4 soap_in_PointerToarr__ArrayOfstring(struct soap*, const char*, struct arr__ArrayOfstring **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToarr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring *const*, const char*, const char*);
-SOAP_FMAC3 struct arr__ArrayOfstring ** SOAP_FMAC4 soap_get_PointerToarr__ArrayOfstring(struct soap*, struct arr__ArrayOfstring **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__ArrayOfAccountInfoWithCustomerData_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfAccountInfoWithCustomerData_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, const char *, int, struct ent__ArrayOfAccountInfoWithCustomerData *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, const char*, struct ent__ArrayOfAccountInfoWithCustomerData **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfAccountInfoWithCustomerData ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfAccountInfoWithCustomerData(struct soap*, struct ent__ArrayOfAccountInfoWithCustomerData **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__ArrayOfPilotFeature_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfPilotFeature_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfPilotFeature(struct soap*, const char *, int, struct ent__ArrayOfPilotFeature *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfPilotFeature ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfPilotFeature(struct soap*, const char*, struct ent__ArrayOfPilotFeature **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfPilotFeature ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfPilotFeature(struct soap*, struct ent__ArrayOfPilotFeature **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__ArrayOfUserInfo_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfUserInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfUserInfo(struct soap*, const char *, int, struct ent__ArrayOfUserInfo *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfUserInfo ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfUserInfo(struct soap*, const char*, struct ent__ArrayOfUserInfo **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfUserInfo ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfUserInfo(struct soap*, struct ent__ArrayOfUserInfo **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToarr__ArrayOfint_DEFINED
-#define SOAP_TYPE_PointerToarr__ArrayOfint_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToarr__ArrayOfint(struct soap*, struct arr__ArrayOfint *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToarr__ArrayOfint(struct soap*, const char *, int, struct arr__ArrayOfint *const*, const char *);
-SOAP_FMAC3 struct arr__ArrayOfint ** SOAP_FMAC4 soap_in_PointerToarr__ArrayOfint(struct soap*, const char*, struct arr__ArrayOfint **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToarr__ArrayOfint(struct soap*, struct arr__ArrayOfint *const*, const char*, const char*);
-SOAP_FMAC3 struct arr__ArrayOfint ** SOAP_FMAC4 soap_get_PointerToarr__ArrayOfint(struct soap*, struct arr__ArrayOfint **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToarr__ArrayOflong_DEFINED
-#define SOAP_TYPE_PointerToarr__ArrayOflong_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToarr__ArrayOflong(struct soap*, struct arr__ArrayOflong *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToarr__ArrayOflong(struct soap*, const char *, int, struct arr__ArrayOflong *const*, const char *);
-SOAP_FMAC3 struct arr__ArrayOflong ** SOAP_FMAC4 soap_in_PointerToarr__ArrayOflong(struct soap*, const char*, struct arr__ArrayOflong **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToarr__ArrayOflong(struct soap*, struct arr__ArrayOflong *const*, const char*, const char*);
-SOAP_FMAC3 struct arr__ArrayOflong ** SOAP_FMAC4 soap_get_PointerToarr__ArrayOflong(struct soap*, struct arr__ArrayOflong **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__User_DEFINED
-#define SOAP_TYPE_PointerToent__User_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__User(struct soap*, struct ent__User *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__User(struct soap*, const char *, int, struct ent__User *const*, const char *);
-SOAP_FMAC3 struct ent__User ** SOAP_FMAC4 soap_in_PointerToent__User(struct soap*, const char*, struct ent__User **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__User(struct soap*, struct ent__User *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__User ** SOAP_FMAC4 soap_get_PointerToent__User(struct soap*, struct ent__User **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__ArrayOfCustomerInfo_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfCustomerInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfCustomerInfo(struct soap*, const char *, int, struct ent__ArrayOfCustomerInfo *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfCustomerInfo ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfCustomerInfo(struct soap*, const char*, struct ent__ArrayOfCustomerInfo **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfCustomerInfo ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfCustomerInfo(struct soap*, struct ent__ArrayOfCustomerInfo **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToent__Customer_DEFINED
-#define SOAP_TYPE_PointerToent__Customer_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__Customer(struct soap*, struct ent__Customer *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__Customer(struct soap*, const char *, int, struct ent__Customer *const*, const char *);
-SOAP_FMAC3 struct ent__Customer ** SOAP_FMAC4 soap_in_PointerToent__Customer(struct soap*, const char*, struct ent__Customer **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__Customer(struct soap*, struct ent__Customer *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__Customer ** SOAP_FMAC4 soap_get_PointerToent__Customer(struct soap*, struct ent__Customer **, const char*, const char*);
-#endif
-
 #ifndef SOAP_TYPE_PointerToent__Account_DEFINED
 #define SOAP_TYPE_PointerToent__Account_DEFINED
 SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__Account(struct soap*, struct ent__Account *const*);
@@ -8433,6 +8424,33 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__Account(struct soap*, const cha
 SOAP_FMAC3 struct ent__Account ** SOAP_FMAC4 soap_in_PointerToent__Account(struct soap*, const char*, struct ent__Account **, const char*);
 SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__Account(struct soap*, struct ent__Account *const*, const char*, const char*);
 SOAP_FMAC3 struct ent__Account ** SOAP_FMAC4 soap_get_PointerToent__Account(struct soap*, struct ent__Account **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToadapi__AdApiError_DEFINED
+#define SOAP_TYPE_PointerToadapi__AdApiError_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToadapi__AdApiError(struct soap*, struct adapi__AdApiError *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToadapi__AdApiError(struct soap*, const char *, int, struct adapi__AdApiError *const*, const char *);
+SOAP_FMAC3 struct adapi__AdApiError ** SOAP_FMAC4 soap_in_PointerToadapi__AdApiError(struct soap*, const char*, struct adapi__AdApiError **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToadapi__AdApiError(struct soap*, struct adapi__AdApiError *const*, const char*, const char*);
+SOAP_FMAC3 struct adapi__AdApiError ** SOAP_FMAC4 soap_get_PointerToadapi__AdApiError(struct soap*, struct adapi__AdApiError **, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerTostring_DEFINED
+#define SOAP_TYPE_PointerTostring_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTostring(struct soap*, char **const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTostring(struct soap*, const char *, int, char **const*, const char *);
+SOAP_FMAC3 char *** SOAP_FMAC4 soap_in_PointerTostring(struct soap*, const char*, char ***, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTostring(struct soap*, char **const*, const char*, const char*);
+SOAP_FMAC3 char *** SOAP_FMAC4 soap_get_PointerTostring(struct soap*, char ***, const char*, const char*);
+#endif
+
+#ifndef SOAP_TYPE_PointerToLONG64_DEFINED
+#define SOAP_TYPE_PointerToLONG64_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToLONG64(struct soap*, LONG64 *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToLONG64(struct soap*, const char *, int, LONG64 *const*, const char *);
+SOAP_FMAC3 LONG64 ** SOAP_FMAC4 soap_in_PointerToLONG64(struct soap*, const char*, LONG64 **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToLONG64(struct soap*, LONG64 *const*, const char*, const char*);
+SOAP_FMAC3 LONG64 ** SOAP_FMAC4 soap_get_PointerToLONG64(struct soap*, LONG64 **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_PointerToint_DEFINED
@@ -8444,31 +8462,13 @@ SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToint(struct soap*, int *const*, const
 SOAP_FMAC3 int ** SOAP_FMAC4 soap_get_PointerToint(struct soap*, int **, const char*, const char*);
 #endif
 
-#ifndef SOAP_TYPE_PointerToent__ArrayOfAccountInfo_DEFINED
-#define SOAP_TYPE_PointerToent__ArrayOfAccountInfo_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToent__ArrayOfAccountInfo(struct soap*, const char *, int, struct ent__ArrayOfAccountInfo *const*, const char *);
-SOAP_FMAC3 struct ent__ArrayOfAccountInfo ** SOAP_FMAC4 soap_in_PointerToent__ArrayOfAccountInfo(struct soap*, const char*, struct ent__ArrayOfAccountInfo **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo *const*, const char*, const char*);
-SOAP_FMAC3 struct ent__ArrayOfAccountInfo ** SOAP_FMAC4 soap_get_PointerToent__ArrayOfAccountInfo(struct soap*, struct ent__ArrayOfAccountInfo **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToxsd__boolean_DEFINED
-#define SOAP_TYPE_PointerToxsd__boolean_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToxsd__boolean(struct soap*, enum xsd__boolean *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToxsd__boolean(struct soap*, const char *, int, enum xsd__boolean *const*, const char *);
-SOAP_FMAC3 enum xsd__boolean ** SOAP_FMAC4 soap_in_PointerToxsd__boolean(struct soap*, const char*, enum xsd__boolean **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToxsd__boolean(struct soap*, enum xsd__boolean *const*, const char*, const char*);
-SOAP_FMAC3 enum xsd__boolean ** SOAP_FMAC4 soap_get_PointerToxsd__boolean(struct soap*, enum xsd__boolean **, const char*, const char*);
-#endif
-
-#ifndef SOAP_TYPE_PointerToLONG64_DEFINED
-#define SOAP_TYPE_PointerToLONG64_DEFINED
-SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerToLONG64(struct soap*, LONG64 *const*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerToLONG64(struct soap*, const char *, int, LONG64 *const*, const char *);
-SOAP_FMAC3 LONG64 ** SOAP_FMAC4 soap_in_PointerToLONG64(struct soap*, const char*, LONG64 **, const char*);
-SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerToLONG64(struct soap*, LONG64 *const*, const char*, const char*);
-SOAP_FMAC3 LONG64 ** SOAP_FMAC4 soap_get_PointerToLONG64(struct soap*, LONG64 **, const char*, const char*);
+#ifndef SOAP_TYPE_PointerTogen__KeyValuePairOfstringstring_DEFINED
+#define SOAP_TYPE_PointerTogen__KeyValuePairOfstringstring_DEFINED
+SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_PointerTogen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring *const*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_out_PointerTogen__KeyValuePairOfstringstring(struct soap*, const char *, int, struct gen__KeyValuePairOfstringstring *const*, const char *);
+SOAP_FMAC3 struct gen__KeyValuePairOfstringstring ** SOAP_FMAC4 soap_in_PointerTogen__KeyValuePairOfstringstring(struct soap*, const char*, struct gen__KeyValuePairOfstringstring **, const char*);
+SOAP_FMAC3 int SOAP_FMAC4 soap_put_PointerTogen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring *const*, const char*, const char*);
+SOAP_FMAC3 struct gen__KeyValuePairOfstringstring ** SOAP_FMAC4 soap_get_PointerTogen__KeyValuePairOfstringstring(struct soap*, struct gen__KeyValuePairOfstringstring **, const char*, const char*);
 #endif
 
 #ifndef SOAP_TYPE_ser__guid_DEFINED

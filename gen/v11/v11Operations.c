@@ -8,50 +8,6 @@
 #include "v11H.h"
 #include "bacm/operations_v11.h"
 
-static int put_GetAccountsInfo(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetAccountsInfoRequest(soap, (const struct _cm__GetAccountsInfoRequest *)request,
-                                   "cm:GetAccountsInfoRequest", NULL);
-}
-
-static void *get_GetAccountsInfo_request(struct soap *soap)
-{
-    return soap_get__cm__GetAccountsInfoRequest(soap, NULL, "cm:GetAccountsInfoRequest", NULL);
-}
-
-static int put_GetAccountsInfo_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetAccountsInfoResponse(soap, (const struct _cm__GetAccountsInfoResponse *)response,
-                                    "cm:GetAccountsInfoResponse", NULL);
-}
-
-static void *get_GetAccountsInfo(struct soap *soap)
-{
-    return soap_get__cm__GetAccountsInfoResponse(soap, NULL, "cm:GetAccountsInfoResponse", NULL);
-}
-
-static int put_FindAccounts(struct soap *soap, const void *request)
-{
-    return soap_put__cm__FindAccountsRequest(soap, (const struct _cm__FindAccountsRequest *)request,
-                                   "cm:FindAccountsRequest", NULL);
-}
-
-static void *get_FindAccounts_request(struct soap *soap)
-{
-    return soap_get__cm__FindAccountsRequest(soap, NULL, "cm:FindAccountsRequest", NULL);
-}
-
-static int put_FindAccounts_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__FindAccountsResponse(soap, (const struct _cm__FindAccountsResponse *)response,
-                                    "cm:FindAccountsResponse", NULL);
-}
-
-static void *get_FindAccounts(struct soap *soap)
-{
-    return soap_get__cm__FindAccountsResponse(soap, NULL, "cm:FindAccountsResponse", NULL);
-}
-
 static int put_AddAccount(struct soap *soap, const void *request)
 {
     return soap_put__cm__AddAccountRequest(soap, (const struct _cm__AddAccountRequest *)request,
@@ -74,136 +30,48 @@ static void *get_AddAccount(struct soap *soap)
     return soap_get__cm__AddAccountResponse(soap, NULL, "cm:AddAccountResponse", NULL);
 }
 
-static int put_UpdateAccount(struct soap *soap, const void *request)
+static int put_AddClientLinks(struct soap *soap, const void *request)
 {
-    return soap_put__cm__UpdateAccountRequest(soap, (const struct _cm__UpdateAccountRequest *)request,
-                                   "cm:UpdateAccountRequest", NULL);
+    return soap_put__cm__AddClientLinksRequest(soap, (const struct _cm__AddClientLinksRequest *)request,
+                                   "cm:AddClientLinksRequest", NULL);
 }
 
-static void *get_UpdateAccount_request(struct soap *soap)
+static void *get_AddClientLinks_request(struct soap *soap)
 {
-    return soap_get__cm__UpdateAccountRequest(soap, NULL, "cm:UpdateAccountRequest", NULL);
+    return soap_get__cm__AddClientLinksRequest(soap, NULL, "cm:AddClientLinksRequest", NULL);
 }
 
-static int put_UpdateAccount_response(struct soap *soap, const void *response)
+static int put_AddClientLinks_response(struct soap *soap, const void *response)
 {
-    return soap_put__cm__UpdateAccountResponse(soap, (const struct _cm__UpdateAccountResponse *)response,
-                                    "cm:UpdateAccountResponse", NULL);
+    return soap_put__cm__AddClientLinksResponse(soap, (const struct _cm__AddClientLinksResponse *)response,
+                                    "cm:AddClientLinksResponse", NULL);
 }
 
-static void *get_UpdateAccount(struct soap *soap)
+static void *get_AddClientLinks(struct soap *soap)
 {
-    return soap_get__cm__UpdateAccountResponse(soap, NULL, "cm:UpdateAccountResponse", NULL);
+    return soap_get__cm__AddClientLinksResponse(soap, NULL, "cm:AddClientLinksResponse", NULL);
 }
 
-static int put_GetCustomer(struct soap *soap, const void *request)
+static int put_AddPrepayAccount(struct soap *soap, const void *request)
 {
-    return soap_put__cm__GetCustomerRequest(soap, (const struct _cm__GetCustomerRequest *)request,
-                                   "cm:GetCustomerRequest", NULL);
+    return soap_put__cm__AddPrepayAccountRequest(soap, (const struct _cm__AddPrepayAccountRequest *)request,
+                                   "cm:AddPrepayAccountRequest", NULL);
 }
 
-static void *get_GetCustomer_request(struct soap *soap)
+static void *get_AddPrepayAccount_request(struct soap *soap)
 {
-    return soap_get__cm__GetCustomerRequest(soap, NULL, "cm:GetCustomerRequest", NULL);
+    return soap_get__cm__AddPrepayAccountRequest(soap, NULL, "cm:AddPrepayAccountRequest", NULL);
 }
 
-static int put_GetCustomer_response(struct soap *soap, const void *response)
+static int put_AddPrepayAccount_response(struct soap *soap, const void *response)
 {
-    return soap_put__cm__GetCustomerResponse(soap, (const struct _cm__GetCustomerResponse *)response,
-                                    "cm:GetCustomerResponse", NULL);
+    return soap_put__cm__AddPrepayAccountResponse(soap, (const struct _cm__AddPrepayAccountResponse *)response,
+                                    "cm:AddPrepayAccountResponse", NULL);
 }
 
-static void *get_GetCustomer(struct soap *soap)
+static void *get_AddPrepayAccount(struct soap *soap)
 {
-    return soap_get__cm__GetCustomerResponse(soap, NULL, "cm:GetCustomerResponse", NULL);
-}
-
-static int put_UpdateCustomer(struct soap *soap, const void *request)
-{
-    return soap_put__cm__UpdateCustomerRequest(soap, (const struct _cm__UpdateCustomerRequest *)request,
-                                   "cm:UpdateCustomerRequest", NULL);
-}
-
-static void *get_UpdateCustomer_request(struct soap *soap)
-{
-    return soap_get__cm__UpdateCustomerRequest(soap, NULL, "cm:UpdateCustomerRequest", NULL);
-}
-
-static int put_UpdateCustomer_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__UpdateCustomerResponse(soap, (const struct _cm__UpdateCustomerResponse *)response,
-                                    "cm:UpdateCustomerResponse", NULL);
-}
-
-static void *get_UpdateCustomer(struct soap *soap)
-{
-    return soap_get__cm__UpdateCustomerResponse(soap, NULL, "cm:UpdateCustomerResponse", NULL);
-}
-
-static int put_SignupCustomer(struct soap *soap, const void *request)
-{
-    return soap_put__cm__SignupCustomerRequest(soap, (const struct _cm__SignupCustomerRequest *)request,
-                                   "cm:SignupCustomerRequest", NULL);
-}
-
-static void *get_SignupCustomer_request(struct soap *soap)
-{
-    return soap_get__cm__SignupCustomerRequest(soap, NULL, "cm:SignupCustomerRequest", NULL);
-}
-
-static int put_SignupCustomer_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__SignupCustomerResponse(soap, (const struct _cm__SignupCustomerResponse *)response,
-                                    "cm:SignupCustomerResponse", NULL);
-}
-
-static void *get_SignupCustomer(struct soap *soap)
-{
-    return soap_get__cm__SignupCustomerResponse(soap, NULL, "cm:SignupCustomerResponse", NULL);
-}
-
-static int put_GetAccount(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetAccountRequest(soap, (const struct _cm__GetAccountRequest *)request,
-                                   "cm:GetAccountRequest", NULL);
-}
-
-static void *get_GetAccount_request(struct soap *soap)
-{
-    return soap_get__cm__GetAccountRequest(soap, NULL, "cm:GetAccountRequest", NULL);
-}
-
-static int put_GetAccount_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetAccountResponse(soap, (const struct _cm__GetAccountResponse *)response,
-                                    "cm:GetAccountResponse", NULL);
-}
-
-static void *get_GetAccount(struct soap *soap)
-{
-    return soap_get__cm__GetAccountResponse(soap, NULL, "cm:GetAccountResponse", NULL);
-}
-
-static int put_GetCustomersInfo(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetCustomersInfoRequest(soap, (const struct _cm__GetCustomersInfoRequest *)request,
-                                   "cm:GetCustomersInfoRequest", NULL);
-}
-
-static void *get_GetCustomersInfo_request(struct soap *soap)
-{
-    return soap_get__cm__GetCustomersInfoRequest(soap, NULL, "cm:GetCustomersInfoRequest", NULL);
-}
-
-static int put_GetCustomersInfo_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetCustomersInfoResponse(soap, (const struct _cm__GetCustomersInfoResponse *)response,
-                                    "cm:GetCustomersInfoResponse", NULL);
-}
-
-static void *get_GetCustomersInfo(struct soap *soap)
-{
-    return soap_get__cm__GetCustomersInfoResponse(soap, NULL, "cm:GetCustomersInfoResponse", NULL);
+    return soap_get__cm__AddPrepayAccountResponse(soap, NULL, "cm:AddPrepayAccountResponse", NULL);
 }
 
 static int put_DeleteAccount(struct soap *soap, const void *request)
@@ -250,6 +118,556 @@ static void *get_DeleteCustomer(struct soap *soap)
     return soap_get__cm__DeleteCustomerResponse(soap, NULL, "cm:DeleteCustomerResponse", NULL);
 }
 
+static int put_DeleteUser(struct soap *soap, const void *request)
+{
+    return soap_put__cm__DeleteUserRequest(soap, (const struct _cm__DeleteUserRequest *)request,
+                                   "cm:DeleteUserRequest", NULL);
+}
+
+static void *get_DeleteUser_request(struct soap *soap)
+{
+    return soap_get__cm__DeleteUserRequest(soap, NULL, "cm:DeleteUserRequest", NULL);
+}
+
+static int put_DeleteUser_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__DeleteUserResponse(soap, (const struct _cm__DeleteUserResponse *)response,
+                                    "cm:DeleteUserResponse", NULL);
+}
+
+static void *get_DeleteUser(struct soap *soap)
+{
+    return soap_get__cm__DeleteUserResponse(soap, NULL, "cm:DeleteUserResponse", NULL);
+}
+
+static int put_FindAccounts(struct soap *soap, const void *request)
+{
+    return soap_put__cm__FindAccountsRequest(soap, (const struct _cm__FindAccountsRequest *)request,
+                                   "cm:FindAccountsRequest", NULL);
+}
+
+static void *get_FindAccounts_request(struct soap *soap)
+{
+    return soap_get__cm__FindAccountsRequest(soap, NULL, "cm:FindAccountsRequest", NULL);
+}
+
+static int put_FindAccounts_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__FindAccountsResponse(soap, (const struct _cm__FindAccountsResponse *)response,
+                                    "cm:FindAccountsResponse", NULL);
+}
+
+static void *get_FindAccounts(struct soap *soap)
+{
+    return soap_get__cm__FindAccountsResponse(soap, NULL, "cm:FindAccountsResponse", NULL);
+}
+
+static int put_FindAccountsOrCustomersInfo(struct soap *soap, const void *request)
+{
+    return soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, (const struct _cm__FindAccountsOrCustomersInfoRequest *)request,
+                                   "cm:FindAccountsOrCustomersInfoRequest", NULL);
+}
+
+static void *get_FindAccountsOrCustomersInfo_request(struct soap *soap)
+{
+    return soap_get__cm__FindAccountsOrCustomersInfoRequest(soap, NULL, "cm:FindAccountsOrCustomersInfoRequest", NULL);
+}
+
+static int put_FindAccountsOrCustomersInfo_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, (const struct _cm__FindAccountsOrCustomersInfoResponse *)response,
+                                    "cm:FindAccountsOrCustomersInfoResponse", NULL);
+}
+
+static void *get_FindAccountsOrCustomersInfo(struct soap *soap)
+{
+    return soap_get__cm__FindAccountsOrCustomersInfoResponse(soap, NULL, "cm:FindAccountsOrCustomersInfoResponse", NULL);
+}
+
+static int put_GetAccessibleCustomer(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetAccessibleCustomerRequest(soap, (const struct _cm__GetAccessibleCustomerRequest *)request,
+                                   "cm:GetAccessibleCustomerRequest", NULL);
+}
+
+static void *get_GetAccessibleCustomer_request(struct soap *soap)
+{
+    return soap_get__cm__GetAccessibleCustomerRequest(soap, NULL, "cm:GetAccessibleCustomerRequest", NULL);
+}
+
+static int put_GetAccessibleCustomer_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetAccessibleCustomerResponse(soap, (const struct _cm__GetAccessibleCustomerResponse *)response,
+                                    "cm:GetAccessibleCustomerResponse", NULL);
+}
+
+static void *get_GetAccessibleCustomer(struct soap *soap)
+{
+    return soap_get__cm__GetAccessibleCustomerResponse(soap, NULL, "cm:GetAccessibleCustomerResponse", NULL);
+}
+
+static int put_GetAccount(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetAccountRequest(soap, (const struct _cm__GetAccountRequest *)request,
+                                   "cm:GetAccountRequest", NULL);
+}
+
+static void *get_GetAccount_request(struct soap *soap)
+{
+    return soap_get__cm__GetAccountRequest(soap, NULL, "cm:GetAccountRequest", NULL);
+}
+
+static int put_GetAccount_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetAccountResponse(soap, (const struct _cm__GetAccountResponse *)response,
+                                    "cm:GetAccountResponse", NULL);
+}
+
+static void *get_GetAccount(struct soap *soap)
+{
+    return soap_get__cm__GetAccountResponse(soap, NULL, "cm:GetAccountResponse", NULL);
+}
+
+static int put_GetAccountsInfo(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetAccountsInfoRequest(soap, (const struct _cm__GetAccountsInfoRequest *)request,
+                                   "cm:GetAccountsInfoRequest", NULL);
+}
+
+static void *get_GetAccountsInfo_request(struct soap *soap)
+{
+    return soap_get__cm__GetAccountsInfoRequest(soap, NULL, "cm:GetAccountsInfoRequest", NULL);
+}
+
+static int put_GetAccountsInfo_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetAccountsInfoResponse(soap, (const struct _cm__GetAccountsInfoResponse *)response,
+                                    "cm:GetAccountsInfoResponse", NULL);
+}
+
+static void *get_GetAccountsInfo(struct soap *soap)
+{
+    return soap_get__cm__GetAccountsInfoResponse(soap, NULL, "cm:GetAccountsInfoResponse", NULL);
+}
+
+static int put_GetCurrentUser(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetCurrentUserRequest(soap, (const struct _cm__GetCurrentUserRequest *)request,
+                                   "cm:GetCurrentUserRequest", NULL);
+}
+
+static void *get_GetCurrentUser_request(struct soap *soap)
+{
+    return soap_get__cm__GetCurrentUserRequest(soap, NULL, "cm:GetCurrentUserRequest", NULL);
+}
+
+static int put_GetCurrentUser_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetCurrentUserResponse(soap, (const struct _cm__GetCurrentUserResponse *)response,
+                                    "cm:GetCurrentUserResponse", NULL);
+}
+
+static void *get_GetCurrentUser(struct soap *soap)
+{
+    return soap_get__cm__GetCurrentUserResponse(soap, NULL, "cm:GetCurrentUserResponse", NULL);
+}
+
+static int put_GetCustomer(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetCustomerRequest(soap, (const struct _cm__GetCustomerRequest *)request,
+                                   "cm:GetCustomerRequest", NULL);
+}
+
+static void *get_GetCustomer_request(struct soap *soap)
+{
+    return soap_get__cm__GetCustomerRequest(soap, NULL, "cm:GetCustomerRequest", NULL);
+}
+
+static int put_GetCustomer_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetCustomerResponse(soap, (const struct _cm__GetCustomerResponse *)response,
+                                    "cm:GetCustomerResponse", NULL);
+}
+
+static void *get_GetCustomer(struct soap *soap)
+{
+    return soap_get__cm__GetCustomerResponse(soap, NULL, "cm:GetCustomerResponse", NULL);
+}
+
+static int put_GetCustomerPilotFeatures(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetCustomerPilotFeaturesRequest(soap, (const struct _cm__GetCustomerPilotFeaturesRequest *)request,
+                                   "cm:GetCustomerPilotFeaturesRequest", NULL);
+}
+
+static void *get_GetCustomerPilotFeatures_request(struct soap *soap)
+{
+    return soap_get__cm__GetCustomerPilotFeaturesRequest(soap, NULL, "cm:GetCustomerPilotFeaturesRequest", NULL);
+}
+
+static int put_GetCustomerPilotFeatures_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetCustomerPilotFeaturesResponse(soap, (const struct _cm__GetCustomerPilotFeaturesResponse *)response,
+                                    "cm:GetCustomerPilotFeaturesResponse", NULL);
+}
+
+static void *get_GetCustomerPilotFeatures(struct soap *soap)
+{
+    return soap_get__cm__GetCustomerPilotFeaturesResponse(soap, NULL, "cm:GetCustomerPilotFeaturesResponse", NULL);
+}
+
+static int put_GetCustomersInfo(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetCustomersInfoRequest(soap, (const struct _cm__GetCustomersInfoRequest *)request,
+                                   "cm:GetCustomersInfoRequest", NULL);
+}
+
+static void *get_GetCustomersInfo_request(struct soap *soap)
+{
+    return soap_get__cm__GetCustomersInfoRequest(soap, NULL, "cm:GetCustomersInfoRequest", NULL);
+}
+
+static int put_GetCustomersInfo_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetCustomersInfoResponse(soap, (const struct _cm__GetCustomersInfoResponse *)response,
+                                    "cm:GetCustomersInfoResponse", NULL);
+}
+
+static void *get_GetCustomersInfo(struct soap *soap)
+{
+    return soap_get__cm__GetCustomersInfoResponse(soap, NULL, "cm:GetCustomersInfoResponse", NULL);
+}
+
+static int put_GetPilotFeaturesCountries(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetPilotFeaturesCountriesRequest(soap, (const struct _cm__GetPilotFeaturesCountriesRequest *)request,
+                                   "cm:GetPilotFeaturesCountriesRequest", NULL);
+}
+
+static void *get_GetPilotFeaturesCountries_request(struct soap *soap)
+{
+    return soap_get__cm__GetPilotFeaturesCountriesRequest(soap, NULL, "cm:GetPilotFeaturesCountriesRequest", NULL);
+}
+
+static int put_GetPilotFeaturesCountries_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetPilotFeaturesCountriesResponse(soap, (const struct _cm__GetPilotFeaturesCountriesResponse *)response,
+                                    "cm:GetPilotFeaturesCountriesResponse", NULL);
+}
+
+static void *get_GetPilotFeaturesCountries(struct soap *soap)
+{
+    return soap_get__cm__GetPilotFeaturesCountriesResponse(soap, NULL, "cm:GetPilotFeaturesCountriesResponse", NULL);
+}
+
+static int put_GetUser(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetUserRequest(soap, (const struct _cm__GetUserRequest *)request,
+                                   "cm:GetUserRequest", NULL);
+}
+
+static void *get_GetUser_request(struct soap *soap)
+{
+    return soap_get__cm__GetUserRequest(soap, NULL, "cm:GetUserRequest", NULL);
+}
+
+static int put_GetUser_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetUserResponse(soap, (const struct _cm__GetUserResponse *)response,
+                                    "cm:GetUserResponse", NULL);
+}
+
+static void *get_GetUser(struct soap *soap)
+{
+    return soap_get__cm__GetUserResponse(soap, NULL, "cm:GetUserResponse", NULL);
+}
+
+static int put_GetUsersInfo(struct soap *soap, const void *request)
+{
+    return soap_put__cm__GetUsersInfoRequest(soap, (const struct _cm__GetUsersInfoRequest *)request,
+                                   "cm:GetUsersInfoRequest", NULL);
+}
+
+static void *get_GetUsersInfo_request(struct soap *soap)
+{
+    return soap_get__cm__GetUsersInfoRequest(soap, NULL, "cm:GetUsersInfoRequest", NULL);
+}
+
+static int put_GetUsersInfo_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__GetUsersInfoResponse(soap, (const struct _cm__GetUsersInfoResponse *)response,
+                                    "cm:GetUsersInfoResponse", NULL);
+}
+
+static void *get_GetUsersInfo(struct soap *soap)
+{
+    return soap_get__cm__GetUsersInfoResponse(soap, NULL, "cm:GetUsersInfoResponse", NULL);
+}
+
+static int put_MapAccountIdToExternalAccountIds(struct soap *soap, const void *request)
+{
+    return soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, (const struct _cm__MapAccountIdToExternalAccountIdsRequest *)request,
+                                   "cm:MapAccountIdToExternalAccountIdsRequest", NULL);
+}
+
+static void *get_MapAccountIdToExternalAccountIds_request(struct soap *soap)
+{
+    return soap_get__cm__MapAccountIdToExternalAccountIdsRequest(soap, NULL, "cm:MapAccountIdToExternalAccountIdsRequest", NULL);
+}
+
+static int put_MapAccountIdToExternalAccountIds_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, (const struct _cm__MapAccountIdToExternalAccountIdsResponse *)response,
+                                    "cm:MapAccountIdToExternalAccountIdsResponse", NULL);
+}
+
+static void *get_MapAccountIdToExternalAccountIds(struct soap *soap)
+{
+    return soap_get__cm__MapAccountIdToExternalAccountIdsResponse(soap, NULL, "cm:MapAccountIdToExternalAccountIdsResponse", NULL);
+}
+
+static int put_MapCustomerIdToExternalCustomerId(struct soap *soap, const void *request)
+{
+    return soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (const struct _cm__MapCustomerIdToExternalCustomerIdRequest *)request,
+                                   "cm:MapCustomerIdToExternalCustomerIdRequest", NULL);
+}
+
+static void *get_MapCustomerIdToExternalCustomerId_request(struct soap *soap)
+{
+    return soap_get__cm__MapCustomerIdToExternalCustomerIdRequest(soap, NULL, "cm:MapCustomerIdToExternalCustomerIdRequest", NULL);
+}
+
+static int put_MapCustomerIdToExternalCustomerId_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (const struct _cm__MapCustomerIdToExternalCustomerIdResponse *)response,
+                                    "cm:MapCustomerIdToExternalCustomerIdResponse", NULL);
+}
+
+static void *get_MapCustomerIdToExternalCustomerId(struct soap *soap)
+{
+    return soap_get__cm__MapCustomerIdToExternalCustomerIdResponse(soap, NULL, "cm:MapCustomerIdToExternalCustomerIdResponse", NULL);
+}
+
+static int put_SearchAccounts(struct soap *soap, const void *request)
+{
+    return soap_put__cm__SearchAccountsRequest(soap, (const struct _cm__SearchAccountsRequest *)request,
+                                   "cm:SearchAccountsRequest", NULL);
+}
+
+static void *get_SearchAccounts_request(struct soap *soap)
+{
+    return soap_get__cm__SearchAccountsRequest(soap, NULL, "cm:SearchAccountsRequest", NULL);
+}
+
+static int put_SearchAccounts_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__SearchAccountsResponse(soap, (const struct _cm__SearchAccountsResponse *)response,
+                                    "cm:SearchAccountsResponse", NULL);
+}
+
+static void *get_SearchAccounts(struct soap *soap)
+{
+    return soap_get__cm__SearchAccountsResponse(soap, NULL, "cm:SearchAccountsResponse", NULL);
+}
+
+static int put_SearchClientLinks(struct soap *soap, const void *request)
+{
+    return soap_put__cm__SearchClientLinksRequest(soap, (const struct _cm__SearchClientLinksRequest *)request,
+                                   "cm:SearchClientLinksRequest", NULL);
+}
+
+static void *get_SearchClientLinks_request(struct soap *soap)
+{
+    return soap_get__cm__SearchClientLinksRequest(soap, NULL, "cm:SearchClientLinksRequest", NULL);
+}
+
+static int put_SearchClientLinks_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__SearchClientLinksResponse(soap, (const struct _cm__SearchClientLinksResponse *)response,
+                                    "cm:SearchClientLinksResponse", NULL);
+}
+
+static void *get_SearchClientLinks(struct soap *soap)
+{
+    return soap_get__cm__SearchClientLinksResponse(soap, NULL, "cm:SearchClientLinksResponse", NULL);
+}
+
+static int put_SearchCustomers(struct soap *soap, const void *request)
+{
+    return soap_put__cm__SearchCustomersRequest(soap, (const struct _cm__SearchCustomersRequest *)request,
+                                   "cm:SearchCustomersRequest", NULL);
+}
+
+static void *get_SearchCustomers_request(struct soap *soap)
+{
+    return soap_get__cm__SearchCustomersRequest(soap, NULL, "cm:SearchCustomersRequest", NULL);
+}
+
+static int put_SearchCustomers_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__SearchCustomersResponse(soap, (const struct _cm__SearchCustomersResponse *)response,
+                                    "cm:SearchCustomersResponse", NULL);
+}
+
+static void *get_SearchCustomers(struct soap *soap)
+{
+    return soap_get__cm__SearchCustomersResponse(soap, NULL, "cm:SearchCustomersResponse", NULL);
+}
+
+static int put_SearchUserInvitations(struct soap *soap, const void *request)
+{
+    return soap_put__cm__SearchUserInvitationsRequest(soap, (const struct _cm__SearchUserInvitationsRequest *)request,
+                                   "cm:SearchUserInvitationsRequest", NULL);
+}
+
+static void *get_SearchUserInvitations_request(struct soap *soap)
+{
+    return soap_get__cm__SearchUserInvitationsRequest(soap, NULL, "cm:SearchUserInvitationsRequest", NULL);
+}
+
+static int put_SearchUserInvitations_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__SearchUserInvitationsResponse(soap, (const struct _cm__SearchUserInvitationsResponse *)response,
+                                    "cm:SearchUserInvitationsResponse", NULL);
+}
+
+static void *get_SearchUserInvitations(struct soap *soap)
+{
+    return soap_get__cm__SearchUserInvitationsResponse(soap, NULL, "cm:SearchUserInvitationsResponse", NULL);
+}
+
+static int put_SendUserInvitation(struct soap *soap, const void *request)
+{
+    return soap_put__cm__SendUserInvitationRequest(soap, (const struct _cm__SendUserInvitationRequest *)request,
+                                   "cm:SendUserInvitationRequest", NULL);
+}
+
+static void *get_SendUserInvitation_request(struct soap *soap)
+{
+    return soap_get__cm__SendUserInvitationRequest(soap, NULL, "cm:SendUserInvitationRequest", NULL);
+}
+
+static int put_SendUserInvitation_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__SendUserInvitationResponse(soap, (const struct _cm__SendUserInvitationResponse *)response,
+                                    "cm:SendUserInvitationResponse", NULL);
+}
+
+static void *get_SendUserInvitation(struct soap *soap)
+{
+    return soap_get__cm__SendUserInvitationResponse(soap, NULL, "cm:SendUserInvitationResponse", NULL);
+}
+
+static int put_SignupCustomer(struct soap *soap, const void *request)
+{
+    return soap_put__cm__SignupCustomerRequest(soap, (const struct _cm__SignupCustomerRequest *)request,
+                                   "cm:SignupCustomerRequest", NULL);
+}
+
+static void *get_SignupCustomer_request(struct soap *soap)
+{
+    return soap_get__cm__SignupCustomerRequest(soap, NULL, "cm:SignupCustomerRequest", NULL);
+}
+
+static int put_SignupCustomer_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__SignupCustomerResponse(soap, (const struct _cm__SignupCustomerResponse *)response,
+                                    "cm:SignupCustomerResponse", NULL);
+}
+
+static void *get_SignupCustomer(struct soap *soap)
+{
+    return soap_get__cm__SignupCustomerResponse(soap, NULL, "cm:SignupCustomerResponse", NULL);
+}
+
+static int put_UpdateAccount(struct soap *soap, const void *request)
+{
+    return soap_put__cm__UpdateAccountRequest(soap, (const struct _cm__UpdateAccountRequest *)request,
+                                   "cm:UpdateAccountRequest", NULL);
+}
+
+static void *get_UpdateAccount_request(struct soap *soap)
+{
+    return soap_get__cm__UpdateAccountRequest(soap, NULL, "cm:UpdateAccountRequest", NULL);
+}
+
+static int put_UpdateAccount_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__UpdateAccountResponse(soap, (const struct _cm__UpdateAccountResponse *)response,
+                                    "cm:UpdateAccountResponse", NULL);
+}
+
+static void *get_UpdateAccount(struct soap *soap)
+{
+    return soap_get__cm__UpdateAccountResponse(soap, NULL, "cm:UpdateAccountResponse", NULL);
+}
+
+static int put_UpdateClientLinks(struct soap *soap, const void *request)
+{
+    return soap_put__cm__UpdateClientLinksRequest(soap, (const struct _cm__UpdateClientLinksRequest *)request,
+                                   "cm:UpdateClientLinksRequest", NULL);
+}
+
+static void *get_UpdateClientLinks_request(struct soap *soap)
+{
+    return soap_get__cm__UpdateClientLinksRequest(soap, NULL, "cm:UpdateClientLinksRequest", NULL);
+}
+
+static int put_UpdateClientLinks_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__UpdateClientLinksResponse(soap, (const struct _cm__UpdateClientLinksResponse *)response,
+                                    "cm:UpdateClientLinksResponse", NULL);
+}
+
+static void *get_UpdateClientLinks(struct soap *soap)
+{
+    return soap_get__cm__UpdateClientLinksResponse(soap, NULL, "cm:UpdateClientLinksResponse", NULL);
+}
+
+static int put_UpdateCustomer(struct soap *soap, const void *request)
+{
+    return soap_put__cm__UpdateCustomerRequest(soap, (const struct _cm__UpdateCustomerRequest *)request,
+                                   "cm:UpdateCustomerRequest", NULL);
+}
+
+static void *get_UpdateCustomer_request(struct soap *soap)
+{
+    return soap_get__cm__UpdateCustomerRequest(soap, NULL, "cm:UpdateCustomerRequest", NULL);
+}
+
+static int put_UpdateCustomer_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__UpdateCustomerResponse(soap, (const struct _cm__UpdateCustomerResponse *)response,
+                                    "cm:UpdateCustomerResponse", NULL);
+}
+
+static void *get_UpdateCustomer(struct soap *soap)
+{
+    return soap_get__cm__UpdateCustomerResponse(soap, NULL, "cm:UpdateCustomerResponse", NULL);
+}
+
+static int put_UpdatePrepayAccount(struct soap *soap, const void *request)
+{
+    return soap_put__cm__UpdatePrepayAccountRequest(soap, (const struct _cm__UpdatePrepayAccountRequest *)request,
+                                   "cm:UpdatePrepayAccountRequest", NULL);
+}
+
+static void *get_UpdatePrepayAccount_request(struct soap *soap)
+{
+    return soap_get__cm__UpdatePrepayAccountRequest(soap, NULL, "cm:UpdatePrepayAccountRequest", NULL);
+}
+
+static int put_UpdatePrepayAccount_response(struct soap *soap, const void *response)
+{
+    return soap_put__cm__UpdatePrepayAccountResponse(soap, (const struct _cm__UpdatePrepayAccountResponse *)response,
+                                    "cm:UpdatePrepayAccountResponse", NULL);
+}
+
+static void *get_UpdatePrepayAccount(struct soap *soap)
+{
+    return soap_get__cm__UpdatePrepayAccountResponse(soap, NULL, "cm:UpdatePrepayAccountResponse", NULL);
+}
+
 static int put_UpdateUser(struct soap *soap, const void *request)
 {
     return soap_put__cm__UpdateUserRequest(soap, (const struct _cm__UpdateUserRequest *)request,
@@ -294,182 +712,6 @@ static void *get_UpdateUserRoles(struct soap *soap)
     return soap_get__cm__UpdateUserRolesResponse(soap, NULL, "cm:UpdateUserRolesResponse", NULL);
 }
 
-static int put_GetUser(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetUserRequest(soap, (const struct _cm__GetUserRequest *)request,
-                                   "cm:GetUserRequest", NULL);
-}
-
-static void *get_GetUser_request(struct soap *soap)
-{
-    return soap_get__cm__GetUserRequest(soap, NULL, "cm:GetUserRequest", NULL);
-}
-
-static int put_GetUser_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetUserResponse(soap, (const struct _cm__GetUserResponse *)response,
-                                    "cm:GetUserResponse", NULL);
-}
-
-static void *get_GetUser(struct soap *soap)
-{
-    return soap_get__cm__GetUserResponse(soap, NULL, "cm:GetUserResponse", NULL);
-}
-
-static int put_GetCurrentUser(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetCurrentUserRequest(soap, (const struct _cm__GetCurrentUserRequest *)request,
-                                   "cm:GetCurrentUserRequest", NULL);
-}
-
-static void *get_GetCurrentUser_request(struct soap *soap)
-{
-    return soap_get__cm__GetCurrentUserRequest(soap, NULL, "cm:GetCurrentUserRequest", NULL);
-}
-
-static int put_GetCurrentUser_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetCurrentUserResponse(soap, (const struct _cm__GetCurrentUserResponse *)response,
-                                    "cm:GetCurrentUserResponse", NULL);
-}
-
-static void *get_GetCurrentUser(struct soap *soap)
-{
-    return soap_get__cm__GetCurrentUserResponse(soap, NULL, "cm:GetCurrentUserResponse", NULL);
-}
-
-static int put_DeleteUser(struct soap *soap, const void *request)
-{
-    return soap_put__cm__DeleteUserRequest(soap, (const struct _cm__DeleteUserRequest *)request,
-                                   "cm:DeleteUserRequest", NULL);
-}
-
-static void *get_DeleteUser_request(struct soap *soap)
-{
-    return soap_get__cm__DeleteUserRequest(soap, NULL, "cm:DeleteUserRequest", NULL);
-}
-
-static int put_DeleteUser_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__DeleteUserResponse(soap, (const struct _cm__DeleteUserResponse *)response,
-                                    "cm:DeleteUserResponse", NULL);
-}
-
-static void *get_DeleteUser(struct soap *soap)
-{
-    return soap_get__cm__DeleteUserResponse(soap, NULL, "cm:DeleteUserResponse", NULL);
-}
-
-static int put_GetUsersInfo(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetUsersInfoRequest(soap, (const struct _cm__GetUsersInfoRequest *)request,
-                                   "cm:GetUsersInfoRequest", NULL);
-}
-
-static void *get_GetUsersInfo_request(struct soap *soap)
-{
-    return soap_get__cm__GetUsersInfoRequest(soap, NULL, "cm:GetUsersInfoRequest", NULL);
-}
-
-static int put_GetUsersInfo_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetUsersInfoResponse(soap, (const struct _cm__GetUsersInfoResponse *)response,
-                                    "cm:GetUsersInfoResponse", NULL);
-}
-
-static void *get_GetUsersInfo(struct soap *soap)
-{
-    return soap_get__cm__GetUsersInfoResponse(soap, NULL, "cm:GetUsersInfoResponse", NULL);
-}
-
-static int put_GetCustomerPilotFeatures(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetCustomerPilotFeaturesRequest(soap, (const struct _cm__GetCustomerPilotFeaturesRequest *)request,
-                                   "cm:GetCustomerPilotFeaturesRequest", NULL);
-}
-
-static void *get_GetCustomerPilotFeatures_request(struct soap *soap)
-{
-    return soap_get__cm__GetCustomerPilotFeaturesRequest(soap, NULL, "cm:GetCustomerPilotFeaturesRequest", NULL);
-}
-
-static int put_GetCustomerPilotFeatures_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetCustomerPilotFeaturesResponse(soap, (const struct _cm__GetCustomerPilotFeaturesResponse *)response,
-                                    "cm:GetCustomerPilotFeaturesResponse", NULL);
-}
-
-static void *get_GetCustomerPilotFeatures(struct soap *soap)
-{
-    return soap_get__cm__GetCustomerPilotFeaturesResponse(soap, NULL, "cm:GetCustomerPilotFeaturesResponse", NULL);
-}
-
-static int put_GetPilotFeaturesCountries(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetPilotFeaturesCountriesRequest(soap, (const struct _cm__GetPilotFeaturesCountriesRequest *)request,
-                                   "cm:GetPilotFeaturesCountriesRequest", NULL);
-}
-
-static void *get_GetPilotFeaturesCountries_request(struct soap *soap)
-{
-    return soap_get__cm__GetPilotFeaturesCountriesRequest(soap, NULL, "cm:GetPilotFeaturesCountriesRequest", NULL);
-}
-
-static int put_GetPilotFeaturesCountries_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetPilotFeaturesCountriesResponse(soap, (const struct _cm__GetPilotFeaturesCountriesResponse *)response,
-                                    "cm:GetPilotFeaturesCountriesResponse", NULL);
-}
-
-static void *get_GetPilotFeaturesCountries(struct soap *soap)
-{
-    return soap_get__cm__GetPilotFeaturesCountriesResponse(soap, NULL, "cm:GetPilotFeaturesCountriesResponse", NULL);
-}
-
-static int put_GetAccessibleCustomer(struct soap *soap, const void *request)
-{
-    return soap_put__cm__GetAccessibleCustomerRequest(soap, (const struct _cm__GetAccessibleCustomerRequest *)request,
-                                   "cm:GetAccessibleCustomerRequest", NULL);
-}
-
-static void *get_GetAccessibleCustomer_request(struct soap *soap)
-{
-    return soap_get__cm__GetAccessibleCustomerRequest(soap, NULL, "cm:GetAccessibleCustomerRequest", NULL);
-}
-
-static int put_GetAccessibleCustomer_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__GetAccessibleCustomerResponse(soap, (const struct _cm__GetAccessibleCustomerResponse *)response,
-                                    "cm:GetAccessibleCustomerResponse", NULL);
-}
-
-static void *get_GetAccessibleCustomer(struct soap *soap)
-{
-    return soap_get__cm__GetAccessibleCustomerResponse(soap, NULL, "cm:GetAccessibleCustomerResponse", NULL);
-}
-
-static int put_FindAccountsOrCustomersInfo(struct soap *soap, const void *request)
-{
-    return soap_put__cm__FindAccountsOrCustomersInfoRequest(soap, (const struct _cm__FindAccountsOrCustomersInfoRequest *)request,
-                                   "cm:FindAccountsOrCustomersInfoRequest", NULL);
-}
-
-static void *get_FindAccountsOrCustomersInfo_request(struct soap *soap)
-{
-    return soap_get__cm__FindAccountsOrCustomersInfoRequest(soap, NULL, "cm:FindAccountsOrCustomersInfoRequest", NULL);
-}
-
-static int put_FindAccountsOrCustomersInfo_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, (const struct _cm__FindAccountsOrCustomersInfoResponse *)response,
-                                    "cm:FindAccountsOrCustomersInfoResponse", NULL);
-}
-
-static void *get_FindAccountsOrCustomersInfo(struct soap *soap)
-{
-    return soap_get__cm__FindAccountsOrCustomersInfoResponse(soap, NULL, "cm:FindAccountsOrCustomersInfoResponse", NULL);
-}
-
 static int put_UpgradeCustomerToAgency(struct soap *soap, const void *request)
 {
     return soap_put__cm__UpgradeCustomerToAgencyRequest(soap, (const struct _cm__UpgradeCustomerToAgencyRequest *)request,
@@ -492,346 +734,78 @@ static void *get_UpgradeCustomerToAgency(struct soap *soap)
     return soap_get__cm__UpgradeCustomerToAgencyResponse(soap, NULL, "cm:UpgradeCustomerToAgencyResponse", NULL);
 }
 
-static int put_AddPrepayAccount(struct soap *soap, const void *request)
-{
-    return soap_put__cm__AddPrepayAccountRequest(soap, (const struct _cm__AddPrepayAccountRequest *)request,
-                                   "cm:AddPrepayAccountRequest", NULL);
-}
-
-static void *get_AddPrepayAccount_request(struct soap *soap)
-{
-    return soap_get__cm__AddPrepayAccountRequest(soap, NULL, "cm:AddPrepayAccountRequest", NULL);
-}
-
-static int put_AddPrepayAccount_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__AddPrepayAccountResponse(soap, (const struct _cm__AddPrepayAccountResponse *)response,
-                                    "cm:AddPrepayAccountResponse", NULL);
-}
-
-static void *get_AddPrepayAccount(struct soap *soap)
-{
-    return soap_get__cm__AddPrepayAccountResponse(soap, NULL, "cm:AddPrepayAccountResponse", NULL);
-}
-
-static int put_UpdatePrepayAccount(struct soap *soap, const void *request)
-{
-    return soap_put__cm__UpdatePrepayAccountRequest(soap, (const struct _cm__UpdatePrepayAccountRequest *)request,
-                                   "cm:UpdatePrepayAccountRequest", NULL);
-}
-
-static void *get_UpdatePrepayAccount_request(struct soap *soap)
-{
-    return soap_get__cm__UpdatePrepayAccountRequest(soap, NULL, "cm:UpdatePrepayAccountRequest", NULL);
-}
-
-static int put_UpdatePrepayAccount_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__UpdatePrepayAccountResponse(soap, (const struct _cm__UpdatePrepayAccountResponse *)response,
-                                    "cm:UpdatePrepayAccountResponse", NULL);
-}
-
-static void *get_UpdatePrepayAccount(struct soap *soap)
-{
-    return soap_get__cm__UpdatePrepayAccountResponse(soap, NULL, "cm:UpdatePrepayAccountResponse", NULL);
-}
-
-static int put_MapCustomerIdToExternalCustomerId(struct soap *soap, const void *request)
-{
-    return soap_put__cm__MapCustomerIdToExternalCustomerIdRequest(soap, (const struct _cm__MapCustomerIdToExternalCustomerIdRequest *)request,
-                                   "cm:MapCustomerIdToExternalCustomerIdRequest", NULL);
-}
-
-static void *get_MapCustomerIdToExternalCustomerId_request(struct soap *soap)
-{
-    return soap_get__cm__MapCustomerIdToExternalCustomerIdRequest(soap, NULL, "cm:MapCustomerIdToExternalCustomerIdRequest", NULL);
-}
-
-static int put_MapCustomerIdToExternalCustomerId_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, (const struct _cm__MapCustomerIdToExternalCustomerIdResponse *)response,
-                                    "cm:MapCustomerIdToExternalCustomerIdResponse", NULL);
-}
-
-static void *get_MapCustomerIdToExternalCustomerId(struct soap *soap)
-{
-    return soap_get__cm__MapCustomerIdToExternalCustomerIdResponse(soap, NULL, "cm:MapCustomerIdToExternalCustomerIdResponse", NULL);
-}
-
-static int put_MapAccountIdToExternalAccountIds(struct soap *soap, const void *request)
-{
-    return soap_put__cm__MapAccountIdToExternalAccountIdsRequest(soap, (const struct _cm__MapAccountIdToExternalAccountIdsRequest *)request,
-                                   "cm:MapAccountIdToExternalAccountIdsRequest", NULL);
-}
-
-static void *get_MapAccountIdToExternalAccountIds_request(struct soap *soap)
-{
-    return soap_get__cm__MapAccountIdToExternalAccountIdsRequest(soap, NULL, "cm:MapAccountIdToExternalAccountIdsRequest", NULL);
-}
-
-static int put_MapAccountIdToExternalAccountIds_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, (const struct _cm__MapAccountIdToExternalAccountIdsResponse *)response,
-                                    "cm:MapAccountIdToExternalAccountIdsResponse", NULL);
-}
-
-static void *get_MapAccountIdToExternalAccountIds(struct soap *soap)
-{
-    return soap_get__cm__MapAccountIdToExternalAccountIdsResponse(soap, NULL, "cm:MapAccountIdToExternalAccountIdsResponse", NULL);
-}
-
-static int put_SearchCustomers(struct soap *soap, const void *request)
-{
-    return soap_put__cm__SearchCustomersRequest(soap, (const struct _cm__SearchCustomersRequest *)request,
-                                   "cm:SearchCustomersRequest", NULL);
-}
-
-static void *get_SearchCustomers_request(struct soap *soap)
-{
-    return soap_get__cm__SearchCustomersRequest(soap, NULL, "cm:SearchCustomersRequest", NULL);
-}
-
-static int put_SearchCustomers_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__SearchCustomersResponse(soap, (const struct _cm__SearchCustomersResponse *)response,
-                                    "cm:SearchCustomersResponse", NULL);
-}
-
-static void *get_SearchCustomers(struct soap *soap)
-{
-    return soap_get__cm__SearchCustomersResponse(soap, NULL, "cm:SearchCustomersResponse", NULL);
-}
-
-static int put_AddClientLinks(struct soap *soap, const void *request)
-{
-    return soap_put__cm__AddClientLinksRequest(soap, (const struct _cm__AddClientLinksRequest *)request,
-                                   "cm:AddClientLinksRequest", NULL);
-}
-
-static void *get_AddClientLinks_request(struct soap *soap)
-{
-    return soap_get__cm__AddClientLinksRequest(soap, NULL, "cm:AddClientLinksRequest", NULL);
-}
-
-static int put_AddClientLinks_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__AddClientLinksResponse(soap, (const struct _cm__AddClientLinksResponse *)response,
-                                    "cm:AddClientLinksResponse", NULL);
-}
-
-static void *get_AddClientLinks(struct soap *soap)
-{
-    return soap_get__cm__AddClientLinksResponse(soap, NULL, "cm:AddClientLinksResponse", NULL);
-}
-
-static int put_UpdateClientLinks(struct soap *soap, const void *request)
-{
-    return soap_put__cm__UpdateClientLinksRequest(soap, (const struct _cm__UpdateClientLinksRequest *)request,
-                                   "cm:UpdateClientLinksRequest", NULL);
-}
-
-static void *get_UpdateClientLinks_request(struct soap *soap)
-{
-    return soap_get__cm__UpdateClientLinksRequest(soap, NULL, "cm:UpdateClientLinksRequest", NULL);
-}
-
-static int put_UpdateClientLinks_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__UpdateClientLinksResponse(soap, (const struct _cm__UpdateClientLinksResponse *)response,
-                                    "cm:UpdateClientLinksResponse", NULL);
-}
-
-static void *get_UpdateClientLinks(struct soap *soap)
-{
-    return soap_get__cm__UpdateClientLinksResponse(soap, NULL, "cm:UpdateClientLinksResponse", NULL);
-}
-
-static int put_SearchClientLinks(struct soap *soap, const void *request)
-{
-    return soap_put__cm__SearchClientLinksRequest(soap, (const struct _cm__SearchClientLinksRequest *)request,
-                                   "cm:SearchClientLinksRequest", NULL);
-}
-
-static void *get_SearchClientLinks_request(struct soap *soap)
-{
-    return soap_get__cm__SearchClientLinksRequest(soap, NULL, "cm:SearchClientLinksRequest", NULL);
-}
-
-static int put_SearchClientLinks_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__SearchClientLinksResponse(soap, (const struct _cm__SearchClientLinksResponse *)response,
-                                    "cm:SearchClientLinksResponse", NULL);
-}
-
-static void *get_SearchClientLinks(struct soap *soap)
-{
-    return soap_get__cm__SearchClientLinksResponse(soap, NULL, "cm:SearchClientLinksResponse", NULL);
-}
-
-static int put_SearchAccounts(struct soap *soap, const void *request)
-{
-    return soap_put__cm__SearchAccountsRequest(soap, (const struct _cm__SearchAccountsRequest *)request,
-                                   "cm:SearchAccountsRequest", NULL);
-}
-
-static void *get_SearchAccounts_request(struct soap *soap)
-{
-    return soap_get__cm__SearchAccountsRequest(soap, NULL, "cm:SearchAccountsRequest", NULL);
-}
-
-static int put_SearchAccounts_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__SearchAccountsResponse(soap, (const struct _cm__SearchAccountsResponse *)response,
-                                    "cm:SearchAccountsResponse", NULL);
-}
-
-static void *get_SearchAccounts(struct soap *soap)
-{
-    return soap_get__cm__SearchAccountsResponse(soap, NULL, "cm:SearchAccountsResponse", NULL);
-}
-
-static int put_SendUserInvitation(struct soap *soap, const void *request)
-{
-    return soap_put__cm__SendUserInvitationRequest(soap, (const struct _cm__SendUserInvitationRequest *)request,
-                                   "cm:SendUserInvitationRequest", NULL);
-}
-
-static void *get_SendUserInvitation_request(struct soap *soap)
-{
-    return soap_get__cm__SendUserInvitationRequest(soap, NULL, "cm:SendUserInvitationRequest", NULL);
-}
-
-static int put_SendUserInvitation_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__SendUserInvitationResponse(soap, (const struct _cm__SendUserInvitationResponse *)response,
-                                    "cm:SendUserInvitationResponse", NULL);
-}
-
-static void *get_SendUserInvitation(struct soap *soap)
-{
-    return soap_get__cm__SendUserInvitationResponse(soap, NULL, "cm:SendUserInvitationResponse", NULL);
-}
-
-static int put_SearchUserInvitations(struct soap *soap, const void *request)
-{
-    return soap_put__cm__SearchUserInvitationsRequest(soap, (const struct _cm__SearchUserInvitationsRequest *)request,
-                                   "cm:SearchUserInvitationsRequest", NULL);
-}
-
-static void *get_SearchUserInvitations_request(struct soap *soap)
-{
-    return soap_get__cm__SearchUserInvitationsRequest(soap, NULL, "cm:SearchUserInvitationsRequest", NULL);
-}
-
-static int put_SearchUserInvitations_response(struct soap *soap, const void *response)
-{
-    return soap_put__cm__SearchUserInvitationsResponse(soap, (const struct _cm__SearchUserInvitationsResponse *)response,
-                                    "cm:SearchUserInvitationsResponse", NULL);
-}
-
-static void *get_SearchUserInvitations(struct soap *soap)
-{
-    return soap_get__cm__SearchUserInvitationsResponse(soap, NULL, "cm:SearchUserInvitationsResponse", NULL);
-}
-
 
 const struct bacm_operation bacm_v11_operations[] = {
-    {"GetAccountsInfo", "GetAccountsInfo", "GetAccountsInfoRequest", "GetAccountsInfoResponse", put_GetAccountsInfo,
-     get_GetAccountsInfo_request, put_GetAccountsInfo_response, get_GetAccountsInfo},
-    {"FindAccounts", "FindAccounts", "FindAccountsRequest", "FindAccountsResponse", put_FindAccounts,
-     get_FindAccounts_request, put_FindAccounts_response, get_FindAccounts},
     {"AddAccount", "AddAccount", "AddAccountRequest", "AddAccountResponse", put_AddAccount,
      get_AddAccount_request, put_AddAccount_response, get_AddAccount},
-    {"UpdateAccount", "UpdateAccount", "UpdateAccountRequest", "UpdateAccountResponse", put_UpdateAccount,
-     get_UpdateAccount_request, put_UpdateAccount_response, get_UpdateAccount},
-    {"GetCustomer", "GetCustomer", "GetCustomerRequest", "GetCustomerResponse", put_GetCustomer,
-     get_GetCustomer_request, put_GetCustomer_response, get_GetCustomer},
-    {"UpdateCustomer", "UpdateCustomer", "UpdateCustomerRequest", "UpdateCustomerResponse", put_UpdateCustomer,
-     get_UpdateCustomer_request, put_UpdateCustomer_response, get_UpdateCustomer},
-    {"SignupCustomer", "SignupCustomer", "SignupCustomerRequest", "SignupCustomerResponse", put_SignupCustomer,
-     get_SignupCustomer_request, put_SignupCustomer_response, get_SignupCustomer},
-    {"GetAccount", "GetAccount", "GetAccountRequest", "GetAccountResponse", put_GetAccount,
-     get_GetAccount_request, put_GetAccount_response, get_GetAccount},
-    {"GetCustomersInfo", "GetCustomersInfo", "GetCustomersInfoRequest", "GetCustomersInfoResponse", put_GetCustomersInfo,
-     get_GetCustomersInfo_request, put_GetCustomersInfo_response, get_GetCustomersInfo},
+    {"AddClientLinks", "AddClientLinks", "AddClientLinksRequest", "AddClientLinksResponse", put_AddClientLinks,
+     get_AddClientLinks_request, put_AddClientLinks_response, get_AddClientLinks},
+    {"AddPrepayAccount", "AddPrepayAccount", "AddPrepayAccountRequest", "AddPrepayAccountResponse", put_AddPrepayAccount,
+     get_AddPrepayAccount_request, put_AddPrepayAccount_response, get_AddPrepayAccount},
     {"DeleteAccount", "DeleteAccount", "DeleteAccountRequest", "DeleteAccountResponse", put_DeleteAccount,
      get_DeleteAccount_request, put_DeleteAccount_response, get_DeleteAccount},
     {"DeleteCustomer", "DeleteCustomer", "DeleteCustomerRequest", "DeleteCustomerResponse", put_DeleteCustomer,
      get_DeleteCustomer_request, put_DeleteCustomer_response, get_DeleteCustomer},
+    {"DeleteUser", "DeleteUser", "DeleteUserRequest", "DeleteUserResponse", put_DeleteUser,
+     get_DeleteUser_request, put_DeleteUser_response, get_DeleteUser},
+    {"FindAccounts", "FindAccounts", "FindAccountsRequest", "FindAccountsResponse", put_FindAccounts,
+     get_FindAccounts_request, put_FindAccounts_response, get_FindAccounts},
+    {"FindAccountsOrCustomersInfo", "FindAccountsOrCustomersInfo", "FindAccountsOrCustomersInfoRequest", "FindAccountsOrCustomersInfoResponse", put_FindAccountsOrCustomersInfo,
+     get_FindAccountsOrCustomersInfo_request, put_FindAccountsOrCustomersInfo_response, get_FindAccountsOrCustomersInfo},
+    {"GetAccessibleCustomer", "GetAccessibleCustomer", "GetAccessibleCustomerRequest", "GetAccessibleCustomerResponse", put_GetAccessibleCustomer,
+     get_GetAccessibleCustomer_request, put_GetAccessibleCustomer_response, get_GetAccessibleCustomer},
+    {"GetAccount", "GetAccount", "GetAccountRequest", "GetAccountResponse", put_GetAccount,
+     get_GetAccount_request, put_GetAccount_response, get_GetAccount},
+    {"GetAccountsInfo", "GetAccountsInfo", "GetAccountsInfoRequest", "GetAccountsInfoResponse", put_GetAccountsInfo,
+     get_GetAccountsInfo_request, put_GetAccountsInfo_response, get_GetAccountsInfo},
+    {"GetCurrentUser", "GetCurrentUser", "GetCurrentUserRequest", "GetCurrentUserResponse", put_GetCurrentUser,
+     get_GetCurrentUser_request, put_GetCurrentUser_response, get_GetCurrentUser},
+    {"GetCustomer", "GetCustomer", "GetCustomerRequest", "GetCustomerResponse", put_GetCustomer,
+     get_GetCustomer_request, put_GetCustomer_response, get_GetCustomer},
+    {"GetCustomerPilotFeatures", "GetCustomerPilotFeatures", "GetCustomerPilotFeaturesRequest", "GetCustomerPilotFeaturesResponse", put_GetCustomerPilotFeatures,
+     get_GetCustomerPilotFeatures_request, put_GetCustomerPilotFeatures_response, get_GetCustomerPilotFeatures},
+    {"GetCustomersInfo", "GetCustomersInfo", "GetCustomersInfoRequest", "GetCustomersInfoResponse", put_GetCustomersInfo,
+     get_GetCustomersInfo_request, put_GetCustomersInfo_response, get_GetCustomersInfo},
+    {"GetPilotFeaturesCountries", "GetPilotFeaturesCountries", "GetPilotFeaturesCountriesRequest", "GetPilotFeaturesCountriesResponse", put_GetPilotFeaturesCountries,
+     get_GetPilotFeaturesCountries_request, put_GetPilotFeaturesCountries_response, get_GetPilotFeaturesCountries},
+    {"GetUser", "GetUser", "GetUserRequest", "GetUserResponse", put_GetUser,
+     get_GetUser_request, put_GetUser_response, get_GetUser},
+    {"GetUsersInfo", "GetUsersInfo", "GetUsersInfoRequest", "GetUsersInfoResponse", put_GetUsersInfo,
+     get_GetUsersInfo_request, put_GetUsersInfo_response, get_GetUsersInfo},
+    {"MapAccountIdToExternalAccountIds", "MapAccountIdToExternalAccountIds", "MapAccountIdToExternalAccountIdsRequest", "MapAccountIdToExternalAccountIdsResponse", put_MapAccountIdToExternalAccountIds,
+     get_MapAccountIdToExternalAccountIds_request, put_MapAccountIdToExternalAccountIds_response, get_MapAccountIdToExternalAccountIds},
+    {"MapCustomerIdToExternalCustomerId", "MapCustomerIdToExternalCustomerId", "MapCustomerIdToExternalCustomerIdRequest", "MapCustomerIdToExternalCustomerIdResponse", put_MapCustomerIdToExternalCustomerId,
+     get_MapCustomerIdToExternalCustomerId_request, put_MapCustomerIdToExternalCustomerId_response, get_MapCustomerIdToExternalCustomerId},
+    {"SearchAccounts", "SearchAccounts", "SearchAccountsRequest", "SearchAccountsResponse", put_SearchAccounts,
+     get_SearchAccounts_request, put_SearchAccounts_response, get_SearchAccounts},
+    {"SearchClientLinks", "SearchClientLinks", "SearchClientLinksRequest", "SearchClientLinksResponse", put_SearchClientLinks,
+     get_SearchClientLinks_request, put_SearchClientLinks_response, get_SearchClientLinks},
+    {"SearchCustomers", "SearchCustomers", "SearchCustomersRequest", "SearchCustomersResponse", put_SearchCustomers,
+     get_SearchCustomers_request, put_SearchCustomers_response, get_SearchCustomers},
+    {"SearchUserInvitations", "SearchUserInvitations", "SearchUserInvitationsRequest", "SearchUserInvitationsResponse", put_SearchUserInvitations,
+     get_SearchUserInvitations_request, put_SearchUserInvitations_response, get_SearchUserInvitations},
+    {"SendUserInvitation", "SendUserInvitation", "SendUserInvitationRequest", "SendUserInvitationResponse", put_SendUserInvitation,
+     get_SendUserInvitation_request, put_SendUserInvitation_response, get_SendUserInvitation},
+    {"SignupCustomer", "SignupCustomer", "SignupCustomerRequest", "SignupCustomerResponse", put_SignupCustomer,
+     get_SignupCustomer_request, put_SignupCustomer_response, get_SignupCustomer},
+    {"UpdateAccount", "UpdateAccount", "UpdateAccountRequest", "UpdateAccountResponse", put_UpdateAccount,
+     get_UpdateAccount_request, put_UpdateAccount_response, get_UpdateAccount},
+    {"UpdateClientLinks", "UpdateClientLinks", "UpdateClientLinksRequest", "UpdateClientLinksResponse", put_UpdateClientLinks,
+     get_UpdateClientLinks_request, put_UpdateClientLinks_response, get_UpdateClientLinks},
+    {"UpdateCustomer", "UpdateCustomer", "UpdateCustomerRequest", "UpdateCustomerResponse", put_UpdateCustomer,
+     get_UpdateCustomer_request, put_UpdateCustomer_response, get_UpdateCustomer},
+    {"UpdatePrepayAccount", "UpdatePrepayAccount", "UpdatePrepayAccountRequest", "UpdatePrepayAccountResponse", put_UpdatePrepayAccount,
+     get_UpdatePrepayAccount_request, put_UpdatePrepayAccount_response, get_UpdatePrepayAccount},
     {"UpdateUser", "UpdateUser", "UpdateUserRequest", "UpdateUserResponse", put_UpdateUser,
      get_UpdateUser_request, put_UpdateUser_response, get_UpdateUser},
     {"UpdateUserRoles", "UpdateUserRoles", "UpdateUserRolesRequest", "UpdateUserRolesResponse", put_UpdateUserRoles,
      get_UpdateUserRoles_request, put_UpdateUserRoles_response, get_UpdateUserRoles},
-    {"GetUser", "GetUser", "GetUserRequest", "GetUserResponse", put_GetUser,
-     get_GetUser_request, put_GetUser_response, get_GetUser},
-    {"GetCurrentUser", "GetCurrentUser", "GetCurrentUserRequest", "GetCurrentUserResponse", put_GetCurrentUser,
-     get_GetCurrentUser_request, put_GetCurrentUser_response, get_GetCurrentUser},
-    {"DeleteUser", "DeleteUser", "DeleteUserRequest", "DeleteUserResponse", put_DeleteUser,
-     get_DeleteUser_request, put_DeleteUser_response, get_DeleteUser},
-    {"GetUsersInfo", "GetUsersInfo", "GetUsersInfoRequest", "GetUsersInfoResponse", put_GetUsersInfo,
-     get_GetUsersInfo_request, put_GetUsersInfo_response, get_GetUsersInfo},
-    {"GetCustomerPilotFeatures", "GetCustomerPilotFeatures", "GetCustomerPilotFeaturesRequest", "GetCustomerPilotFeaturesResponse", put_GetCustomerPilotFeatures,
-     get_GetCustomerPilotFeatures_request, put_GetCustomerPilotFeatures_response, get_GetCustomerPilotFeatures},
-    {"GetPilotFeaturesCountries", "GetPilotFeaturesCountries", "GetPilotFeaturesCountriesRequest", "GetPilotFeaturesCountriesResponse", put_GetPilotFeaturesCountries,
-     get_GetPilotFeaturesCountries_request, put_GetPilotFeaturesCountries_response, get_GetPilotFeaturesCountries},
-    {"GetAccessibleCustomer", "GetAccessibleCustomer", "GetAccessibleCustomerRequest", "GetAccessibleCustomerResponse", put_GetAccessibleCustomer,
-     get_GetAccessibleCustomer_request, put_GetAccessibleCustomer_response, get_GetAccessibleCustomer},
-    {"FindAccountsOrCustomersInfo", "FindAccountsOrCustomersInfo", "FindAccountsOrCustomersInfoRequest", "FindAccountsOrCustomersInfoResponse", put_FindAccountsOrCustomersInfo,
-     get_FindAccountsOrCustomersInfo_request, put_FindAccountsOrCustomersInfo_response, get_FindAccountsOrCustomersInfo},
     {"UpgradeCustomerToAgency", "UpgradeCustomerToAgency", "UpgradeCustomerToAgencyRequest", "UpgradeCustomerToAgencyResponse", put_UpgradeCustomerToAgency,
      get_UpgradeCustomerToAgency_request, put_UpgradeCustomerToAgency_response, get_UpgradeCustomerToAgency},
-    {"AddPrepayAccount", "AddPrepayAccount", "AddPrepayAccountRequest", "AddPrepayAccountResponse", put_AddPrepayAccount,
-     get_AddPrepayAccount_request, put_AddPrepayAccount_response, get_AddPrepayAccount},
-    {"UpdatePrepayAccount", "UpdatePrepayAccount", "UpdatePrepayAccountRequest", "UpdatePrepayAccountResponse", put_UpdatePrepayAccount,
-     get_UpdatePrepayAccount_request, put_UpdatePrepayAccount_response, get_UpdatePrepayAccount},
-    {"MapCustomerIdToExternalCustomerId", "MapCustomerIdToExternalCustomerId", "MapCustomerIdToExternalCustomerIdRequest", "MapCustomerIdToExternalCustomerIdResponse", put_MapCustomerIdToExternalCustomerId,
-     get_MapCustomerIdToExternalCustomerId_request, put_MapCustomerIdToExternalCustomerId_response, get_MapCustomerIdToExternalCustomerId},
-    {"MapAccountIdToExternalAccountIds", "MapAccountIdToExternalAccountIds", "MapAccountIdToExternalAccountIdsRequest", "MapAccountIdToExternalAccountIdsResponse", put_MapAccountIdToExternalAccountIds,
-     get_MapAccountIdToExternalAccountIds_request, put_MapAccountIdToExternalAccountIds_response, get_MapAccountIdToExternalAccountIds},
-    {"SearchCustomers", "SearchCustomers", "SearchCustomersRequest", "SearchCustomersResponse", put_SearchCustomers,
-     get_SearchCustomers_request, put_SearchCustomers_response, get_SearchCustomers},
-    {"AddClientLinks", "AddClientLinks", "AddClientLinksRequest", "AddClientLinksResponse", put_AddClientLinks,
-     get_AddClientLinks_request, put_AddClientLinks_response, get_AddClientLinks},
-    {"UpdateClientLinks", "UpdateClientLinks", "UpdateClientLinksRequest", "UpdateClientLinksResponse", put_UpdateClientLinks,
-     get_UpdateClientLinks_request, put_UpdateClientLinks_response, get_UpdateClientLinks},
-    {"SearchClientLinks", "SearchClientLinks", "SearchClientLinksRequest", "SearchClientLinksResponse", put_SearchClientLinks,
-     get_SearchClientLinks_request, put_SearchClientLinks_response, get_SearchClientLinks},
-    {"SearchAccounts", "SearchAccounts", "SearchAccountsRequest", "SearchAccountsResponse", put_SearchAccounts,
-     get_SearchAccounts_request, put_SearchAccounts_response, get_SearchAccounts},
-    {"SendUserInvitation", "SendUserInvitation", "SendUserInvitationRequest", "SendUserInvitationResponse", put_SendUserInvitation,
-     get_SendUserInvitation_request, put_SendUserInvitation_response, get_SendUserInvitation},
-    {"SearchUserInvitations", "SearchUserInvitations", "SearchUserInvitationsRequest", "SearchUserInvitationsResponse", put_SearchUserInvitations,
-     get_SearchUserInvitations_request, put_SearchUserInvitations_response, get_SearchUserInvitations},
 };
 
 const size_t bacm_v11_operation_count =
     sizeof bacm_v11_operations / sizeof bacm_v11_operations[0];
-
-bacm_status bacm_v11_get_accounts_info(bacm_reply **out_reply,
-                                   const struct _cm__GetAccountsInfoResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetAccountsInfoRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[0], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetAccountsInfoResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_find_accounts(bacm_reply **out_reply,
-                                   const struct _cm__FindAccountsResponse **out_response,
-                                   bacm_client *client, const struct _cm__FindAccountsRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[1], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__FindAccountsResponse *)response;
-    return status;
-}
 
 bacm_status bacm_v11_add_account(bacm_reply **out_reply,
                                    const struct _cm__AddAccountResponse **out_response,
@@ -840,87 +814,35 @@ bacm_status bacm_v11_add_account(bacm_reply **out_reply,
 {
     const void *response = NULL;
     bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[2], request, error);
+                                             &bacm_v11_operations[0], request, error);
     if (out_response)
         *out_response = (const struct _cm__AddAccountResponse *)response;
     return status;
 }
 
-bacm_status bacm_v11_update_account(bacm_reply **out_reply,
-                                   const struct _cm__UpdateAccountResponse **out_response,
-                                   bacm_client *client, const struct _cm__UpdateAccountRequest *request,
+bacm_status bacm_v11_add_client_links(bacm_reply **out_reply,
+                                   const struct _cm__AddClientLinksResponse **out_response,
+                                   bacm_client *client, const struct _cm__AddClientLinksRequest *request,
                                    bacm_error *error)
 {
     const void *response = NULL;
     bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[3], request, error);
+                                             &bacm_v11_operations[1], request, error);
     if (out_response)
-        *out_response = (const struct _cm__UpdateAccountResponse *)response;
+        *out_response = (const struct _cm__AddClientLinksResponse *)response;
     return status;
 }
 
-bacm_status bacm_v11_get_customer(bacm_reply **out_reply,
-                                   const struct _cm__GetCustomerResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetCustomerRequest *request,
+bacm_status bacm_v11_add_prepay_account(bacm_reply **out_reply,
+                                   const struct _cm__AddPrepayAccountResponse **out_response,
+                                   bacm_client *client, const struct _cm__AddPrepayAccountRequest *request,
                                    bacm_error *error)
 {
     const void *response = NULL;
     bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[4], request, error);
+                                             &bacm_v11_operations[2], request, error);
     if (out_response)
-        *out_response = (const struct _cm__GetCustomerResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_update_customer(bacm_reply **out_reply,
-                                   const struct _cm__UpdateCustomerResponse **out_response,
-                                   bacm_client *client, const struct _cm__UpdateCustomerRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[5], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__UpdateCustomerResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_signup_customer(bacm_reply **out_reply,
-                                   const struct _cm__SignupCustomerResponse **out_response,
-                                   bacm_client *client, const struct _cm__SignupCustomerRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[6], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__SignupCustomerResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_get_account(bacm_reply **out_reply,
-                                   const struct _cm__GetAccountResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetAccountRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[7], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetAccountResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_get_customers_info(bacm_reply **out_reply,
-                                   const struct _cm__GetCustomersInfoResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetCustomersInfoRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[8], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetCustomersInfoResponse *)response;
+        *out_response = (const struct _cm__AddPrepayAccountResponse *)response;
     return status;
 }
 
@@ -931,7 +853,7 @@ bacm_status bacm_v11_delete_account(bacm_reply **out_reply,
 {
     const void *response = NULL;
     bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[9], request, error);
+                                             &bacm_v11_operations[3], request, error);
     if (out_response)
         *out_response = (const struct _cm__DeleteAccountResponse *)response;
     return status;
@@ -944,9 +866,334 @@ bacm_status bacm_v11_delete_customer(bacm_reply **out_reply,
 {
     const void *response = NULL;
     bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[10], request, error);
+                                             &bacm_v11_operations[4], request, error);
     if (out_response)
         *out_response = (const struct _cm__DeleteCustomerResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_delete_user(bacm_reply **out_reply,
+                                   const struct _cm__DeleteUserResponse **out_response,
+                                   bacm_client *client, const struct _cm__DeleteUserRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[5], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__DeleteUserResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_find_accounts(bacm_reply **out_reply,
+                                   const struct _cm__FindAccountsResponse **out_response,
+                                   bacm_client *client, const struct _cm__FindAccountsRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[6], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__FindAccountsResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_find_accounts_or_customers_info(bacm_reply **out_reply,
+                                   const struct _cm__FindAccountsOrCustomersInfoResponse **out_response,
+                                   bacm_client *client, const struct _cm__FindAccountsOrCustomersInfoRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[7], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__FindAccountsOrCustomersInfoResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_accessible_customer(bacm_reply **out_reply,
+                                   const struct _cm__GetAccessibleCustomerResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetAccessibleCustomerRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[8], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetAccessibleCustomerResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_account(bacm_reply **out_reply,
+                                   const struct _cm__GetAccountResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetAccountRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[9], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetAccountResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_accounts_info(bacm_reply **out_reply,
+                                   const struct _cm__GetAccountsInfoResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetAccountsInfoRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[10], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetAccountsInfoResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_current_user(bacm_reply **out_reply,
+                                   const struct _cm__GetCurrentUserResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetCurrentUserRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[11], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetCurrentUserResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_customer(bacm_reply **out_reply,
+                                   const struct _cm__GetCustomerResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetCustomerRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[12], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetCustomerResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_customer_pilot_features(bacm_reply **out_reply,
+                                   const struct _cm__GetCustomerPilotFeaturesResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetCustomerPilotFeaturesRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[13], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetCustomerPilotFeaturesResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_customers_info(bacm_reply **out_reply,
+                                   const struct _cm__GetCustomersInfoResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetCustomersInfoRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[14], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetCustomersInfoResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_pilot_features_countries(bacm_reply **out_reply,
+                                   const struct _cm__GetPilotFeaturesCountriesResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetPilotFeaturesCountriesRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[15], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetPilotFeaturesCountriesResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_user(bacm_reply **out_reply,
+                                   const struct _cm__GetUserResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetUserRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[16], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetUserResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_get_users_info(bacm_reply **out_reply,
+                                   const struct _cm__GetUsersInfoResponse **out_response,
+                                   bacm_client *client, const struct _cm__GetUsersInfoRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[17], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__GetUsersInfoResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_map_account_id_to_external_account_ids(bacm_reply **out_reply,
+                                   const struct _cm__MapAccountIdToExternalAccountIdsResponse **out_response,
+                                   bacm_client *client, const struct _cm__MapAccountIdToExternalAccountIdsRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[18], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__MapAccountIdToExternalAccountIdsResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_map_customer_id_to_external_customer_id(bacm_reply **out_reply,
+                                   const struct _cm__MapCustomerIdToExternalCustomerIdResponse **out_response,
+                                   bacm_client *client, const struct _cm__MapCustomerIdToExternalCustomerIdRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[19], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__MapCustomerIdToExternalCustomerIdResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_search_accounts(bacm_reply **out_reply,
+                                   const struct _cm__SearchAccountsResponse **out_response,
+                                   bacm_client *client, const struct _cm__SearchAccountsRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[20], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__SearchAccountsResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_search_client_links(bacm_reply **out_reply,
+                                   const struct _cm__SearchClientLinksResponse **out_response,
+                                   bacm_client *client, const struct _cm__SearchClientLinksRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[21], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__SearchClientLinksResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_search_customers(bacm_reply **out_reply,
+                                   const struct _cm__SearchCustomersResponse **out_response,
+                                   bacm_client *client, const struct _cm__SearchCustomersRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[22], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__SearchCustomersResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_search_user_invitations(bacm_reply **out_reply,
+                                   const struct _cm__SearchUserInvitationsResponse **out_response,
+                                   bacm_client *client, const struct _cm__SearchUserInvitationsRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[23], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__SearchUserInvitationsResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_send_user_invitation(bacm_reply **out_reply,
+                                   const struct _cm__SendUserInvitationResponse **out_response,
+                                   bacm_client *client, const struct _cm__SendUserInvitationRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[24], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__SendUserInvitationResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_signup_customer(bacm_reply **out_reply,
+                                   const struct _cm__SignupCustomerResponse **out_response,
+                                   bacm_client *client, const struct _cm__SignupCustomerRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[25], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__SignupCustomerResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_update_account(bacm_reply **out_reply,
+                                   const struct _cm__UpdateAccountResponse **out_response,
+                                   bacm_client *client, const struct _cm__UpdateAccountRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[26], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__UpdateAccountResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_update_client_links(bacm_reply **out_reply,
+                                   const struct _cm__UpdateClientLinksResponse **out_response,
+                                   bacm_client *client, const struct _cm__UpdateClientLinksRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[27], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__UpdateClientLinksResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_update_customer(bacm_reply **out_reply,
+                                   const struct _cm__UpdateCustomerResponse **out_response,
+                                   bacm_client *client, const struct _cm__UpdateCustomerRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[28], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__UpdateCustomerResponse *)response;
+    return status;
+}
+
+bacm_status bacm_v11_update_prepay_account(bacm_reply **out_reply,
+                                   const struct _cm__UpdatePrepayAccountResponse **out_response,
+                                   bacm_client *client, const struct _cm__UpdatePrepayAccountRequest *request,
+                                   bacm_error *error)
+{
+    const void *response = NULL;
+    bacm_status status = bacm_operation_call(out_reply, &response, client,
+                                             &bacm_v11_operations[29], request, error);
+    if (out_response)
+        *out_response = (const struct _cm__UpdatePrepayAccountResponse *)response;
     return status;
 }
 
@@ -957,7 +1204,7 @@ bacm_status bacm_v11_update_user(bacm_reply **out_reply,
 {
     const void *response = NULL;
     bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[11], request, error);
+                                             &bacm_v11_operations[30], request, error);
     if (out_response)
         *out_response = (const struct _cm__UpdateUserResponse *)response;
     return status;
@@ -970,113 +1217,9 @@ bacm_status bacm_v11_update_user_roles(bacm_reply **out_reply,
 {
     const void *response = NULL;
     bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[12], request, error);
+                                             &bacm_v11_operations[31], request, error);
     if (out_response)
         *out_response = (const struct _cm__UpdateUserRolesResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_get_user(bacm_reply **out_reply,
-                                   const struct _cm__GetUserResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetUserRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[13], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetUserResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_get_current_user(bacm_reply **out_reply,
-                                   const struct _cm__GetCurrentUserResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetCurrentUserRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[14], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetCurrentUserResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_delete_user(bacm_reply **out_reply,
-                                   const struct _cm__DeleteUserResponse **out_response,
-                                   bacm_client *client, const struct _cm__DeleteUserRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[15], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__DeleteUserResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_get_users_info(bacm_reply **out_reply,
-                                   const struct _cm__GetUsersInfoResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetUsersInfoRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[16], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetUsersInfoResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_get_customer_pilot_features(bacm_reply **out_reply,
-                                   const struct _cm__GetCustomerPilotFeaturesResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetCustomerPilotFeaturesRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[17], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetCustomerPilotFeaturesResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_get_pilot_features_countries(bacm_reply **out_reply,
-                                   const struct _cm__GetPilotFeaturesCountriesResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetPilotFeaturesCountriesRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[18], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetPilotFeaturesCountriesResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_get_accessible_customer(bacm_reply **out_reply,
-                                   const struct _cm__GetAccessibleCustomerResponse **out_response,
-                                   bacm_client *client, const struct _cm__GetAccessibleCustomerRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[19], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__GetAccessibleCustomerResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_find_accounts_or_customers_info(bacm_reply **out_reply,
-                                   const struct _cm__FindAccountsOrCustomersInfoResponse **out_response,
-                                   bacm_client *client, const struct _cm__FindAccountsOrCustomersInfoRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[20], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__FindAccountsOrCustomersInfoResponse *)response;
     return status;
 }
 
@@ -1087,151 +1230,8 @@ bacm_status bacm_v11_upgrade_customer_to_agency(bacm_reply **out_reply,
 {
     const void *response = NULL;
     bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[21], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__UpgradeCustomerToAgencyResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_add_prepay_account(bacm_reply **out_reply,
-                                   const struct _cm__AddPrepayAccountResponse **out_response,
-                                   bacm_client *client, const struct _cm__AddPrepayAccountRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[22], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__AddPrepayAccountResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_update_prepay_account(bacm_reply **out_reply,
-                                   const struct _cm__UpdatePrepayAccountResponse **out_response,
-                                   bacm_client *client, const struct _cm__UpdatePrepayAccountRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[23], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__UpdatePrepayAccountResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_map_customer_id_to_external_customer_id(bacm_reply **out_reply,
-                                   const struct _cm__MapCustomerIdToExternalCustomerIdResponse **out_response,
-                                   bacm_client *client, const struct _cm__MapCustomerIdToExternalCustomerIdRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[24], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__MapCustomerIdToExternalCustomerIdResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_map_account_id_to_external_account_ids(bacm_reply **out_reply,
-                                   const struct _cm__MapAccountIdToExternalAccountIdsResponse **out_response,
-                                   bacm_client *client, const struct _cm__MapAccountIdToExternalAccountIdsRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[25], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__MapAccountIdToExternalAccountIdsResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_search_customers(bacm_reply **out_reply,
-                                   const struct _cm__SearchCustomersResponse **out_response,
-                                   bacm_client *client, const struct _cm__SearchCustomersRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[26], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__SearchCustomersResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_add_client_links(bacm_reply **out_reply,
-                                   const struct _cm__AddClientLinksResponse **out_response,
-                                   bacm_client *client, const struct _cm__AddClientLinksRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[27], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__AddClientLinksResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_update_client_links(bacm_reply **out_reply,
-                                   const struct _cm__UpdateClientLinksResponse **out_response,
-                                   bacm_client *client, const struct _cm__UpdateClientLinksRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[28], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__UpdateClientLinksResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_search_client_links(bacm_reply **out_reply,
-                                   const struct _cm__SearchClientLinksResponse **out_response,
-                                   bacm_client *client, const struct _cm__SearchClientLinksRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[29], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__SearchClientLinksResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_search_accounts(bacm_reply **out_reply,
-                                   const struct _cm__SearchAccountsResponse **out_response,
-                                   bacm_client *client, const struct _cm__SearchAccountsRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[30], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__SearchAccountsResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_send_user_invitation(bacm_reply **out_reply,
-                                   const struct _cm__SendUserInvitationResponse **out_response,
-                                   bacm_client *client, const struct _cm__SendUserInvitationRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
-                                             &bacm_v11_operations[31], request, error);
-    if (out_response)
-        *out_response = (const struct _cm__SendUserInvitationResponse *)response;
-    return status;
-}
-
-bacm_status bacm_v11_search_user_invitations(bacm_reply **out_reply,
-                                   const struct _cm__SearchUserInvitationsResponse **out_response,
-                                   bacm_client *client, const struct _cm__SearchUserInvitationsRequest *request,
-                                   bacm_error *error)
-{
-    const void *response = NULL;
-    bacm_status status = bacm_operation_call(out_reply, &response, client,
                                              &bacm_v11_operations[32], request, error);
     if (out_response)
-        *out_response = (const struct _cm__SearchUserInvitationsResponse *)response;
+        *out_response = (const struct _cm__UpgradeCustomerToAgencyResponse *)response;
     return status;
 }

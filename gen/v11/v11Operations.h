@@ -15,20 +15,6 @@
 extern "C" {
 #endif
 
-/** Operation GetAccountsInfo: struct _cm__GetAccountsInfoRequest in, struct _cm__GetAccountsInfoResponse out. */
-BACM_API bacm_status bacm_v11_get_accounts_info(bacm_reply **out_reply,
-                                            const struct _cm__GetAccountsInfoResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetAccountsInfoRequest *request,
-                                            bacm_error *error);
-
-/** Operation FindAccounts: struct _cm__FindAccountsRequest in, struct _cm__FindAccountsResponse out. */
-BACM_API bacm_status bacm_v11_find_accounts(bacm_reply **out_reply,
-                                            const struct _cm__FindAccountsResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__FindAccountsRequest *request,
-                                            bacm_error *error);
-
 /** Operation AddAccount: struct _cm__AddAccountRequest in, struct _cm__AddAccountResponse out. */
 BACM_API bacm_status bacm_v11_add_account(bacm_reply **out_reply,
                                             const struct _cm__AddAccountResponse **out_response,
@@ -36,46 +22,18 @@ BACM_API bacm_status bacm_v11_add_account(bacm_reply **out_reply,
                                             const struct _cm__AddAccountRequest *request,
                                             bacm_error *error);
 
-/** Operation UpdateAccount: struct _cm__UpdateAccountRequest in, struct _cm__UpdateAccountResponse out. */
-BACM_API bacm_status bacm_v11_update_account(bacm_reply **out_reply,
-                                            const struct _cm__UpdateAccountResponse **out_response,
+/** Operation AddClientLinks: struct _cm__AddClientLinksRequest in, struct _cm__AddClientLinksResponse out. */
+BACM_API bacm_status bacm_v11_add_client_links(bacm_reply **out_reply,
+                                            const struct _cm__AddClientLinksResponse **out_response,
                                             bacm_client *client,
-                                            const struct _cm__UpdateAccountRequest *request,
+                                            const struct _cm__AddClientLinksRequest *request,
                                             bacm_error *error);
 
-/** Operation GetCustomer: struct _cm__GetCustomerRequest in, struct _cm__GetCustomerResponse out. */
-BACM_API bacm_status bacm_v11_get_customer(bacm_reply **out_reply,
-                                            const struct _cm__GetCustomerResponse **out_response,
+/** Operation AddPrepayAccount: struct _cm__AddPrepayAccountRequest in, struct _cm__AddPrepayAccountResponse out. */
+BACM_API bacm_status bacm_v11_add_prepay_account(bacm_reply **out_reply,
+                                            const struct _cm__AddPrepayAccountResponse **out_response,
                                             bacm_client *client,
-                                            const struct _cm__GetCustomerRequest *request,
-                                            bacm_error *error);
-
-/** Operation UpdateCustomer: struct _cm__UpdateCustomerRequest in, struct _cm__UpdateCustomerResponse out. */
-BACM_API bacm_status bacm_v11_update_customer(bacm_reply **out_reply,
-                                            const struct _cm__UpdateCustomerResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__UpdateCustomerRequest *request,
-                                            bacm_error *error);
-
-/** Operation SignupCustomer: struct _cm__SignupCustomerRequest in, struct _cm__SignupCustomerResponse out. */
-BACM_API bacm_status bacm_v11_signup_customer(bacm_reply **out_reply,
-                                            const struct _cm__SignupCustomerResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__SignupCustomerRequest *request,
-                                            bacm_error *error);
-
-/** Operation GetAccount: struct _cm__GetAccountRequest in, struct _cm__GetAccountResponse out. */
-BACM_API bacm_status bacm_v11_get_account(bacm_reply **out_reply,
-                                            const struct _cm__GetAccountResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetAccountRequest *request,
-                                            bacm_error *error);
-
-/** Operation GetCustomersInfo: struct _cm__GetCustomersInfoRequest in, struct _cm__GetCustomersInfoResponse out. */
-BACM_API bacm_status bacm_v11_get_customers_info(bacm_reply **out_reply,
-                                            const struct _cm__GetCustomersInfoResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetCustomersInfoRequest *request,
+                                            const struct _cm__AddPrepayAccountRequest *request,
                                             bacm_error *error);
 
 /** Operation DeleteAccount: struct _cm__DeleteAccountRequest in, struct _cm__DeleteAccountResponse out. */
@@ -92,6 +50,181 @@ BACM_API bacm_status bacm_v11_delete_customer(bacm_reply **out_reply,
                                             const struct _cm__DeleteCustomerRequest *request,
                                             bacm_error *error);
 
+/** Operation DeleteUser: struct _cm__DeleteUserRequest in, struct _cm__DeleteUserResponse out. */
+BACM_API bacm_status bacm_v11_delete_user(bacm_reply **out_reply,
+                                            const struct _cm__DeleteUserResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__DeleteUserRequest *request,
+                                            bacm_error *error);
+
+/** Operation FindAccounts: struct _cm__FindAccountsRequest in, struct _cm__FindAccountsResponse out. */
+BACM_API bacm_status bacm_v11_find_accounts(bacm_reply **out_reply,
+                                            const struct _cm__FindAccountsResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__FindAccountsRequest *request,
+                                            bacm_error *error);
+
+/** Operation FindAccountsOrCustomersInfo: struct _cm__FindAccountsOrCustomersInfoRequest in, struct _cm__FindAccountsOrCustomersInfoResponse out. */
+BACM_API bacm_status bacm_v11_find_accounts_or_customers_info(bacm_reply **out_reply,
+                                            const struct _cm__FindAccountsOrCustomersInfoResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__FindAccountsOrCustomersInfoRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetAccessibleCustomer: struct _cm__GetAccessibleCustomerRequest in, struct _cm__GetAccessibleCustomerResponse out. */
+BACM_API bacm_status bacm_v11_get_accessible_customer(bacm_reply **out_reply,
+                                            const struct _cm__GetAccessibleCustomerResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetAccessibleCustomerRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetAccount: struct _cm__GetAccountRequest in, struct _cm__GetAccountResponse out. */
+BACM_API bacm_status bacm_v11_get_account(bacm_reply **out_reply,
+                                            const struct _cm__GetAccountResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetAccountRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetAccountsInfo: struct _cm__GetAccountsInfoRequest in, struct _cm__GetAccountsInfoResponse out. */
+BACM_API bacm_status bacm_v11_get_accounts_info(bacm_reply **out_reply,
+                                            const struct _cm__GetAccountsInfoResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetAccountsInfoRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetCurrentUser: struct _cm__GetCurrentUserRequest in, struct _cm__GetCurrentUserResponse out. */
+BACM_API bacm_status bacm_v11_get_current_user(bacm_reply **out_reply,
+                                            const struct _cm__GetCurrentUserResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetCurrentUserRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetCustomer: struct _cm__GetCustomerRequest in, struct _cm__GetCustomerResponse out. */
+BACM_API bacm_status bacm_v11_get_customer(bacm_reply **out_reply,
+                                            const struct _cm__GetCustomerResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetCustomerRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetCustomerPilotFeatures: struct _cm__GetCustomerPilotFeaturesRequest in, struct _cm__GetCustomerPilotFeaturesResponse out. */
+BACM_API bacm_status bacm_v11_get_customer_pilot_features(bacm_reply **out_reply,
+                                            const struct _cm__GetCustomerPilotFeaturesResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetCustomerPilotFeaturesRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetCustomersInfo: struct _cm__GetCustomersInfoRequest in, struct _cm__GetCustomersInfoResponse out. */
+BACM_API bacm_status bacm_v11_get_customers_info(bacm_reply **out_reply,
+                                            const struct _cm__GetCustomersInfoResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetCustomersInfoRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetPilotFeaturesCountries: struct _cm__GetPilotFeaturesCountriesRequest in, struct _cm__GetPilotFeaturesCountriesResponse out. */
+BACM_API bacm_status bacm_v11_get_pilot_features_countries(bacm_reply **out_reply,
+                                            const struct _cm__GetPilotFeaturesCountriesResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetPilotFeaturesCountriesRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetUser: struct _cm__GetUserRequest in, struct _cm__GetUserResponse out. */
+BACM_API bacm_status bacm_v11_get_user(bacm_reply **out_reply,
+                                            const struct _cm__GetUserResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetUserRequest *request,
+                                            bacm_error *error);
+
+/** Operation GetUsersInfo: struct _cm__GetUsersInfoRequest in, struct _cm__GetUsersInfoResponse out. */
+BACM_API bacm_status bacm_v11_get_users_info(bacm_reply **out_reply,
+                                            const struct _cm__GetUsersInfoResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__GetUsersInfoRequest *request,
+                                            bacm_error *error);
+
+/** Operation MapAccountIdToExternalAccountIds: struct _cm__MapAccountIdToExternalAccountIdsRequest in, struct _cm__MapAccountIdToExternalAccountIdsResponse out. */
+BACM_API bacm_status bacm_v11_map_account_id_to_external_account_ids(bacm_reply **out_reply,
+                                            const struct _cm__MapAccountIdToExternalAccountIdsResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__MapAccountIdToExternalAccountIdsRequest *request,
+                                            bacm_error *error);
+
+/** Operation MapCustomerIdToExternalCustomerId: struct _cm__MapCustomerIdToExternalCustomerIdRequest in, struct _cm__MapCustomerIdToExternalCustomerIdResponse out. */
+BACM_API bacm_status bacm_v11_map_customer_id_to_external_customer_id(bacm_reply **out_reply,
+                                            const struct _cm__MapCustomerIdToExternalCustomerIdResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__MapCustomerIdToExternalCustomerIdRequest *request,
+                                            bacm_error *error);
+
+/** Operation SearchAccounts: struct _cm__SearchAccountsRequest in, struct _cm__SearchAccountsResponse out. */
+BACM_API bacm_status bacm_v11_search_accounts(bacm_reply **out_reply,
+                                            const struct _cm__SearchAccountsResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__SearchAccountsRequest *request,
+                                            bacm_error *error);
+
+/** Operation SearchClientLinks: struct _cm__SearchClientLinksRequest in, struct _cm__SearchClientLinksResponse out. */
+BACM_API bacm_status bacm_v11_search_client_links(bacm_reply **out_reply,
+                                            const struct _cm__SearchClientLinksResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__SearchClientLinksRequest *request,
+                                            bacm_error *error);
+
+/** Operation SearchCustomers: struct _cm__SearchCustomersRequest in, struct _cm__SearchCustomersResponse out. */
+BACM_API bacm_status bacm_v11_search_customers(bacm_reply **out_reply,
+                                            const struct _cm__SearchCustomersResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__SearchCustomersRequest *request,
+                                            bacm_error *error);
+
+/** Operation SearchUserInvitations: struct _cm__SearchUserInvitationsRequest in, struct _cm__SearchUserInvitationsResponse out. */
+BACM_API bacm_status bacm_v11_search_user_invitations(bacm_reply **out_reply,
+                                            const struct _cm__SearchUserInvitationsResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__SearchUserInvitationsRequest *request,
+                                            bacm_error *error);
+
+/** Operation SendUserInvitation: struct _cm__SendUserInvitationRequest in, struct _cm__SendUserInvitationResponse out. */
+BACM_API bacm_status bacm_v11_send_user_invitation(bacm_reply **out_reply,
+                                            const struct _cm__SendUserInvitationResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__SendUserInvitationRequest *request,
+                                            bacm_error *error);
+
+/** Operation SignupCustomer: struct _cm__SignupCustomerRequest in, struct _cm__SignupCustomerResponse out. */
+BACM_API bacm_status bacm_v11_signup_customer(bacm_reply **out_reply,
+                                            const struct _cm__SignupCustomerResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__SignupCustomerRequest *request,
+                                            bacm_error *error);
+
+/** Operation UpdateAccount: struct _cm__UpdateAccountRequest in, struct _cm__UpdateAccountResponse out. */
+BACM_API bacm_status bacm_v11_update_account(bacm_reply **out_reply,
+                                            const struct _cm__UpdateAccountResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__UpdateAccountRequest *request,
+                                            bacm_error *error);
+
+/** Operation UpdateClientLinks: struct _cm__UpdateClientLinksRequest in, struct _cm__UpdateClientLinksResponse out. */
+BACM_API bacm_status bacm_v11_update_client_links(bacm_reply **out_reply,
+                                            const struct _cm__UpdateClientLinksResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__UpdateClientLinksRequest *request,
+                                            bacm_error *error);
+
+/** Operation UpdateCustomer: struct _cm__UpdateCustomerRequest in, struct _cm__UpdateCustomerResponse out. */
+BACM_API bacm_status bacm_v11_update_customer(bacm_reply **out_reply,
+                                            const struct _cm__UpdateCustomerResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__UpdateCustomerRequest *request,
+                                            bacm_error *error);
+
+/** Operation UpdatePrepayAccount: struct _cm__UpdatePrepayAccountRequest in, struct _cm__UpdatePrepayAccountResponse out. */
+BACM_API bacm_status bacm_v11_update_prepay_account(bacm_reply **out_reply,
+                                            const struct _cm__UpdatePrepayAccountResponse **out_response,
+                                            bacm_client *client,
+                                            const struct _cm__UpdatePrepayAccountRequest *request,
+                                            bacm_error *error);
+
 /** Operation UpdateUser: struct _cm__UpdateUserRequest in, struct _cm__UpdateUserResponse out. */
 BACM_API bacm_status bacm_v11_update_user(bacm_reply **out_reply,
                                             const struct _cm__UpdateUserResponse **out_response,
@@ -106,144 +239,11 @@ BACM_API bacm_status bacm_v11_update_user_roles(bacm_reply **out_reply,
                                             const struct _cm__UpdateUserRolesRequest *request,
                                             bacm_error *error);
 
-/** Operation GetUser: struct _cm__GetUserRequest in, struct _cm__GetUserResponse out. */
-BACM_API bacm_status bacm_v11_get_user(bacm_reply **out_reply,
-                                            const struct _cm__GetUserResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetUserRequest *request,
-                                            bacm_error *error);
-
-/** Operation GetCurrentUser: struct _cm__GetCurrentUserRequest in, struct _cm__GetCurrentUserResponse out. */
-BACM_API bacm_status bacm_v11_get_current_user(bacm_reply **out_reply,
-                                            const struct _cm__GetCurrentUserResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetCurrentUserRequest *request,
-                                            bacm_error *error);
-
-/** Operation DeleteUser: struct _cm__DeleteUserRequest in, struct _cm__DeleteUserResponse out. */
-BACM_API bacm_status bacm_v11_delete_user(bacm_reply **out_reply,
-                                            const struct _cm__DeleteUserResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__DeleteUserRequest *request,
-                                            bacm_error *error);
-
-/** Operation GetUsersInfo: struct _cm__GetUsersInfoRequest in, struct _cm__GetUsersInfoResponse out. */
-BACM_API bacm_status bacm_v11_get_users_info(bacm_reply **out_reply,
-                                            const struct _cm__GetUsersInfoResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetUsersInfoRequest *request,
-                                            bacm_error *error);
-
-/** Operation GetCustomerPilotFeatures: struct _cm__GetCustomerPilotFeaturesRequest in, struct _cm__GetCustomerPilotFeaturesResponse out. */
-BACM_API bacm_status bacm_v11_get_customer_pilot_features(bacm_reply **out_reply,
-                                            const struct _cm__GetCustomerPilotFeaturesResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetCustomerPilotFeaturesRequest *request,
-                                            bacm_error *error);
-
-/** Operation GetPilotFeaturesCountries: struct _cm__GetPilotFeaturesCountriesRequest in, struct _cm__GetPilotFeaturesCountriesResponse out. */
-BACM_API bacm_status bacm_v11_get_pilot_features_countries(bacm_reply **out_reply,
-                                            const struct _cm__GetPilotFeaturesCountriesResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetPilotFeaturesCountriesRequest *request,
-                                            bacm_error *error);
-
-/** Operation GetAccessibleCustomer: struct _cm__GetAccessibleCustomerRequest in, struct _cm__GetAccessibleCustomerResponse out. */
-BACM_API bacm_status bacm_v11_get_accessible_customer(bacm_reply **out_reply,
-                                            const struct _cm__GetAccessibleCustomerResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__GetAccessibleCustomerRequest *request,
-                                            bacm_error *error);
-
-/** Operation FindAccountsOrCustomersInfo: struct _cm__FindAccountsOrCustomersInfoRequest in, struct _cm__FindAccountsOrCustomersInfoResponse out. */
-BACM_API bacm_status bacm_v11_find_accounts_or_customers_info(bacm_reply **out_reply,
-                                            const struct _cm__FindAccountsOrCustomersInfoResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__FindAccountsOrCustomersInfoRequest *request,
-                                            bacm_error *error);
-
 /** Operation UpgradeCustomerToAgency: struct _cm__UpgradeCustomerToAgencyRequest in, struct _cm__UpgradeCustomerToAgencyResponse out. */
 BACM_API bacm_status bacm_v11_upgrade_customer_to_agency(bacm_reply **out_reply,
                                             const struct _cm__UpgradeCustomerToAgencyResponse **out_response,
                                             bacm_client *client,
                                             const struct _cm__UpgradeCustomerToAgencyRequest *request,
-                                            bacm_error *error);
-
-/** Operation AddPrepayAccount: struct _cm__AddPrepayAccountRequest in, struct _cm__AddPrepayAccountResponse out. */
-BACM_API bacm_status bacm_v11_add_prepay_account(bacm_reply **out_reply,
-                                            const struct _cm__AddPrepayAccountResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__AddPrepayAccountRequest *request,
-                                            bacm_error *error);
-
-/** Operation UpdatePrepayAccount: struct _cm__UpdatePrepayAccountRequest in, struct _cm__UpdatePrepayAccountResponse out. */
-BACM_API bacm_status bacm_v11_update_prepay_account(bacm_reply **out_reply,
-                                            const struct _cm__UpdatePrepayAccountResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__UpdatePrepayAccountRequest *request,
-                                            bacm_error *error);
-
-/** Operation MapCustomerIdToExternalCustomerId: struct _cm__MapCustomerIdToExternalCustomerIdRequest in, struct _cm__MapCustomerIdToExternalCustomerIdResponse out. */
-BACM_API bacm_status bacm_v11_map_customer_id_to_external_customer_id(bacm_reply **out_reply,
-                                            const struct _cm__MapCustomerIdToExternalCustomerIdResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__MapCustomerIdToExternalCustomerIdRequest *request,
-                                            bacm_error *error);
-
-/** Operation MapAccountIdToExternalAccountIds: struct _cm__MapAccountIdToExternalAccountIdsRequest in, struct _cm__MapAccountIdToExternalAccountIdsResponse out. */
-BACM_API bacm_status bacm_v11_map_account_id_to_external_account_ids(bacm_reply **out_reply,
-                                            const struct _cm__MapAccountIdToExternalAccountIdsResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__MapAccountIdToExternalAccountIdsRequest *request,
-                                            bacm_error *error);
-
-/** Operation SearchCustomers: struct _cm__SearchCustomersRequest in, struct _cm__SearchCustomersResponse out. */
-BACM_API bacm_status bacm_v11_search_customers(bacm_reply **out_reply,
-                                            const struct _cm__SearchCustomersResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__SearchCustomersRequest *request,
-                                            bacm_error *error);
-
-/** Operation AddClientLinks: struct _cm__AddClientLinksRequest in, struct _cm__AddClientLinksResponse out. */
-BACM_API bacm_status bacm_v11_add_client_links(bacm_reply **out_reply,
-                                            const struct _cm__AddClientLinksResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__AddClientLinksRequest *request,
-                                            bacm_error *error);
-
-/** Operation UpdateClientLinks: struct _cm__UpdateClientLinksRequest in, struct _cm__UpdateClientLinksResponse out. */
-BACM_API bacm_status bacm_v11_update_client_links(bacm_reply **out_reply,
-                                            const struct _cm__UpdateClientLinksResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__UpdateClientLinksRequest *request,
-                                            bacm_error *error);
-
-/** Operation SearchClientLinks: struct _cm__SearchClientLinksRequest in, struct _cm__SearchClientLinksResponse out. */
-BACM_API bacm_status bacm_v11_search_client_links(bacm_reply **out_reply,
-                                            const struct _cm__SearchClientLinksResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__SearchClientLinksRequest *request,
-                                            bacm_error *error);
-
-/** Operation SearchAccounts: struct _cm__SearchAccountsRequest in, struct _cm__SearchAccountsResponse out. */
-BACM_API bacm_status bacm_v11_search_accounts(bacm_reply **out_reply,
-                                            const struct _cm__SearchAccountsResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__SearchAccountsRequest *request,
-                                            bacm_error *error);
-
-/** Operation SendUserInvitation: struct _cm__SendUserInvitationRequest in, struct _cm__SendUserInvitationResponse out. */
-BACM_API bacm_status bacm_v11_send_user_invitation(bacm_reply **out_reply,
-                                            const struct _cm__SendUserInvitationResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__SendUserInvitationRequest *request,
-                                            bacm_error *error);
-
-/** Operation SearchUserInvitations: struct _cm__SearchUserInvitationsRequest in, struct _cm__SearchUserInvitationsResponse out. */
-BACM_API bacm_status bacm_v11_search_user_invitations(bacm_reply **out_reply,
-                                            const struct _cm__SearchUserInvitationsResponse **out_response,
-                                            bacm_client *client,
-                                            const struct _cm__SearchUserInvitationsRequest *request,
                                             bacm_error *error);
 
 

@@ -56,157 +56,75 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve(struct soap *soap)
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve_request(struct soap *soap)
 {
 	(void)soap_peek_element(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetAccountsInfoRequest"))
-		return soap_serve___cm__GetAccountsInfo(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:FindAccountsRequest"))
-		return soap_serve___cm__FindAccounts(soap);
 	if (!soap_match_tag(soap, soap->tag, "cm:AddAccountRequest"))
 		return soap_serve___cm__AddAccount(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:UpdateAccountRequest"))
-		return soap_serve___cm__UpdateAccount(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetCustomerRequest"))
-		return soap_serve___cm__GetCustomer(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:UpdateCustomerRequest"))
-		return soap_serve___cm__UpdateCustomer(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:SignupCustomerRequest"))
-		return soap_serve___cm__SignupCustomer(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetAccountRequest"))
-		return soap_serve___cm__GetAccount(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetCustomersInfoRequest"))
-		return soap_serve___cm__GetCustomersInfo(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:AddClientLinksRequest"))
+		return soap_serve___cm__AddClientLinks(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:AddPrepayAccountRequest"))
+		return soap_serve___cm__AddPrepayAccount(soap);
 	if (!soap_match_tag(soap, soap->tag, "cm:DeleteAccountRequest"))
 		return soap_serve___cm__DeleteAccount(soap);
 	if (!soap_match_tag(soap, soap->tag, "cm:DeleteCustomerRequest"))
 		return soap_serve___cm__DeleteCustomer(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:DeleteUserRequest"))
+		return soap_serve___cm__DeleteUser(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:FindAccountsRequest"))
+		return soap_serve___cm__FindAccounts(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:FindAccountsOrCustomersInfoRequest"))
+		return soap_serve___cm__FindAccountsOrCustomersInfo(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetAccessibleCustomerRequest"))
+		return soap_serve___cm__GetAccessibleCustomer(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetAccountRequest"))
+		return soap_serve___cm__GetAccount(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetAccountsInfoRequest"))
+		return soap_serve___cm__GetAccountsInfo(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetCurrentUserRequest"))
+		return soap_serve___cm__GetCurrentUser(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetCustomerRequest"))
+		return soap_serve___cm__GetCustomer(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetCustomerPilotFeaturesRequest"))
+		return soap_serve___cm__GetCustomerPilotFeatures(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetCustomersInfoRequest"))
+		return soap_serve___cm__GetCustomersInfo(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetPilotFeaturesCountriesRequest"))
+		return soap_serve___cm__GetPilotFeaturesCountries(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetUserRequest"))
+		return soap_serve___cm__GetUser(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:GetUsersInfoRequest"))
+		return soap_serve___cm__GetUsersInfo(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:MapAccountIdToExternalAccountIdsRequest"))
+		return soap_serve___cm__MapAccountIdToExternalAccountIds(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:MapCustomerIdToExternalCustomerIdRequest"))
+		return soap_serve___cm__MapCustomerIdToExternalCustomerId(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:SearchAccountsRequest"))
+		return soap_serve___cm__SearchAccounts(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:SearchClientLinksRequest"))
+		return soap_serve___cm__SearchClientLinks(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:SearchCustomersRequest"))
+		return soap_serve___cm__SearchCustomers(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:SearchUserInvitationsRequest"))
+		return soap_serve___cm__SearchUserInvitations(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:SendUserInvitationRequest"))
+		return soap_serve___cm__SendUserInvitation(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:SignupCustomerRequest"))
+		return soap_serve___cm__SignupCustomer(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:UpdateAccountRequest"))
+		return soap_serve___cm__UpdateAccount(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:UpdateClientLinksRequest"))
+		return soap_serve___cm__UpdateClientLinks(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:UpdateCustomerRequest"))
+		return soap_serve___cm__UpdateCustomer(soap);
+	if (!soap_match_tag(soap, soap->tag, "cm:UpdatePrepayAccountRequest"))
+		return soap_serve___cm__UpdatePrepayAccount(soap);
 	if (!soap_match_tag(soap, soap->tag, "cm:UpdateUserRequest"))
 		return soap_serve___cm__UpdateUser(soap);
 	if (!soap_match_tag(soap, soap->tag, "cm:UpdateUserRolesRequest"))
 		return soap_serve___cm__UpdateUserRoles(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetUserRequest"))
-		return soap_serve___cm__GetUser(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetCurrentUserRequest"))
-		return soap_serve___cm__GetCurrentUser(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:DeleteUserRequest"))
-		return soap_serve___cm__DeleteUser(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetUsersInfoRequest"))
-		return soap_serve___cm__GetUsersInfo(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetCustomerPilotFeaturesRequest"))
-		return soap_serve___cm__GetCustomerPilotFeatures(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetPilotFeaturesCountriesRequest"))
-		return soap_serve___cm__GetPilotFeaturesCountries(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:GetAccessibleCustomerRequest"))
-		return soap_serve___cm__GetAccessibleCustomer(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:FindAccountsOrCustomersInfoRequest"))
-		return soap_serve___cm__FindAccountsOrCustomersInfo(soap);
 	if (!soap_match_tag(soap, soap->tag, "cm:UpgradeCustomerToAgencyRequest"))
 		return soap_serve___cm__UpgradeCustomerToAgency(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:AddPrepayAccountRequest"))
-		return soap_serve___cm__AddPrepayAccount(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:UpdatePrepayAccountRequest"))
-		return soap_serve___cm__UpdatePrepayAccount(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:MapCustomerIdToExternalCustomerIdRequest"))
-		return soap_serve___cm__MapCustomerIdToExternalCustomerId(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:MapAccountIdToExternalAccountIdsRequest"))
-		return soap_serve___cm__MapAccountIdToExternalAccountIds(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:SearchCustomersRequest"))
-		return soap_serve___cm__SearchCustomers(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:AddClientLinksRequest"))
-		return soap_serve___cm__AddClientLinks(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:UpdateClientLinksRequest"))
-		return soap_serve___cm__UpdateClientLinks(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:SearchClientLinksRequest"))
-		return soap_serve___cm__SearchClientLinks(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:SearchAccountsRequest"))
-		return soap_serve___cm__SearchAccounts(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:SendUserInvitationRequest"))
-		return soap_serve___cm__SendUserInvitation(soap);
-	if (!soap_match_tag(soap, soap->tag, "cm:SearchUserInvitationsRequest"))
-		return soap_serve___cm__SearchUserInvitations(soap);
 	return soap->error = SOAP_NO_METHOD;
 }
 #endif
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccountsInfo(struct soap *soap)
-{	struct __cm__GetAccountsInfo soap_tmp___cm__GetAccountsInfo;
-	struct _cm__GetAccountsInfoResponse cm__GetAccountsInfoResponse;
-	soap_default__cm__GetAccountsInfoResponse(soap, &cm__GetAccountsInfoResponse);
-	soap_default___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo);
-	if (!soap_get___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo, "-cm:GetAccountsInfo", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetAccountsInfo(soap, soap_tmp___cm__GetAccountsInfo.cm__GetAccountsInfoRequest, &cm__GetAccountsInfoResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetAccountsInfoResponse(soap, &cm__GetAccountsInfoResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetAccountsInfoResponse(soap, &cm__GetAccountsInfoResponse, "cm:GetAccountsInfoResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetAccountsInfoResponse(soap, &cm__GetAccountsInfoResponse, "cm:GetAccountsInfoResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__FindAccounts(struct soap *soap)
-{	struct __cm__FindAccounts soap_tmp___cm__FindAccounts;
-	struct _cm__FindAccountsResponse cm__FindAccountsResponse;
-	soap_default__cm__FindAccountsResponse(soap, &cm__FindAccountsResponse);
-	soap_default___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts);
-	if (!soap_get___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts, "-cm:FindAccounts", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__FindAccounts(soap, soap_tmp___cm__FindAccounts.cm__FindAccountsRequest, &cm__FindAccountsResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__FindAccountsResponse(soap, &cm__FindAccountsResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__FindAccountsResponse(soap, &cm__FindAccountsResponse, "cm:FindAccountsResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__FindAccountsResponse(soap, &cm__FindAccountsResponse, "cm:FindAccountsResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
 
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddAccount(struct soap *soap)
 {	struct __cm__AddAccount soap_tmp___cm__AddAccount;
@@ -249,30 +167,30 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddAccount(struct soap *soap)
 	return soap_closesock(soap);
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateAccount(struct soap *soap)
-{	struct __cm__UpdateAccount soap_tmp___cm__UpdateAccount;
-	struct _cm__UpdateAccountResponse cm__UpdateAccountResponse;
-	soap_default__cm__UpdateAccountResponse(soap, &cm__UpdateAccountResponse);
-	soap_default___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount);
-	if (!soap_get___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount, "-cm:UpdateAccount", NULL))
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddClientLinks(struct soap *soap)
+{	struct __cm__AddClientLinks soap_tmp___cm__AddClientLinks;
+	struct _cm__AddClientLinksResponse cm__AddClientLinksResponse;
+	soap_default__cm__AddClientLinksResponse(soap, &cm__AddClientLinksResponse);
+	soap_default___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks);
+	if (!soap_get___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks, "-cm:AddClientLinks", NULL))
 		return soap->error;
 	if (soap_body_end_in(soap)
 	 || soap_envelope_end_in(soap)
 	 || soap_end_recv(soap))
 		return soap->error;
-	soap->error = __cm__UpdateAccount(soap, soap_tmp___cm__UpdateAccount.cm__UpdateAccountRequest, &cm__UpdateAccountResponse);
+	soap->error = __cm__AddClientLinks(soap, soap_tmp___cm__AddClientLinks.cm__AddClientLinksRequest, &cm__AddClientLinksResponse);
 	if (soap->error)
 		return soap->error;
 	soap->encodingStyle = NULL; /* use SOAP literal style */
 	soap_serializeheader(soap);
-	soap_serialize__cm__UpdateAccountResponse(soap, &cm__UpdateAccountResponse);
+	soap_serialize__cm__AddClientLinksResponse(soap, &cm__AddClientLinksResponse);
 	if (soap_begin_count(soap))
 		return soap->error;
 	if ((soap->mode & SOAP_IO_LENGTH))
 	{	if (soap_envelope_begin_out(soap)
 		 || soap_putheader(soap)
 		 || soap_body_begin_out(soap)
-		 || soap_put__cm__UpdateAccountResponse(soap, &cm__UpdateAccountResponse, "cm:UpdateAccountResponse", "")
+		 || soap_put__cm__AddClientLinksResponse(soap, &cm__AddClientLinksResponse, "cm:AddClientLinksResponse", "")
 		 || soap_body_end_out(soap)
 		 || soap_envelope_end_out(soap))
 			 return soap->error;
@@ -282,7 +200,7 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateAccount(struct soap *soap)
 	 || soap_envelope_begin_out(soap)
 	 || soap_putheader(soap)
 	 || soap_body_begin_out(soap)
-	 || soap_put__cm__UpdateAccountResponse(soap, &cm__UpdateAccountResponse, "cm:UpdateAccountResponse", "")
+	 || soap_put__cm__AddClientLinksResponse(soap, &cm__AddClientLinksResponse, "cm:AddClientLinksResponse", "")
 	 || soap_body_end_out(soap)
 	 || soap_envelope_end_out(soap)
 	 || soap_end_send(soap))
@@ -290,30 +208,30 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateAccount(struct soap *soap)
 	return soap_closesock(soap);
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomer(struct soap *soap)
-{	struct __cm__GetCustomer soap_tmp___cm__GetCustomer;
-	struct _cm__GetCustomerResponse cm__GetCustomerResponse;
-	soap_default__cm__GetCustomerResponse(soap, &cm__GetCustomerResponse);
-	soap_default___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer);
-	if (!soap_get___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer, "-cm:GetCustomer", NULL))
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddPrepayAccount(struct soap *soap)
+{	struct __cm__AddPrepayAccount soap_tmp___cm__AddPrepayAccount;
+	struct _cm__AddPrepayAccountResponse cm__AddPrepayAccountResponse;
+	soap_default__cm__AddPrepayAccountResponse(soap, &cm__AddPrepayAccountResponse);
+	soap_default___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount);
+	if (!soap_get___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount, "-cm:AddPrepayAccount", NULL))
 		return soap->error;
 	if (soap_body_end_in(soap)
 	 || soap_envelope_end_in(soap)
 	 || soap_end_recv(soap))
 		return soap->error;
-	soap->error = __cm__GetCustomer(soap, soap_tmp___cm__GetCustomer.cm__GetCustomerRequest, &cm__GetCustomerResponse);
+	soap->error = __cm__AddPrepayAccount(soap, soap_tmp___cm__AddPrepayAccount.cm__AddPrepayAccountRequest, &cm__AddPrepayAccountResponse);
 	if (soap->error)
 		return soap->error;
 	soap->encodingStyle = NULL; /* use SOAP literal style */
 	soap_serializeheader(soap);
-	soap_serialize__cm__GetCustomerResponse(soap, &cm__GetCustomerResponse);
+	soap_serialize__cm__AddPrepayAccountResponse(soap, &cm__AddPrepayAccountResponse);
 	if (soap_begin_count(soap))
 		return soap->error;
 	if ((soap->mode & SOAP_IO_LENGTH))
 	{	if (soap_envelope_begin_out(soap)
 		 || soap_putheader(soap)
 		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetCustomerResponse(soap, &cm__GetCustomerResponse, "cm:GetCustomerResponse", "")
+		 || soap_put__cm__AddPrepayAccountResponse(soap, &cm__AddPrepayAccountResponse, "cm:AddPrepayAccountResponse", "")
 		 || soap_body_end_out(soap)
 		 || soap_envelope_end_out(soap))
 			 return soap->error;
@@ -323,171 +241,7 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomer(struct soap *soap)
 	 || soap_envelope_begin_out(soap)
 	 || soap_putheader(soap)
 	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetCustomerResponse(soap, &cm__GetCustomerResponse, "cm:GetCustomerResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateCustomer(struct soap *soap)
-{	struct __cm__UpdateCustomer soap_tmp___cm__UpdateCustomer;
-	struct _cm__UpdateCustomerResponse cm__UpdateCustomerResponse;
-	soap_default__cm__UpdateCustomerResponse(soap, &cm__UpdateCustomerResponse);
-	soap_default___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer);
-	if (!soap_get___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer, "-cm:UpdateCustomer", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__UpdateCustomer(soap, soap_tmp___cm__UpdateCustomer.cm__UpdateCustomerRequest, &cm__UpdateCustomerResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__UpdateCustomerResponse(soap, &cm__UpdateCustomerResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__UpdateCustomerResponse(soap, &cm__UpdateCustomerResponse, "cm:UpdateCustomerResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__UpdateCustomerResponse(soap, &cm__UpdateCustomerResponse, "cm:UpdateCustomerResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SignupCustomer(struct soap *soap)
-{	struct __cm__SignupCustomer soap_tmp___cm__SignupCustomer;
-	struct _cm__SignupCustomerResponse cm__SignupCustomerResponse;
-	soap_default__cm__SignupCustomerResponse(soap, &cm__SignupCustomerResponse);
-	soap_default___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer);
-	if (!soap_get___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer, "-cm:SignupCustomer", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__SignupCustomer(soap, soap_tmp___cm__SignupCustomer.cm__SignupCustomerRequest, &cm__SignupCustomerResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__SignupCustomerResponse(soap, &cm__SignupCustomerResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__SignupCustomerResponse(soap, &cm__SignupCustomerResponse, "cm:SignupCustomerResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__SignupCustomerResponse(soap, &cm__SignupCustomerResponse, "cm:SignupCustomerResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccount(struct soap *soap)
-{	struct __cm__GetAccount soap_tmp___cm__GetAccount;
-	struct _cm__GetAccountResponse cm__GetAccountResponse;
-	soap_default__cm__GetAccountResponse(soap, &cm__GetAccountResponse);
-	soap_default___cm__GetAccount(soap, &soap_tmp___cm__GetAccount);
-	if (!soap_get___cm__GetAccount(soap, &soap_tmp___cm__GetAccount, "-cm:GetAccount", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetAccount(soap, soap_tmp___cm__GetAccount.cm__GetAccountRequest, &cm__GetAccountResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetAccountResponse(soap, &cm__GetAccountResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetAccountResponse(soap, &cm__GetAccountResponse, "cm:GetAccountResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetAccountResponse(soap, &cm__GetAccountResponse, "cm:GetAccountResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomersInfo(struct soap *soap)
-{	struct __cm__GetCustomersInfo soap_tmp___cm__GetCustomersInfo;
-	struct _cm__GetCustomersInfoResponse cm__GetCustomersInfoResponse;
-	soap_default__cm__GetCustomersInfoResponse(soap, &cm__GetCustomersInfoResponse);
-	soap_default___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo);
-	if (!soap_get___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo, "-cm:GetCustomersInfo", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetCustomersInfo(soap, soap_tmp___cm__GetCustomersInfo.cm__GetCustomersInfoRequest, &cm__GetCustomersInfoResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetCustomersInfoResponse(soap, &cm__GetCustomersInfoResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetCustomersInfoResponse(soap, &cm__GetCustomersInfoResponse, "cm:GetCustomersInfoResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetCustomersInfoResponse(soap, &cm__GetCustomersInfoResponse, "cm:GetCustomersInfoResponse", "")
+	 || soap_put__cm__AddPrepayAccountResponse(soap, &cm__AddPrepayAccountResponse, "cm:AddPrepayAccountResponse", "")
 	 || soap_body_end_out(soap)
 	 || soap_envelope_end_out(soap)
 	 || soap_end_send(soap))
@@ -577,6 +331,1031 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__DeleteCustomer(struct soap *soap)
 	return soap_closesock(soap);
 }
 
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__DeleteUser(struct soap *soap)
+{	struct __cm__DeleteUser soap_tmp___cm__DeleteUser;
+	struct _cm__DeleteUserResponse cm__DeleteUserResponse;
+	soap_default__cm__DeleteUserResponse(soap, &cm__DeleteUserResponse);
+	soap_default___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser);
+	if (!soap_get___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser, "-cm:DeleteUser", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__DeleteUser(soap, soap_tmp___cm__DeleteUser.cm__DeleteUserRequest, &cm__DeleteUserResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__DeleteUserResponse(soap, &cm__DeleteUserResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__DeleteUserResponse(soap, &cm__DeleteUserResponse, "cm:DeleteUserResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__DeleteUserResponse(soap, &cm__DeleteUserResponse, "cm:DeleteUserResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__FindAccounts(struct soap *soap)
+{	struct __cm__FindAccounts soap_tmp___cm__FindAccounts;
+	struct _cm__FindAccountsResponse cm__FindAccountsResponse;
+	soap_default__cm__FindAccountsResponse(soap, &cm__FindAccountsResponse);
+	soap_default___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts);
+	if (!soap_get___cm__FindAccounts(soap, &soap_tmp___cm__FindAccounts, "-cm:FindAccounts", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__FindAccounts(soap, soap_tmp___cm__FindAccounts.cm__FindAccountsRequest, &cm__FindAccountsResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__FindAccountsResponse(soap, &cm__FindAccountsResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__FindAccountsResponse(soap, &cm__FindAccountsResponse, "cm:FindAccountsResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__FindAccountsResponse(soap, &cm__FindAccountsResponse, "cm:FindAccountsResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__FindAccountsOrCustomersInfo(struct soap *soap)
+{	struct __cm__FindAccountsOrCustomersInfo soap_tmp___cm__FindAccountsOrCustomersInfo;
+	struct _cm__FindAccountsOrCustomersInfoResponse cm__FindAccountsOrCustomersInfoResponse;
+	soap_default__cm__FindAccountsOrCustomersInfoResponse(soap, &cm__FindAccountsOrCustomersInfoResponse);
+	soap_default___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo);
+	if (!soap_get___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo, "-cm:FindAccountsOrCustomersInfo", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__FindAccountsOrCustomersInfo(soap, soap_tmp___cm__FindAccountsOrCustomersInfo.cm__FindAccountsOrCustomersInfoRequest, &cm__FindAccountsOrCustomersInfoResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, &cm__FindAccountsOrCustomersInfoResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, &cm__FindAccountsOrCustomersInfoResponse, "cm:FindAccountsOrCustomersInfoResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, &cm__FindAccountsOrCustomersInfoResponse, "cm:FindAccountsOrCustomersInfoResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccessibleCustomer(struct soap *soap)
+{	struct __cm__GetAccessibleCustomer soap_tmp___cm__GetAccessibleCustomer;
+	struct _cm__GetAccessibleCustomerResponse cm__GetAccessibleCustomerResponse;
+	soap_default__cm__GetAccessibleCustomerResponse(soap, &cm__GetAccessibleCustomerResponse);
+	soap_default___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer);
+	if (!soap_get___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer, "-cm:GetAccessibleCustomer", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetAccessibleCustomer(soap, soap_tmp___cm__GetAccessibleCustomer.cm__GetAccessibleCustomerRequest, &cm__GetAccessibleCustomerResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetAccessibleCustomerResponse(soap, &cm__GetAccessibleCustomerResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetAccessibleCustomerResponse(soap, &cm__GetAccessibleCustomerResponse, "cm:GetAccessibleCustomerResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetAccessibleCustomerResponse(soap, &cm__GetAccessibleCustomerResponse, "cm:GetAccessibleCustomerResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccount(struct soap *soap)
+{	struct __cm__GetAccount soap_tmp___cm__GetAccount;
+	struct _cm__GetAccountResponse cm__GetAccountResponse;
+	soap_default__cm__GetAccountResponse(soap, &cm__GetAccountResponse);
+	soap_default___cm__GetAccount(soap, &soap_tmp___cm__GetAccount);
+	if (!soap_get___cm__GetAccount(soap, &soap_tmp___cm__GetAccount, "-cm:GetAccount", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetAccount(soap, soap_tmp___cm__GetAccount.cm__GetAccountRequest, &cm__GetAccountResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetAccountResponse(soap, &cm__GetAccountResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetAccountResponse(soap, &cm__GetAccountResponse, "cm:GetAccountResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetAccountResponse(soap, &cm__GetAccountResponse, "cm:GetAccountResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccountsInfo(struct soap *soap)
+{	struct __cm__GetAccountsInfo soap_tmp___cm__GetAccountsInfo;
+	struct _cm__GetAccountsInfoResponse cm__GetAccountsInfoResponse;
+	soap_default__cm__GetAccountsInfoResponse(soap, &cm__GetAccountsInfoResponse);
+	soap_default___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo);
+	if (!soap_get___cm__GetAccountsInfo(soap, &soap_tmp___cm__GetAccountsInfo, "-cm:GetAccountsInfo", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetAccountsInfo(soap, soap_tmp___cm__GetAccountsInfo.cm__GetAccountsInfoRequest, &cm__GetAccountsInfoResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetAccountsInfoResponse(soap, &cm__GetAccountsInfoResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetAccountsInfoResponse(soap, &cm__GetAccountsInfoResponse, "cm:GetAccountsInfoResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetAccountsInfoResponse(soap, &cm__GetAccountsInfoResponse, "cm:GetAccountsInfoResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCurrentUser(struct soap *soap)
+{	struct __cm__GetCurrentUser soap_tmp___cm__GetCurrentUser;
+	struct _cm__GetCurrentUserResponse cm__GetCurrentUserResponse;
+	soap_default__cm__GetCurrentUserResponse(soap, &cm__GetCurrentUserResponse);
+	soap_default___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser);
+	if (!soap_get___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser, "-cm:GetCurrentUser", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetCurrentUser(soap, soap_tmp___cm__GetCurrentUser.cm__GetCurrentUserRequest, &cm__GetCurrentUserResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetCurrentUserResponse(soap, &cm__GetCurrentUserResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetCurrentUserResponse(soap, &cm__GetCurrentUserResponse, "cm:GetCurrentUserResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetCurrentUserResponse(soap, &cm__GetCurrentUserResponse, "cm:GetCurrentUserResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomer(struct soap *soap)
+{	struct __cm__GetCustomer soap_tmp___cm__GetCustomer;
+	struct _cm__GetCustomerResponse cm__GetCustomerResponse;
+	soap_default__cm__GetCustomerResponse(soap, &cm__GetCustomerResponse);
+	soap_default___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer);
+	if (!soap_get___cm__GetCustomer(soap, &soap_tmp___cm__GetCustomer, "-cm:GetCustomer", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetCustomer(soap, soap_tmp___cm__GetCustomer.cm__GetCustomerRequest, &cm__GetCustomerResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetCustomerResponse(soap, &cm__GetCustomerResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetCustomerResponse(soap, &cm__GetCustomerResponse, "cm:GetCustomerResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetCustomerResponse(soap, &cm__GetCustomerResponse, "cm:GetCustomerResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomerPilotFeatures(struct soap *soap)
+{	struct __cm__GetCustomerPilotFeatures soap_tmp___cm__GetCustomerPilotFeatures;
+	struct _cm__GetCustomerPilotFeaturesResponse cm__GetCustomerPilotFeaturesResponse;
+	soap_default__cm__GetCustomerPilotFeaturesResponse(soap, &cm__GetCustomerPilotFeaturesResponse);
+	soap_default___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures);
+	if (!soap_get___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures, "-cm:GetCustomerPilotFeatures", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetCustomerPilotFeatures(soap, soap_tmp___cm__GetCustomerPilotFeatures.cm__GetCustomerPilotFeaturesRequest, &cm__GetCustomerPilotFeaturesResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, &cm__GetCustomerPilotFeaturesResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, &cm__GetCustomerPilotFeaturesResponse, "cm:GetCustomerPilotFeaturesResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, &cm__GetCustomerPilotFeaturesResponse, "cm:GetCustomerPilotFeaturesResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomersInfo(struct soap *soap)
+{	struct __cm__GetCustomersInfo soap_tmp___cm__GetCustomersInfo;
+	struct _cm__GetCustomersInfoResponse cm__GetCustomersInfoResponse;
+	soap_default__cm__GetCustomersInfoResponse(soap, &cm__GetCustomersInfoResponse);
+	soap_default___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo);
+	if (!soap_get___cm__GetCustomersInfo(soap, &soap_tmp___cm__GetCustomersInfo, "-cm:GetCustomersInfo", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetCustomersInfo(soap, soap_tmp___cm__GetCustomersInfo.cm__GetCustomersInfoRequest, &cm__GetCustomersInfoResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetCustomersInfoResponse(soap, &cm__GetCustomersInfoResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetCustomersInfoResponse(soap, &cm__GetCustomersInfoResponse, "cm:GetCustomersInfoResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetCustomersInfoResponse(soap, &cm__GetCustomersInfoResponse, "cm:GetCustomersInfoResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetPilotFeaturesCountries(struct soap *soap)
+{	struct __cm__GetPilotFeaturesCountries soap_tmp___cm__GetPilotFeaturesCountries;
+	struct _cm__GetPilotFeaturesCountriesResponse cm__GetPilotFeaturesCountriesResponse;
+	soap_default__cm__GetPilotFeaturesCountriesResponse(soap, &cm__GetPilotFeaturesCountriesResponse);
+	soap_default___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries);
+	if (!soap_get___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries, "-cm:GetPilotFeaturesCountries", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetPilotFeaturesCountries(soap, soap_tmp___cm__GetPilotFeaturesCountries.cm__GetPilotFeaturesCountriesRequest, &cm__GetPilotFeaturesCountriesResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, &cm__GetPilotFeaturesCountriesResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, &cm__GetPilotFeaturesCountriesResponse, "cm:GetPilotFeaturesCountriesResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, &cm__GetPilotFeaturesCountriesResponse, "cm:GetPilotFeaturesCountriesResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetUser(struct soap *soap)
+{	struct __cm__GetUser soap_tmp___cm__GetUser;
+	struct _cm__GetUserResponse cm__GetUserResponse;
+	soap_default__cm__GetUserResponse(soap, &cm__GetUserResponse);
+	soap_default___cm__GetUser(soap, &soap_tmp___cm__GetUser);
+	if (!soap_get___cm__GetUser(soap, &soap_tmp___cm__GetUser, "-cm:GetUser", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetUser(soap, soap_tmp___cm__GetUser.cm__GetUserRequest, &cm__GetUserResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetUserResponse(soap, &cm__GetUserResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetUserResponse(soap, &cm__GetUserResponse, "cm:GetUserResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetUserResponse(soap, &cm__GetUserResponse, "cm:GetUserResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetUsersInfo(struct soap *soap)
+{	struct __cm__GetUsersInfo soap_tmp___cm__GetUsersInfo;
+	struct _cm__GetUsersInfoResponse cm__GetUsersInfoResponse;
+	soap_default__cm__GetUsersInfoResponse(soap, &cm__GetUsersInfoResponse);
+	soap_default___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo);
+	if (!soap_get___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo, "-cm:GetUsersInfo", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__GetUsersInfo(soap, soap_tmp___cm__GetUsersInfo.cm__GetUsersInfoRequest, &cm__GetUsersInfoResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__GetUsersInfoResponse(soap, &cm__GetUsersInfoResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__GetUsersInfoResponse(soap, &cm__GetUsersInfoResponse, "cm:GetUsersInfoResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__GetUsersInfoResponse(soap, &cm__GetUsersInfoResponse, "cm:GetUsersInfoResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__MapAccountIdToExternalAccountIds(struct soap *soap)
+{	struct __cm__MapAccountIdToExternalAccountIds soap_tmp___cm__MapAccountIdToExternalAccountIds;
+	struct _cm__MapAccountIdToExternalAccountIdsResponse cm__MapAccountIdToExternalAccountIdsResponse;
+	soap_default__cm__MapAccountIdToExternalAccountIdsResponse(soap, &cm__MapAccountIdToExternalAccountIdsResponse);
+	soap_default___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds);
+	if (!soap_get___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds, "-cm:MapAccountIdToExternalAccountIds", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__MapAccountIdToExternalAccountIds(soap, soap_tmp___cm__MapAccountIdToExternalAccountIds.cm__MapAccountIdToExternalAccountIdsRequest, &cm__MapAccountIdToExternalAccountIdsResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, &cm__MapAccountIdToExternalAccountIdsResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, &cm__MapAccountIdToExternalAccountIdsResponse, "cm:MapAccountIdToExternalAccountIdsResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, &cm__MapAccountIdToExternalAccountIdsResponse, "cm:MapAccountIdToExternalAccountIdsResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__MapCustomerIdToExternalCustomerId(struct soap *soap)
+{	struct __cm__MapCustomerIdToExternalCustomerId soap_tmp___cm__MapCustomerIdToExternalCustomerId;
+	struct _cm__MapCustomerIdToExternalCustomerIdResponse cm__MapCustomerIdToExternalCustomerIdResponse;
+	soap_default__cm__MapCustomerIdToExternalCustomerIdResponse(soap, &cm__MapCustomerIdToExternalCustomerIdResponse);
+	soap_default___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId);
+	if (!soap_get___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId, "-cm:MapCustomerIdToExternalCustomerId", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__MapCustomerIdToExternalCustomerId(soap, soap_tmp___cm__MapCustomerIdToExternalCustomerId.cm__MapCustomerIdToExternalCustomerIdRequest, &cm__MapCustomerIdToExternalCustomerIdResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, &cm__MapCustomerIdToExternalCustomerIdResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, &cm__MapCustomerIdToExternalCustomerIdResponse, "cm:MapCustomerIdToExternalCustomerIdResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, &cm__MapCustomerIdToExternalCustomerIdResponse, "cm:MapCustomerIdToExternalCustomerIdResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchAccounts(struct soap *soap)
+{	struct __cm__SearchAccounts soap_tmp___cm__SearchAccounts;
+	struct _cm__SearchAccountsResponse cm__SearchAccountsResponse;
+	soap_default__cm__SearchAccountsResponse(soap, &cm__SearchAccountsResponse);
+	soap_default___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts);
+	if (!soap_get___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts, "-cm:SearchAccounts", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__SearchAccounts(soap, soap_tmp___cm__SearchAccounts.cm__SearchAccountsRequest, &cm__SearchAccountsResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__SearchAccountsResponse(soap, &cm__SearchAccountsResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__SearchAccountsResponse(soap, &cm__SearchAccountsResponse, "cm:SearchAccountsResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__SearchAccountsResponse(soap, &cm__SearchAccountsResponse, "cm:SearchAccountsResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchClientLinks(struct soap *soap)
+{	struct __cm__SearchClientLinks soap_tmp___cm__SearchClientLinks;
+	struct _cm__SearchClientLinksResponse cm__SearchClientLinksResponse;
+	soap_default__cm__SearchClientLinksResponse(soap, &cm__SearchClientLinksResponse);
+	soap_default___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks);
+	if (!soap_get___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks, "-cm:SearchClientLinks", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__SearchClientLinks(soap, soap_tmp___cm__SearchClientLinks.cm__SearchClientLinksRequest, &cm__SearchClientLinksResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__SearchClientLinksResponse(soap, &cm__SearchClientLinksResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__SearchClientLinksResponse(soap, &cm__SearchClientLinksResponse, "cm:SearchClientLinksResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__SearchClientLinksResponse(soap, &cm__SearchClientLinksResponse, "cm:SearchClientLinksResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchCustomers(struct soap *soap)
+{	struct __cm__SearchCustomers soap_tmp___cm__SearchCustomers;
+	struct _cm__SearchCustomersResponse cm__SearchCustomersResponse;
+	soap_default__cm__SearchCustomersResponse(soap, &cm__SearchCustomersResponse);
+	soap_default___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers);
+	if (!soap_get___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers, "-cm:SearchCustomers", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__SearchCustomers(soap, soap_tmp___cm__SearchCustomers.cm__SearchCustomersRequest, &cm__SearchCustomersResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__SearchCustomersResponse(soap, &cm__SearchCustomersResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__SearchCustomersResponse(soap, &cm__SearchCustomersResponse, "cm:SearchCustomersResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__SearchCustomersResponse(soap, &cm__SearchCustomersResponse, "cm:SearchCustomersResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchUserInvitations(struct soap *soap)
+{	struct __cm__SearchUserInvitations soap_tmp___cm__SearchUserInvitations;
+	struct _cm__SearchUserInvitationsResponse cm__SearchUserInvitationsResponse;
+	soap_default__cm__SearchUserInvitationsResponse(soap, &cm__SearchUserInvitationsResponse);
+	soap_default___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations);
+	if (!soap_get___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations, "-cm:SearchUserInvitations", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__SearchUserInvitations(soap, soap_tmp___cm__SearchUserInvitations.cm__SearchUserInvitationsRequest, &cm__SearchUserInvitationsResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__SearchUserInvitationsResponse(soap, &cm__SearchUserInvitationsResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__SearchUserInvitationsResponse(soap, &cm__SearchUserInvitationsResponse, "cm:SearchUserInvitationsResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__SearchUserInvitationsResponse(soap, &cm__SearchUserInvitationsResponse, "cm:SearchUserInvitationsResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SendUserInvitation(struct soap *soap)
+{	struct __cm__SendUserInvitation soap_tmp___cm__SendUserInvitation;
+	struct _cm__SendUserInvitationResponse cm__SendUserInvitationResponse;
+	soap_default__cm__SendUserInvitationResponse(soap, &cm__SendUserInvitationResponse);
+	soap_default___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation);
+	if (!soap_get___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation, "-cm:SendUserInvitation", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__SendUserInvitation(soap, soap_tmp___cm__SendUserInvitation.cm__SendUserInvitationRequest, &cm__SendUserInvitationResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__SendUserInvitationResponse(soap, &cm__SendUserInvitationResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__SendUserInvitationResponse(soap, &cm__SendUserInvitationResponse, "cm:SendUserInvitationResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__SendUserInvitationResponse(soap, &cm__SendUserInvitationResponse, "cm:SendUserInvitationResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SignupCustomer(struct soap *soap)
+{	struct __cm__SignupCustomer soap_tmp___cm__SignupCustomer;
+	struct _cm__SignupCustomerResponse cm__SignupCustomerResponse;
+	soap_default__cm__SignupCustomerResponse(soap, &cm__SignupCustomerResponse);
+	soap_default___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer);
+	if (!soap_get___cm__SignupCustomer(soap, &soap_tmp___cm__SignupCustomer, "-cm:SignupCustomer", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__SignupCustomer(soap, soap_tmp___cm__SignupCustomer.cm__SignupCustomerRequest, &cm__SignupCustomerResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__SignupCustomerResponse(soap, &cm__SignupCustomerResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__SignupCustomerResponse(soap, &cm__SignupCustomerResponse, "cm:SignupCustomerResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__SignupCustomerResponse(soap, &cm__SignupCustomerResponse, "cm:SignupCustomerResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateAccount(struct soap *soap)
+{	struct __cm__UpdateAccount soap_tmp___cm__UpdateAccount;
+	struct _cm__UpdateAccountResponse cm__UpdateAccountResponse;
+	soap_default__cm__UpdateAccountResponse(soap, &cm__UpdateAccountResponse);
+	soap_default___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount);
+	if (!soap_get___cm__UpdateAccount(soap, &soap_tmp___cm__UpdateAccount, "-cm:UpdateAccount", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__UpdateAccount(soap, soap_tmp___cm__UpdateAccount.cm__UpdateAccountRequest, &cm__UpdateAccountResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__UpdateAccountResponse(soap, &cm__UpdateAccountResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__UpdateAccountResponse(soap, &cm__UpdateAccountResponse, "cm:UpdateAccountResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__UpdateAccountResponse(soap, &cm__UpdateAccountResponse, "cm:UpdateAccountResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateClientLinks(struct soap *soap)
+{	struct __cm__UpdateClientLinks soap_tmp___cm__UpdateClientLinks;
+	struct _cm__UpdateClientLinksResponse cm__UpdateClientLinksResponse;
+	soap_default__cm__UpdateClientLinksResponse(soap, &cm__UpdateClientLinksResponse);
+	soap_default___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks);
+	if (!soap_get___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks, "-cm:UpdateClientLinks", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__UpdateClientLinks(soap, soap_tmp___cm__UpdateClientLinks.cm__UpdateClientLinksRequest, &cm__UpdateClientLinksResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__UpdateClientLinksResponse(soap, &cm__UpdateClientLinksResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__UpdateClientLinksResponse(soap, &cm__UpdateClientLinksResponse, "cm:UpdateClientLinksResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__UpdateClientLinksResponse(soap, &cm__UpdateClientLinksResponse, "cm:UpdateClientLinksResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateCustomer(struct soap *soap)
+{	struct __cm__UpdateCustomer soap_tmp___cm__UpdateCustomer;
+	struct _cm__UpdateCustomerResponse cm__UpdateCustomerResponse;
+	soap_default__cm__UpdateCustomerResponse(soap, &cm__UpdateCustomerResponse);
+	soap_default___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer);
+	if (!soap_get___cm__UpdateCustomer(soap, &soap_tmp___cm__UpdateCustomer, "-cm:UpdateCustomer", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__UpdateCustomer(soap, soap_tmp___cm__UpdateCustomer.cm__UpdateCustomerRequest, &cm__UpdateCustomerResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__UpdateCustomerResponse(soap, &cm__UpdateCustomerResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__UpdateCustomerResponse(soap, &cm__UpdateCustomerResponse, "cm:UpdateCustomerResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__UpdateCustomerResponse(soap, &cm__UpdateCustomerResponse, "cm:UpdateCustomerResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdatePrepayAccount(struct soap *soap)
+{	struct __cm__UpdatePrepayAccount soap_tmp___cm__UpdatePrepayAccount;
+	struct _cm__UpdatePrepayAccountResponse cm__UpdatePrepayAccountResponse;
+	soap_default__cm__UpdatePrepayAccountResponse(soap, &cm__UpdatePrepayAccountResponse);
+	soap_default___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount);
+	if (!soap_get___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount, "-cm:UpdatePrepayAccount", NULL))
+		return soap->error;
+	if (soap_body_end_in(soap)
+	 || soap_envelope_end_in(soap)
+	 || soap_end_recv(soap))
+		return soap->error;
+	soap->error = __cm__UpdatePrepayAccount(soap, soap_tmp___cm__UpdatePrepayAccount.cm__UpdatePrepayAccountRequest, &cm__UpdatePrepayAccountResponse);
+	if (soap->error)
+		return soap->error;
+	soap->encodingStyle = NULL; /* use SOAP literal style */
+	soap_serializeheader(soap);
+	soap_serialize__cm__UpdatePrepayAccountResponse(soap, &cm__UpdatePrepayAccountResponse);
+	if (soap_begin_count(soap))
+		return soap->error;
+	if ((soap->mode & SOAP_IO_LENGTH))
+	{	if (soap_envelope_begin_out(soap)
+		 || soap_putheader(soap)
+		 || soap_body_begin_out(soap)
+		 || soap_put__cm__UpdatePrepayAccountResponse(soap, &cm__UpdatePrepayAccountResponse, "cm:UpdatePrepayAccountResponse", "")
+		 || soap_body_end_out(soap)
+		 || soap_envelope_end_out(soap))
+			 return soap->error;
+	};
+	if (soap_end_count(soap)
+	 || soap_response(soap, SOAP_OK)
+	 || soap_envelope_begin_out(soap)
+	 || soap_putheader(soap)
+	 || soap_body_begin_out(soap)
+	 || soap_put__cm__UpdatePrepayAccountResponse(soap, &cm__UpdatePrepayAccountResponse, "cm:UpdatePrepayAccountResponse", "")
+	 || soap_body_end_out(soap)
+	 || soap_envelope_end_out(soap)
+	 || soap_end_send(soap))
+		return soap->error;
+	return soap_closesock(soap);
+}
+
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateUser(struct soap *soap)
 {	struct __cm__UpdateUser soap_tmp___cm__UpdateUser;
 	struct _cm__UpdateUserResponse cm__UpdateUserResponse;
@@ -659,334 +1438,6 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateUserRoles(struct soap *soap)
 	return soap_closesock(soap);
 }
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetUser(struct soap *soap)
-{	struct __cm__GetUser soap_tmp___cm__GetUser;
-	struct _cm__GetUserResponse cm__GetUserResponse;
-	soap_default__cm__GetUserResponse(soap, &cm__GetUserResponse);
-	soap_default___cm__GetUser(soap, &soap_tmp___cm__GetUser);
-	if (!soap_get___cm__GetUser(soap, &soap_tmp___cm__GetUser, "-cm:GetUser", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetUser(soap, soap_tmp___cm__GetUser.cm__GetUserRequest, &cm__GetUserResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetUserResponse(soap, &cm__GetUserResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetUserResponse(soap, &cm__GetUserResponse, "cm:GetUserResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetUserResponse(soap, &cm__GetUserResponse, "cm:GetUserResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCurrentUser(struct soap *soap)
-{	struct __cm__GetCurrentUser soap_tmp___cm__GetCurrentUser;
-	struct _cm__GetCurrentUserResponse cm__GetCurrentUserResponse;
-	soap_default__cm__GetCurrentUserResponse(soap, &cm__GetCurrentUserResponse);
-	soap_default___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser);
-	if (!soap_get___cm__GetCurrentUser(soap, &soap_tmp___cm__GetCurrentUser, "-cm:GetCurrentUser", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetCurrentUser(soap, soap_tmp___cm__GetCurrentUser.cm__GetCurrentUserRequest, &cm__GetCurrentUserResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetCurrentUserResponse(soap, &cm__GetCurrentUserResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetCurrentUserResponse(soap, &cm__GetCurrentUserResponse, "cm:GetCurrentUserResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetCurrentUserResponse(soap, &cm__GetCurrentUserResponse, "cm:GetCurrentUserResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__DeleteUser(struct soap *soap)
-{	struct __cm__DeleteUser soap_tmp___cm__DeleteUser;
-	struct _cm__DeleteUserResponse cm__DeleteUserResponse;
-	soap_default__cm__DeleteUserResponse(soap, &cm__DeleteUserResponse);
-	soap_default___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser);
-	if (!soap_get___cm__DeleteUser(soap, &soap_tmp___cm__DeleteUser, "-cm:DeleteUser", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__DeleteUser(soap, soap_tmp___cm__DeleteUser.cm__DeleteUserRequest, &cm__DeleteUserResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__DeleteUserResponse(soap, &cm__DeleteUserResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__DeleteUserResponse(soap, &cm__DeleteUserResponse, "cm:DeleteUserResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__DeleteUserResponse(soap, &cm__DeleteUserResponse, "cm:DeleteUserResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetUsersInfo(struct soap *soap)
-{	struct __cm__GetUsersInfo soap_tmp___cm__GetUsersInfo;
-	struct _cm__GetUsersInfoResponse cm__GetUsersInfoResponse;
-	soap_default__cm__GetUsersInfoResponse(soap, &cm__GetUsersInfoResponse);
-	soap_default___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo);
-	if (!soap_get___cm__GetUsersInfo(soap, &soap_tmp___cm__GetUsersInfo, "-cm:GetUsersInfo", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetUsersInfo(soap, soap_tmp___cm__GetUsersInfo.cm__GetUsersInfoRequest, &cm__GetUsersInfoResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetUsersInfoResponse(soap, &cm__GetUsersInfoResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetUsersInfoResponse(soap, &cm__GetUsersInfoResponse, "cm:GetUsersInfoResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetUsersInfoResponse(soap, &cm__GetUsersInfoResponse, "cm:GetUsersInfoResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomerPilotFeatures(struct soap *soap)
-{	struct __cm__GetCustomerPilotFeatures soap_tmp___cm__GetCustomerPilotFeatures;
-	struct _cm__GetCustomerPilotFeaturesResponse cm__GetCustomerPilotFeaturesResponse;
-	soap_default__cm__GetCustomerPilotFeaturesResponse(soap, &cm__GetCustomerPilotFeaturesResponse);
-	soap_default___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures);
-	if (!soap_get___cm__GetCustomerPilotFeatures(soap, &soap_tmp___cm__GetCustomerPilotFeatures, "-cm:GetCustomerPilotFeatures", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetCustomerPilotFeatures(soap, soap_tmp___cm__GetCustomerPilotFeatures.cm__GetCustomerPilotFeaturesRequest, &cm__GetCustomerPilotFeaturesResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetCustomerPilotFeaturesResponse(soap, &cm__GetCustomerPilotFeaturesResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, &cm__GetCustomerPilotFeaturesResponse, "cm:GetCustomerPilotFeaturesResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetCustomerPilotFeaturesResponse(soap, &cm__GetCustomerPilotFeaturesResponse, "cm:GetCustomerPilotFeaturesResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetPilotFeaturesCountries(struct soap *soap)
-{	struct __cm__GetPilotFeaturesCountries soap_tmp___cm__GetPilotFeaturesCountries;
-	struct _cm__GetPilotFeaturesCountriesResponse cm__GetPilotFeaturesCountriesResponse;
-	soap_default__cm__GetPilotFeaturesCountriesResponse(soap, &cm__GetPilotFeaturesCountriesResponse);
-	soap_default___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries);
-	if (!soap_get___cm__GetPilotFeaturesCountries(soap, &soap_tmp___cm__GetPilotFeaturesCountries, "-cm:GetPilotFeaturesCountries", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetPilotFeaturesCountries(soap, soap_tmp___cm__GetPilotFeaturesCountries.cm__GetPilotFeaturesCountriesRequest, &cm__GetPilotFeaturesCountriesResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetPilotFeaturesCountriesResponse(soap, &cm__GetPilotFeaturesCountriesResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, &cm__GetPilotFeaturesCountriesResponse, "cm:GetPilotFeaturesCountriesResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetPilotFeaturesCountriesResponse(soap, &cm__GetPilotFeaturesCountriesResponse, "cm:GetPilotFeaturesCountriesResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccessibleCustomer(struct soap *soap)
-{	struct __cm__GetAccessibleCustomer soap_tmp___cm__GetAccessibleCustomer;
-	struct _cm__GetAccessibleCustomerResponse cm__GetAccessibleCustomerResponse;
-	soap_default__cm__GetAccessibleCustomerResponse(soap, &cm__GetAccessibleCustomerResponse);
-	soap_default___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer);
-	if (!soap_get___cm__GetAccessibleCustomer(soap, &soap_tmp___cm__GetAccessibleCustomer, "-cm:GetAccessibleCustomer", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__GetAccessibleCustomer(soap, soap_tmp___cm__GetAccessibleCustomer.cm__GetAccessibleCustomerRequest, &cm__GetAccessibleCustomerResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__GetAccessibleCustomerResponse(soap, &cm__GetAccessibleCustomerResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__GetAccessibleCustomerResponse(soap, &cm__GetAccessibleCustomerResponse, "cm:GetAccessibleCustomerResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__GetAccessibleCustomerResponse(soap, &cm__GetAccessibleCustomerResponse, "cm:GetAccessibleCustomerResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__FindAccountsOrCustomersInfo(struct soap *soap)
-{	struct __cm__FindAccountsOrCustomersInfo soap_tmp___cm__FindAccountsOrCustomersInfo;
-	struct _cm__FindAccountsOrCustomersInfoResponse cm__FindAccountsOrCustomersInfoResponse;
-	soap_default__cm__FindAccountsOrCustomersInfoResponse(soap, &cm__FindAccountsOrCustomersInfoResponse);
-	soap_default___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo);
-	if (!soap_get___cm__FindAccountsOrCustomersInfo(soap, &soap_tmp___cm__FindAccountsOrCustomersInfo, "-cm:FindAccountsOrCustomersInfo", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__FindAccountsOrCustomersInfo(soap, soap_tmp___cm__FindAccountsOrCustomersInfo.cm__FindAccountsOrCustomersInfoRequest, &cm__FindAccountsOrCustomersInfoResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__FindAccountsOrCustomersInfoResponse(soap, &cm__FindAccountsOrCustomersInfoResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, &cm__FindAccountsOrCustomersInfoResponse, "cm:FindAccountsOrCustomersInfoResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__FindAccountsOrCustomersInfoResponse(soap, &cm__FindAccountsOrCustomersInfoResponse, "cm:FindAccountsOrCustomersInfoResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpgradeCustomerToAgency(struct soap *soap)
 {	struct __cm__UpgradeCustomerToAgency soap_tmp___cm__UpgradeCustomerToAgency;
 	struct _cm__UpgradeCustomerToAgencyResponse cm__UpgradeCustomerToAgencyResponse;
@@ -1021,457 +1472,6 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpgradeCustomerToAgency(struct soap *
 	 || soap_putheader(soap)
 	 || soap_body_begin_out(soap)
 	 || soap_put__cm__UpgradeCustomerToAgencyResponse(soap, &cm__UpgradeCustomerToAgencyResponse, "cm:UpgradeCustomerToAgencyResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddPrepayAccount(struct soap *soap)
-{	struct __cm__AddPrepayAccount soap_tmp___cm__AddPrepayAccount;
-	struct _cm__AddPrepayAccountResponse cm__AddPrepayAccountResponse;
-	soap_default__cm__AddPrepayAccountResponse(soap, &cm__AddPrepayAccountResponse);
-	soap_default___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount);
-	if (!soap_get___cm__AddPrepayAccount(soap, &soap_tmp___cm__AddPrepayAccount, "-cm:AddPrepayAccount", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__AddPrepayAccount(soap, soap_tmp___cm__AddPrepayAccount.cm__AddPrepayAccountRequest, &cm__AddPrepayAccountResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__AddPrepayAccountResponse(soap, &cm__AddPrepayAccountResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__AddPrepayAccountResponse(soap, &cm__AddPrepayAccountResponse, "cm:AddPrepayAccountResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__AddPrepayAccountResponse(soap, &cm__AddPrepayAccountResponse, "cm:AddPrepayAccountResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdatePrepayAccount(struct soap *soap)
-{	struct __cm__UpdatePrepayAccount soap_tmp___cm__UpdatePrepayAccount;
-	struct _cm__UpdatePrepayAccountResponse cm__UpdatePrepayAccountResponse;
-	soap_default__cm__UpdatePrepayAccountResponse(soap, &cm__UpdatePrepayAccountResponse);
-	soap_default___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount);
-	if (!soap_get___cm__UpdatePrepayAccount(soap, &soap_tmp___cm__UpdatePrepayAccount, "-cm:UpdatePrepayAccount", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__UpdatePrepayAccount(soap, soap_tmp___cm__UpdatePrepayAccount.cm__UpdatePrepayAccountRequest, &cm__UpdatePrepayAccountResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__UpdatePrepayAccountResponse(soap, &cm__UpdatePrepayAccountResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__UpdatePrepayAccountResponse(soap, &cm__UpdatePrepayAccountResponse, "cm:UpdatePrepayAccountResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__UpdatePrepayAccountResponse(soap, &cm__UpdatePrepayAccountResponse, "cm:UpdatePrepayAccountResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__MapCustomerIdToExternalCustomerId(struct soap *soap)
-{	struct __cm__MapCustomerIdToExternalCustomerId soap_tmp___cm__MapCustomerIdToExternalCustomerId;
-	struct _cm__MapCustomerIdToExternalCustomerIdResponse cm__MapCustomerIdToExternalCustomerIdResponse;
-	soap_default__cm__MapCustomerIdToExternalCustomerIdResponse(soap, &cm__MapCustomerIdToExternalCustomerIdResponse);
-	soap_default___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId);
-	if (!soap_get___cm__MapCustomerIdToExternalCustomerId(soap, &soap_tmp___cm__MapCustomerIdToExternalCustomerId, "-cm:MapCustomerIdToExternalCustomerId", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__MapCustomerIdToExternalCustomerId(soap, soap_tmp___cm__MapCustomerIdToExternalCustomerId.cm__MapCustomerIdToExternalCustomerIdRequest, &cm__MapCustomerIdToExternalCustomerIdResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__MapCustomerIdToExternalCustomerIdResponse(soap, &cm__MapCustomerIdToExternalCustomerIdResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, &cm__MapCustomerIdToExternalCustomerIdResponse, "cm:MapCustomerIdToExternalCustomerIdResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__MapCustomerIdToExternalCustomerIdResponse(soap, &cm__MapCustomerIdToExternalCustomerIdResponse, "cm:MapCustomerIdToExternalCustomerIdResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__MapAccountIdToExternalAccountIds(struct soap *soap)
-{	struct __cm__MapAccountIdToExternalAccountIds soap_tmp___cm__MapAccountIdToExternalAccountIds;
-	struct _cm__MapAccountIdToExternalAccountIdsResponse cm__MapAccountIdToExternalAccountIdsResponse;
-	soap_default__cm__MapAccountIdToExternalAccountIdsResponse(soap, &cm__MapAccountIdToExternalAccountIdsResponse);
-	soap_default___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds);
-	if (!soap_get___cm__MapAccountIdToExternalAccountIds(soap, &soap_tmp___cm__MapAccountIdToExternalAccountIds, "-cm:MapAccountIdToExternalAccountIds", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__MapAccountIdToExternalAccountIds(soap, soap_tmp___cm__MapAccountIdToExternalAccountIds.cm__MapAccountIdToExternalAccountIdsRequest, &cm__MapAccountIdToExternalAccountIdsResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__MapAccountIdToExternalAccountIdsResponse(soap, &cm__MapAccountIdToExternalAccountIdsResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, &cm__MapAccountIdToExternalAccountIdsResponse, "cm:MapAccountIdToExternalAccountIdsResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__MapAccountIdToExternalAccountIdsResponse(soap, &cm__MapAccountIdToExternalAccountIdsResponse, "cm:MapAccountIdToExternalAccountIdsResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchCustomers(struct soap *soap)
-{	struct __cm__SearchCustomers soap_tmp___cm__SearchCustomers;
-	struct _cm__SearchCustomersResponse cm__SearchCustomersResponse;
-	soap_default__cm__SearchCustomersResponse(soap, &cm__SearchCustomersResponse);
-	soap_default___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers);
-	if (!soap_get___cm__SearchCustomers(soap, &soap_tmp___cm__SearchCustomers, "-cm:SearchCustomers", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__SearchCustomers(soap, soap_tmp___cm__SearchCustomers.cm__SearchCustomersRequest, &cm__SearchCustomersResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__SearchCustomersResponse(soap, &cm__SearchCustomersResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__SearchCustomersResponse(soap, &cm__SearchCustomersResponse, "cm:SearchCustomersResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__SearchCustomersResponse(soap, &cm__SearchCustomersResponse, "cm:SearchCustomersResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddClientLinks(struct soap *soap)
-{	struct __cm__AddClientLinks soap_tmp___cm__AddClientLinks;
-	struct _cm__AddClientLinksResponse cm__AddClientLinksResponse;
-	soap_default__cm__AddClientLinksResponse(soap, &cm__AddClientLinksResponse);
-	soap_default___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks);
-	if (!soap_get___cm__AddClientLinks(soap, &soap_tmp___cm__AddClientLinks, "-cm:AddClientLinks", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__AddClientLinks(soap, soap_tmp___cm__AddClientLinks.cm__AddClientLinksRequest, &cm__AddClientLinksResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__AddClientLinksResponse(soap, &cm__AddClientLinksResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__AddClientLinksResponse(soap, &cm__AddClientLinksResponse, "cm:AddClientLinksResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__AddClientLinksResponse(soap, &cm__AddClientLinksResponse, "cm:AddClientLinksResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateClientLinks(struct soap *soap)
-{	struct __cm__UpdateClientLinks soap_tmp___cm__UpdateClientLinks;
-	struct _cm__UpdateClientLinksResponse cm__UpdateClientLinksResponse;
-	soap_default__cm__UpdateClientLinksResponse(soap, &cm__UpdateClientLinksResponse);
-	soap_default___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks);
-	if (!soap_get___cm__UpdateClientLinks(soap, &soap_tmp___cm__UpdateClientLinks, "-cm:UpdateClientLinks", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__UpdateClientLinks(soap, soap_tmp___cm__UpdateClientLinks.cm__UpdateClientLinksRequest, &cm__UpdateClientLinksResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__UpdateClientLinksResponse(soap, &cm__UpdateClientLinksResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__UpdateClientLinksResponse(soap, &cm__UpdateClientLinksResponse, "cm:UpdateClientLinksResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__UpdateClientLinksResponse(soap, &cm__UpdateClientLinksResponse, "cm:UpdateClientLinksResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchClientLinks(struct soap *soap)
-{	struct __cm__SearchClientLinks soap_tmp___cm__SearchClientLinks;
-	struct _cm__SearchClientLinksResponse cm__SearchClientLinksResponse;
-	soap_default__cm__SearchClientLinksResponse(soap, &cm__SearchClientLinksResponse);
-	soap_default___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks);
-	if (!soap_get___cm__SearchClientLinks(soap, &soap_tmp___cm__SearchClientLinks, "-cm:SearchClientLinks", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__SearchClientLinks(soap, soap_tmp___cm__SearchClientLinks.cm__SearchClientLinksRequest, &cm__SearchClientLinksResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__SearchClientLinksResponse(soap, &cm__SearchClientLinksResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__SearchClientLinksResponse(soap, &cm__SearchClientLinksResponse, "cm:SearchClientLinksResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__SearchClientLinksResponse(soap, &cm__SearchClientLinksResponse, "cm:SearchClientLinksResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchAccounts(struct soap *soap)
-{	struct __cm__SearchAccounts soap_tmp___cm__SearchAccounts;
-	struct _cm__SearchAccountsResponse cm__SearchAccountsResponse;
-	soap_default__cm__SearchAccountsResponse(soap, &cm__SearchAccountsResponse);
-	soap_default___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts);
-	if (!soap_get___cm__SearchAccounts(soap, &soap_tmp___cm__SearchAccounts, "-cm:SearchAccounts", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__SearchAccounts(soap, soap_tmp___cm__SearchAccounts.cm__SearchAccountsRequest, &cm__SearchAccountsResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__SearchAccountsResponse(soap, &cm__SearchAccountsResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__SearchAccountsResponse(soap, &cm__SearchAccountsResponse, "cm:SearchAccountsResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__SearchAccountsResponse(soap, &cm__SearchAccountsResponse, "cm:SearchAccountsResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SendUserInvitation(struct soap *soap)
-{	struct __cm__SendUserInvitation soap_tmp___cm__SendUserInvitation;
-	struct _cm__SendUserInvitationResponse cm__SendUserInvitationResponse;
-	soap_default__cm__SendUserInvitationResponse(soap, &cm__SendUserInvitationResponse);
-	soap_default___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation);
-	if (!soap_get___cm__SendUserInvitation(soap, &soap_tmp___cm__SendUserInvitation, "-cm:SendUserInvitation", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__SendUserInvitation(soap, soap_tmp___cm__SendUserInvitation.cm__SendUserInvitationRequest, &cm__SendUserInvitationResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__SendUserInvitationResponse(soap, &cm__SendUserInvitationResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__SendUserInvitationResponse(soap, &cm__SendUserInvitationResponse, "cm:SendUserInvitationResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__SendUserInvitationResponse(soap, &cm__SendUserInvitationResponse, "cm:SendUserInvitationResponse", "")
-	 || soap_body_end_out(soap)
-	 || soap_envelope_end_out(soap)
-	 || soap_end_send(soap))
-		return soap->error;
-	return soap_closesock(soap);
-}
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchUserInvitations(struct soap *soap)
-{	struct __cm__SearchUserInvitations soap_tmp___cm__SearchUserInvitations;
-	struct _cm__SearchUserInvitationsResponse cm__SearchUserInvitationsResponse;
-	soap_default__cm__SearchUserInvitationsResponse(soap, &cm__SearchUserInvitationsResponse);
-	soap_default___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations);
-	if (!soap_get___cm__SearchUserInvitations(soap, &soap_tmp___cm__SearchUserInvitations, "-cm:SearchUserInvitations", NULL))
-		return soap->error;
-	if (soap_body_end_in(soap)
-	 || soap_envelope_end_in(soap)
-	 || soap_end_recv(soap))
-		return soap->error;
-	soap->error = __cm__SearchUserInvitations(soap, soap_tmp___cm__SearchUserInvitations.cm__SearchUserInvitationsRequest, &cm__SearchUserInvitationsResponse);
-	if (soap->error)
-		return soap->error;
-	soap->encodingStyle = NULL; /* use SOAP literal style */
-	soap_serializeheader(soap);
-	soap_serialize__cm__SearchUserInvitationsResponse(soap, &cm__SearchUserInvitationsResponse);
-	if (soap_begin_count(soap))
-		return soap->error;
-	if ((soap->mode & SOAP_IO_LENGTH))
-	{	if (soap_envelope_begin_out(soap)
-		 || soap_putheader(soap)
-		 || soap_body_begin_out(soap)
-		 || soap_put__cm__SearchUserInvitationsResponse(soap, &cm__SearchUserInvitationsResponse, "cm:SearchUserInvitationsResponse", "")
-		 || soap_body_end_out(soap)
-		 || soap_envelope_end_out(soap))
-			 return soap->error;
-	};
-	if (soap_end_count(soap)
-	 || soap_response(soap, SOAP_OK)
-	 || soap_envelope_begin_out(soap)
-	 || soap_putheader(soap)
-	 || soap_body_begin_out(soap)
-	 || soap_put__cm__SearchUserInvitationsResponse(soap, &cm__SearchUserInvitationsResponse, "cm:SearchUserInvitationsResponse", "")
 	 || soap_body_end_out(soap)
 	 || soap_envelope_end_out(soap)
 	 || soap_end_send(soap))

@@ -11,13 +11,13 @@ A commercial use license is available from Genivia Inc., contact@genivia.com
 --------------------------------------------------------------------------------
 */
 
-#define SOAP_NAMESPACE_OF_cm	"https://bingads.microsoft.com/Customer/v11"
-#define SOAP_NAMESPACE_OF_ser	"http://schemas.microsoft.com/2003/10/Serialization/"
-#define SOAP_NAMESPACE_OF_ent	"https://bingads.microsoft.com/Customer/v11/Entities"
-#define SOAP_NAMESPACE_OF_adapi	"https://adapi.microsoft.com"
-#define SOAP_NAMESPACE_OF_exc	"https://bingads.microsoft.com/Customer/v11/Exception"
 #define SOAP_NAMESPACE_OF_gen	"http://schemas.datacontract.org/2004/07/System.Collections.Generic"
+#define SOAP_NAMESPACE_OF_ser	"http://schemas.microsoft.com/2003/10/Serialization/"
 #define SOAP_NAMESPACE_OF_arr	"http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+#define SOAP_NAMESPACE_OF_adapi	"https://adapi.microsoft.com"
+#define SOAP_NAMESPACE_OF_cm	"https://bingads.microsoft.com/Customer/v11"
+#define SOAP_NAMESPACE_OF_ent	"https://bingads.microsoft.com/Customer/v11/Entities"
+#define SOAP_NAMESPACE_OF_exc	"https://bingads.microsoft.com/Customer/v11/Exception"
 
 #ifndef v11Stub_H
 #define v11Stub_H
@@ -58,147 +58,147 @@ enum xsd__boolean {
 \******************************************************************************/
 
 struct _cm__Action;	/* contract.h:16 */
-struct _cm__GetAccountsInfoRequest;	/* contract.h:343 */
-struct _cm__GetAccountsInfoResponse;	/* contract.h:354 */
-struct _cm__FindAccountsRequest;	/* contract.h:363 */
-struct _cm__FindAccountsResponse;	/* contract.h:378 */
-struct _cm__AddAccountRequest;	/* contract.h:387 */
-struct _cm__AddAccountResponse;	/* contract.h:396 */
-struct _cm__UpdateAccountRequest;	/* contract.h:409 */
-struct _cm__UpdateAccountResponse;	/* contract.h:418 */
-struct _cm__GetCustomerRequest;	/* contract.h:427 */
-struct _cm__GetCustomerResponse;	/* contract.h:436 */
-struct _cm__UpdateCustomerRequest;	/* contract.h:445 */
-struct _cm__UpdateCustomerResponse;	/* contract.h:454 */
-struct _cm__SignupCustomerRequest;	/* contract.h:463 */
-struct _cm__SignupCustomerResponse;	/* contract.h:478 */
-struct _cm__GetAccountRequest;	/* contract.h:495 */
-struct _cm__GetAccountResponse;	/* contract.h:504 */
-struct _cm__GetCustomersInfoRequest;	/* contract.h:513 */
-struct _cm__GetCustomersInfoResponse;	/* contract.h:526 */
-struct _cm__DeleteAccountRequest;	/* contract.h:535 */
-struct _cm__DeleteAccountResponse;	/* contract.h:546 */
-struct _cm__DeleteCustomerRequest;	/* contract.h:553 */
-struct _cm__DeleteCustomerResponse;	/* contract.h:564 */
-struct _cm__UpdateUserRequest;	/* contract.h:571 */
-struct _cm__UpdateUserResponse;	/* contract.h:580 */
-struct _cm__UpdateUserRolesRequest;	/* contract.h:589 */
-struct _cm__UpdateUserRolesResponse;	/* contract.h:612 */
-struct _cm__GetUserRequest;	/* contract.h:621 */
-struct _cm__GetUserResponse;	/* contract.h:630 */
-struct _cm__GetCurrentUserRequest;	/* contract.h:645 */
-struct _cm__GetCurrentUserResponse;	/* contract.h:652 */
-struct _cm__DeleteUserRequest;	/* contract.h:661 */
-struct _cm__DeleteUserResponse;	/* contract.h:672 */
-struct _cm__GetUsersInfoRequest;	/* contract.h:679 */
-struct _cm__GetUsersInfoResponse;	/* contract.h:690 */
-struct _cm__GetCustomerPilotFeaturesRequest;	/* contract.h:699 */
-struct _cm__GetCustomerPilotFeaturesResponse;	/* contract.h:708 */
-struct _cm__GetPilotFeaturesCountriesRequest;	/* contract.h:717 */
-struct _cm__GetPilotFeaturesCountriesResponse;	/* contract.h:724 */
-struct _cm__GetAccessibleCustomerRequest;	/* contract.h:733 */
-struct _cm__GetAccessibleCustomerResponse;	/* contract.h:742 */
-struct _cm__FindAccountsOrCustomersInfoRequest;	/* contract.h:753 */
-struct _cm__FindAccountsOrCustomersInfoResponse;	/* contract.h:766 */
-struct _cm__UpgradeCustomerToAgencyRequest;	/* contract.h:775 */
-struct _cm__UpgradeCustomerToAgencyResponse;	/* contract.h:784 */
-struct _cm__AddPrepayAccountRequest;	/* contract.h:791 */
-struct _cm__AddPrepayAccountResponse;	/* contract.h:800 */
-struct _cm__UpdatePrepayAccountRequest;	/* contract.h:813 */
-struct _cm__UpdatePrepayAccountResponse;	/* contract.h:822 */
-struct _cm__MapCustomerIdToExternalCustomerIdRequest;	/* contract.h:831 */
-struct _cm__MapCustomerIdToExternalCustomerIdResponse;	/* contract.h:842 */
-struct _cm__MapAccountIdToExternalAccountIdsRequest;	/* contract.h:849 */
-struct _cm__MapAccountIdToExternalAccountIdsResponse;	/* contract.h:860 */
-struct _cm__SearchCustomersRequest;	/* contract.h:867 */
-struct _cm__SearchCustomersResponse;	/* contract.h:884 */
-struct _cm__AddClientLinksRequest;	/* contract.h:893 */
-struct _cm__AddClientLinksResponse;	/* contract.h:902 */
-struct _cm__UpdateClientLinksRequest;	/* contract.h:913 */
-struct _cm__UpdateClientLinksResponse;	/* contract.h:922 */
-struct _cm__SearchClientLinksRequest;	/* contract.h:933 */
-struct _cm__SearchClientLinksResponse;	/* contract.h:946 */
-struct _cm__SearchAccountsRequest;	/* contract.h:955 */
-struct _cm__SearchAccountsResponse;	/* contract.h:968 */
-struct _cm__SendUserInvitationRequest;	/* contract.h:977 */
-struct _cm__SendUserInvitationResponse;	/* contract.h:986 */
-struct _cm__SearchUserInvitationsRequest;	/* contract.h:995 */
-struct _cm__SearchUserInvitationsResponse;	/* contract.h:1004 */
-struct ent__ArrayOfAccountInfo;	/* contract.h:356 */
-struct ent__AccountInfo;	/* contract.h:1032 */
-struct ent__Account;	/* contract.h:389 */
-struct ent__ArrayOfCustomerInfo;	/* contract.h:528 */
-struct ent__CustomerInfo;	/* contract.h:1109 */
-struct ent__Address;	/* contract.h:1125 */
-struct ent__Customer;	/* contract.h:438 */
-struct ent__User;	/* contract.h:573 */
-struct ent__ContactInfo;	/* contract.h:1187 */
-struct ent__PersonName;	/* contract.h:1203 */
-struct ent__ArrayOfUserInfo;	/* contract.h:692 */
-struct ent__UserInfo;	/* contract.h:1267 */
-struct ent__ArrayOfPilotFeature;	/* contract.h:726 */
-struct ent__PilotFeature;	/* contract.h:1287 */
-struct ent__ArrayOfAccountInfoWithCustomerData;	/* contract.h:768 */
-struct ent__AccountInfoWithCustomerData;	/* contract.h:1307 */
-struct ent__ArrayOfPredicate;	/* contract.h:871 */
-struct ent__Predicate;	/* contract.h:1337 */
-struct ent__DateRange;	/* contract.h:873 */
-struct ent__ArrayOfOrderBy;	/* contract.h:875 */
-struct ent__OrderBy;	/* contract.h:1369 */
-struct ent__Paging;	/* contract.h:877 */
-struct ent__ArrayOfCustomer;	/* contract.h:886 */
-struct ent__ArrayOfClientLink;	/* contract.h:895 */
-struct ent__ClientLink;	/* contract.h:1409 */
-struct ent__ArrayOfAccount;	/* contract.h:970 */
-struct ent__UserInvitation;	/* contract.h:979 */
-struct ent__ArrayOfUserInvitation;	/* contract.h:1006 */
-struct adapi__ApplicationFault;	/* contract.h:1511 */
-struct adapi__ArrayOfAdApiError;	/* contract.h:1523 */
-struct adapi__AdApiError;	/* contract.h:1527 */
-struct exc__ArrayOfOperationError;	/* contract.h:904 */
-struct exc__OperationError;	/* contract.h:1559 */
-struct exc__ArrayOfArrayOfOperationError;	/* contract.h:906 */
-struct gen__ArrayOfKeyValuePairOfstringstring;	/* contract.h:1073 */
-struct gen__KeyValuePairOfstringstring;	/* contract.h:1599 */
-struct arr__ArrayOflong;	/* contract.h:597 */
-struct arr__ArrayOfint;	/* contract.h:634 */
-struct arr__ArrayOfstring;	/* contract.h:853 */
-struct ent__AdvertiserAccount;	/* contract.h:1099 */
-struct adapi__AdApiFaultDetail;	/* contract.h:1517 */
-struct exc__ApiFault;	/* contract.h:1515 */
-struct __cm__GetAccountsInfo;	/* contract.h:2175 */
-struct __cm__FindAccounts;	/* contract.h:2234 */
-struct __cm__AddAccount;	/* contract.h:2293 */
-struct __cm__UpdateAccount;	/* contract.h:2352 */
-struct __cm__GetCustomer;	/* contract.h:2411 */
-struct __cm__UpdateCustomer;	/* contract.h:2470 */
-struct __cm__SignupCustomer;	/* contract.h:2529 */
-struct __cm__GetAccount;	/* contract.h:2588 */
-struct __cm__GetCustomersInfo;	/* contract.h:2647 */
-struct __cm__DeleteAccount;	/* contract.h:2706 */
-struct __cm__DeleteCustomer;	/* contract.h:2765 */
-struct __cm__UpdateUser;	/* contract.h:2824 */
-struct __cm__UpdateUserRoles;	/* contract.h:2883 */
-struct __cm__GetUser;	/* contract.h:2942 */
-struct __cm__GetCurrentUser;	/* contract.h:3001 */
-struct __cm__DeleteUser;	/* contract.h:3060 */
-struct __cm__GetUsersInfo;	/* contract.h:3119 */
-struct __cm__GetCustomerPilotFeatures;	/* contract.h:3178 */
-struct __cm__GetPilotFeaturesCountries;	/* contract.h:3237 */
-struct __cm__GetAccessibleCustomer;	/* contract.h:3296 */
-struct __cm__FindAccountsOrCustomersInfo;	/* contract.h:3355 */
-struct __cm__UpgradeCustomerToAgency;	/* contract.h:3414 */
-struct __cm__AddPrepayAccount;	/* contract.h:3473 */
-struct __cm__UpdatePrepayAccount;	/* contract.h:3532 */
-struct __cm__MapCustomerIdToExternalCustomerId;	/* contract.h:3591 */
-struct __cm__MapAccountIdToExternalAccountIds;	/* contract.h:3650 */
-struct __cm__SearchCustomers;	/* contract.h:3709 */
-struct __cm__AddClientLinks;	/* contract.h:3768 */
-struct __cm__UpdateClientLinks;	/* contract.h:3827 */
-struct __cm__SearchClientLinks;	/* contract.h:3886 */
-struct __cm__SearchAccounts;	/* contract.h:3945 */
-struct __cm__SendUserInvitation;	/* contract.h:4004 */
-struct __cm__SearchUserInvitations;	/* contract.h:4063 */
+struct gen__ArrayOfKeyValuePairOfstringstring;	/* contract.h:342 */
+struct gen__KeyValuePairOfstringstring;	/* contract.h:346 */
+struct arr__ArrayOfint;	/* contract.h:378 */
+struct arr__ArrayOflong;	/* contract.h:388 */
+struct arr__ArrayOfstring;	/* contract.h:398 */
+struct adapi__AdApiError;	/* contract.h:416 */
+struct adapi__ApplicationFault;	/* contract.h:434 */
+struct adapi__ArrayOfAdApiError;	/* contract.h:446 */
+struct _cm__AddAccountRequest;	/* contract.h:465 */
+struct _cm__AddAccountResponse;	/* contract.h:474 */
+struct _cm__AddClientLinksRequest;	/* contract.h:487 */
+struct _cm__AddClientLinksResponse;	/* contract.h:496 */
+struct _cm__AddPrepayAccountRequest;	/* contract.h:507 */
+struct _cm__AddPrepayAccountResponse;	/* contract.h:516 */
+struct _cm__DeleteAccountRequest;	/* contract.h:529 */
+struct _cm__DeleteAccountResponse;	/* contract.h:540 */
+struct _cm__DeleteCustomerRequest;	/* contract.h:547 */
+struct _cm__DeleteCustomerResponse;	/* contract.h:558 */
+struct _cm__DeleteUserRequest;	/* contract.h:565 */
+struct _cm__DeleteUserResponse;	/* contract.h:576 */
+struct _cm__FindAccountsOrCustomersInfoRequest;	/* contract.h:583 */
+struct _cm__FindAccountsOrCustomersInfoResponse;	/* contract.h:596 */
+struct _cm__FindAccountsRequest;	/* contract.h:605 */
+struct _cm__FindAccountsResponse;	/* contract.h:620 */
+struct _cm__GetAccessibleCustomerRequest;	/* contract.h:629 */
+struct _cm__GetAccessibleCustomerResponse;	/* contract.h:638 */
+struct _cm__GetAccountRequest;	/* contract.h:649 */
+struct _cm__GetAccountResponse;	/* contract.h:658 */
+struct _cm__GetAccountsInfoRequest;	/* contract.h:667 */
+struct _cm__GetAccountsInfoResponse;	/* contract.h:678 */
+struct _cm__GetCurrentUserRequest;	/* contract.h:687 */
+struct _cm__GetCurrentUserResponse;	/* contract.h:694 */
+struct _cm__GetCustomerPilotFeaturesRequest;	/* contract.h:703 */
+struct _cm__GetCustomerPilotFeaturesResponse;	/* contract.h:712 */
+struct _cm__GetCustomerRequest;	/* contract.h:721 */
+struct _cm__GetCustomerResponse;	/* contract.h:730 */
+struct _cm__GetCustomersInfoRequest;	/* contract.h:739 */
+struct _cm__GetCustomersInfoResponse;	/* contract.h:752 */
+struct _cm__GetPilotFeaturesCountriesRequest;	/* contract.h:761 */
+struct _cm__GetPilotFeaturesCountriesResponse;	/* contract.h:768 */
+struct _cm__GetUserRequest;	/* contract.h:777 */
+struct _cm__GetUserResponse;	/* contract.h:786 */
+struct _cm__GetUsersInfoRequest;	/* contract.h:801 */
+struct _cm__GetUsersInfoResponse;	/* contract.h:812 */
+struct _cm__MapAccountIdToExternalAccountIdsRequest;	/* contract.h:821 */
+struct _cm__MapAccountIdToExternalAccountIdsResponse;	/* contract.h:832 */
+struct _cm__MapCustomerIdToExternalCustomerIdRequest;	/* contract.h:839 */
+struct _cm__MapCustomerIdToExternalCustomerIdResponse;	/* contract.h:850 */
+struct _cm__SearchAccountsRequest;	/* contract.h:857 */
+struct _cm__SearchAccountsResponse;	/* contract.h:870 */
+struct _cm__SearchClientLinksRequest;	/* contract.h:879 */
+struct _cm__SearchClientLinksResponse;	/* contract.h:892 */
+struct _cm__SearchCustomersRequest;	/* contract.h:901 */
+struct _cm__SearchCustomersResponse;	/* contract.h:918 */
+struct _cm__SearchUserInvitationsRequest;	/* contract.h:927 */
+struct _cm__SearchUserInvitationsResponse;	/* contract.h:936 */
+struct _cm__SendUserInvitationRequest;	/* contract.h:945 */
+struct _cm__SendUserInvitationResponse;	/* contract.h:954 */
+struct _cm__SignupCustomerRequest;	/* contract.h:963 */
+struct _cm__SignupCustomerResponse;	/* contract.h:978 */
+struct _cm__UpdateAccountRequest;	/* contract.h:995 */
+struct _cm__UpdateAccountResponse;	/* contract.h:1004 */
+struct _cm__UpdateClientLinksRequest;	/* contract.h:1013 */
+struct _cm__UpdateClientLinksResponse;	/* contract.h:1022 */
+struct _cm__UpdateCustomerRequest;	/* contract.h:1033 */
+struct _cm__UpdateCustomerResponse;	/* contract.h:1042 */
+struct _cm__UpdatePrepayAccountRequest;	/* contract.h:1051 */
+struct _cm__UpdatePrepayAccountResponse;	/* contract.h:1060 */
+struct _cm__UpdateUserRequest;	/* contract.h:1069 */
+struct _cm__UpdateUserResponse;	/* contract.h:1078 */
+struct _cm__UpdateUserRolesRequest;	/* contract.h:1087 */
+struct _cm__UpdateUserRolesResponse;	/* contract.h:1110 */
+struct _cm__UpgradeCustomerToAgencyRequest;	/* contract.h:1119 */
+struct _cm__UpgradeCustomerToAgencyResponse;	/* contract.h:1128 */
+struct ent__Account;	/* contract.h:467 */
+struct ent__AccountInfo;	/* contract.h:1193 */
+struct ent__AccountInfoWithCustomerData;	/* contract.h:1209 */
+struct ent__Address;	/* contract.h:1229 */
+struct ent__ArrayOfAccount;	/* contract.h:872 */
+struct ent__ArrayOfAccountInfo;	/* contract.h:622 */
+struct ent__ArrayOfAccountInfoWithCustomerData;	/* contract.h:598 */
+struct ent__ArrayOfClientLink;	/* contract.h:489 */
+struct ent__ArrayOfCustomer;	/* contract.h:920 */
+struct ent__ArrayOfCustomerInfo;	/* contract.h:754 */
+struct ent__ArrayOfOrderBy;	/* contract.h:861 */
+struct ent__ArrayOfPilotFeature;	/* contract.h:770 */
+struct ent__ArrayOfPredicate;	/* contract.h:859 */
+struct ent__ArrayOfUserInfo;	/* contract.h:814 */
+struct ent__ArrayOfUserInvitation;	/* contract.h:938 */
+struct ent__ClientLink;	/* contract.h:1289 */
+struct ent__ContactInfo;	/* contract.h:1405 */
+struct ent__Customer;	/* contract.h:640 */
+struct ent__CustomerInfo;	/* contract.h:1309 */
+struct ent__DateRange;	/* contract.h:907 */
+struct ent__OrderBy;	/* contract.h:1319 */
+struct ent__Paging;	/* contract.h:863 */
+struct ent__PersonName;	/* contract.h:1507 */
+struct ent__PilotFeature;	/* contract.h:1329 */
+struct ent__Predicate;	/* contract.h:1339 */
+struct ent__User;	/* contract.h:696 */
+struct ent__UserInfo;	/* contract.h:1349 */
+struct ent__UserInvitation;	/* contract.h:947 */
+struct exc__ArrayOfArrayOfOperationError;	/* contract.h:500 */
+struct exc__ArrayOfOperationError;	/* contract.h:498 */
+struct exc__OperationError;	/* contract.h:1635 */
+struct adapi__AdApiFaultDetail;	/* contract.h:440 */
+struct ent__AdvertiserAccount;	/* contract.h:1187 */
+struct exc__ApiFault;	/* contract.h:438 */
+struct __cm__AddAccount;	/* contract.h:2175 */
+struct __cm__AddClientLinks;	/* contract.h:2234 */
+struct __cm__AddPrepayAccount;	/* contract.h:2293 */
+struct __cm__DeleteAccount;	/* contract.h:2352 */
+struct __cm__DeleteCustomer;	/* contract.h:2411 */
+struct __cm__DeleteUser;	/* contract.h:2470 */
+struct __cm__FindAccounts;	/* contract.h:2529 */
+struct __cm__FindAccountsOrCustomersInfo;	/* contract.h:2588 */
+struct __cm__GetAccessibleCustomer;	/* contract.h:2647 */
+struct __cm__GetAccount;	/* contract.h:2706 */
+struct __cm__GetAccountsInfo;	/* contract.h:2765 */
+struct __cm__GetCurrentUser;	/* contract.h:2824 */
+struct __cm__GetCustomer;	/* contract.h:2883 */
+struct __cm__GetCustomerPilotFeatures;	/* contract.h:2942 */
+struct __cm__GetCustomersInfo;	/* contract.h:3001 */
+struct __cm__GetPilotFeaturesCountries;	/* contract.h:3060 */
+struct __cm__GetUser;	/* contract.h:3119 */
+struct __cm__GetUsersInfo;	/* contract.h:3178 */
+struct __cm__MapAccountIdToExternalAccountIds;	/* contract.h:3237 */
+struct __cm__MapCustomerIdToExternalCustomerId;	/* contract.h:3296 */
+struct __cm__SearchAccounts;	/* contract.h:3355 */
+struct __cm__SearchClientLinks;	/* contract.h:3414 */
+struct __cm__SearchCustomers;	/* contract.h:3473 */
+struct __cm__SearchUserInvitations;	/* contract.h:3532 */
+struct __cm__SendUserInvitation;	/* contract.h:3591 */
+struct __cm__SignupCustomer;	/* contract.h:3650 */
+struct __cm__UpdateAccount;	/* contract.h:3709 */
+struct __cm__UpdateClientLinks;	/* contract.h:3768 */
+struct __cm__UpdateCustomer;	/* contract.h:3827 */
+struct __cm__UpdatePrepayAccount;	/* contract.h:3886 */
+struct __cm__UpdateUser;	/* contract.h:3945 */
+struct __cm__UpdateUserRoles;	/* contract.h:4004 */
+struct __cm__UpgradeCustomerToAgency;	/* contract.h:4063 */
 
 /* contract.h:16 */
 #ifndef SOAP_TYPE__cm__Action
@@ -236,31 +236,269 @@ struct SOAP_ENV__Header {
 #endif
 #endif
 
-/* contract.h:343 */
-#ifndef SOAP_TYPE__cm__GetAccountsInfoRequest
-#define SOAP_TYPE__cm__GetAccountsInfoRequest (23)
-/* complex XML schema type 'cm:GetAccountsInfoRequest': */
-struct _cm__GetAccountsInfoRequest {
+/* contract.h:342 */
+#ifndef SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring
+#define SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring (23)
+/* complex XML schema type 'gen:ArrayOfKeyValuePairOfstringstring': */
+struct gen__ArrayOfKeyValuePairOfstringstring {
+        /** Sequence of elements 'gen:KeyValuePairOfstringstring' of XML schema type 'gen:KeyValuePairOfstringstring' stored in dynamic array KeyValuePairOfstringstring of length __sizeKeyValuePairOfstringstring */
+        int __sizeKeyValuePairOfstringstring;
+        struct gen__KeyValuePairOfstringstring *KeyValuePairOfstringstring;
+};
+#endif
+
+/* contract.h:346 */
+#ifndef SOAP_TYPE_gen__KeyValuePairOfstringstring
+#define SOAP_TYPE_gen__KeyValuePairOfstringstring (24)
+/* complex XML schema type 'gen:KeyValuePairOfstringstring': */
+struct gen__KeyValuePairOfstringstring {
+        /** Required nillable (xsi:nil when NULL) element 'gen:key' of XML schema type 'xsd:string' */
+        char *key;
+        /** Required nillable (xsi:nil when NULL) element 'gen:value' of XML schema type 'xsd:string' */
+        char *value;
+};
+#endif
+
+/* contract.h:378 */
+#ifndef SOAP_TYPE_arr__ArrayOfint
+#define SOAP_TYPE_arr__ArrayOfint (26)
+/* complex XML schema type 'arr:ArrayOfint': */
+struct arr__ArrayOfint {
+        /** Sequence of elements 'arr:int' of XML schema type 'xsd:int' stored in dynamic array int_ of length __sizeint_ */
+        int __sizeint_;
+        int *int_;
+};
+#endif
+
+/* contract.h:388 */
+#ifndef SOAP_TYPE_arr__ArrayOflong
+#define SOAP_TYPE_arr__ArrayOflong (28)
+/* complex XML schema type 'arr:ArrayOflong': */
+struct arr__ArrayOflong {
+        /** Sequence of elements 'arr:long' of XML schema type 'xsd:long' stored in dynamic array long_ of length __sizelong_ */
+        int __sizelong_;
+        LONG64 *long_;
+};
+#endif
+
+/* contract.h:398 */
+#ifndef SOAP_TYPE_arr__ArrayOfstring
+#define SOAP_TYPE_arr__ArrayOfstring (31)
+/* complex XML schema type 'arr:ArrayOfstring': */
+struct arr__ArrayOfstring {
+        /** Sequence of elements 'arr:string' of XML schema type 'xsd:string' stored in dynamic array string of length __sizestring */
+        int __sizestring;
+        char **string;
+};
+#endif
+
+/* contract.h:416 */
+#ifndef SOAP_TYPE_adapi__AdApiError
+#define SOAP_TYPE_adapi__AdApiError (33)
+/* complex XML schema type 'adapi:AdApiError': */
+struct adapi__AdApiError {
+        /** Optional element 'adapi:Code' of XML schema type 'xsd:int' */
+        int *Code;
+        /** Optional element 'adapi:Detail' of XML schema type 'xsd:string' */
+        char *Detail;
+        /** Optional element 'adapi:ErrorCode' of XML schema type 'xsd:string' */
+        char *ErrorCode;
+        /** Optional element 'adapi:Message' of XML schema type 'xsd:string' */
+        char *Message;
+};
+#endif
+
+/* contract.h:434 */
+#ifndef SOAP_TYPE_adapi__ApplicationFault
+#define SOAP_TYPE_adapi__ApplicationFault (34)
+/* complex XML schema type 'adapi:ApplicationFault': */
+struct adapi__ApplicationFault {
+        /** Optional element 'adapi:TrackingId' of XML schema type 'xsd:string' */
+        char *TrackingId;
+        /** Transient pointer to a derived type value that replaces the value of this base type struct adapi__ApplicationFault when non-NULL */
+        struct exc__ApiFault *exc__ApiFault;
+        /** Transient pointer to a derived type value that replaces the value of this base type struct adapi__ApplicationFault when non-NULL */
+        struct adapi__AdApiFaultDetail *adapi__AdApiFaultDetail;
+};
+#endif
+
+/* contract.h:446 */
+#ifndef SOAP_TYPE_adapi__ArrayOfAdApiError
+#define SOAP_TYPE_adapi__ArrayOfAdApiError (39)
+/* complex XML schema type 'adapi:ArrayOfAdApiError': */
+struct adapi__ArrayOfAdApiError {
+        /** Sequence of elements 'adapi:AdApiError' of XML schema type 'adapi:AdApiError' stored in dynamic array AdApiError of length __sizeAdApiError */
+        int __sizeAdApiError;
+        struct adapi__AdApiError *AdApiError;
+};
+#endif
+
+/* contract.h:465 */
+#ifndef SOAP_TYPE__cm__AddAccountRequest
+#define SOAP_TYPE__cm__AddAccountRequest (41)
+/* complex XML schema type 'cm:AddAccountRequest': */
+struct _cm__AddAccountRequest {
+        /** Optional element 'cm:Account' of XML schema type 'ent:Account' */
+        struct ent__Account *Account;
+};
+#endif
+
+/* contract.h:474 */
+#ifndef SOAP_TYPE__cm__AddAccountResponse
+#define SOAP_TYPE__cm__AddAccountResponse (44)
+/* complex XML schema type 'cm:AddAccountResponse': */
+struct _cm__AddAccountResponse {
+        /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
+        LONG64 *AccountId;
+        /** Optional element 'cm:AccountNumber' of XML schema type 'xsd:string' */
+        char *AccountNumber;
+        /** Optional element 'cm:CreateTime' of XML schema type 'xsd:string' */
+        char *CreateTime;
+};
+#endif
+
+/* contract.h:487 */
+#ifndef SOAP_TYPE__cm__AddClientLinksRequest
+#define SOAP_TYPE__cm__AddClientLinksRequest (45)
+/* complex XML schema type 'cm:AddClientLinksRequest': */
+struct _cm__AddClientLinksRequest {
+        /** Optional element 'cm:ClientLinks' of XML schema type 'ent:ArrayOfClientLink' */
+        struct ent__ArrayOfClientLink *ClientLinks;
+};
+#endif
+
+/* contract.h:496 */
+#ifndef SOAP_TYPE__cm__AddClientLinksResponse
+#define SOAP_TYPE__cm__AddClientLinksResponse (48)
+/* complex XML schema type 'cm:AddClientLinksResponse': */
+struct _cm__AddClientLinksResponse {
+        /** Optional element 'cm:OperationErrors' of XML schema type 'exc:ArrayOfOperationError' */
+        struct exc__ArrayOfOperationError *OperationErrors;
+        /** Optional element 'cm:PartialErrors' of XML schema type 'exc:ArrayOfArrayOfOperationError' */
+        struct exc__ArrayOfArrayOfOperationError *PartialErrors;
+};
+#endif
+
+/* contract.h:507 */
+#ifndef SOAP_TYPE__cm__AddPrepayAccountRequest
+#define SOAP_TYPE__cm__AddPrepayAccountRequest (53)
+/* complex XML schema type 'cm:AddPrepayAccountRequest': */
+struct _cm__AddPrepayAccountRequest {
+        /** Optional element 'cm:Account' of XML schema type 'ent:Account' */
+        struct ent__Account *Account;
+};
+#endif
+
+/* contract.h:516 */
+#ifndef SOAP_TYPE__cm__AddPrepayAccountResponse
+#define SOAP_TYPE__cm__AddPrepayAccountResponse (54)
+/* complex XML schema type 'cm:AddPrepayAccountResponse': */
+struct _cm__AddPrepayAccountResponse {
+        /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
+        LONG64 *AccountId;
+        /** Optional element 'cm:AccountNumber' of XML schema type 'xsd:string' */
+        char *AccountNumber;
+        /** Optional element 'cm:CreateTime' of XML schema type 'xsd:string' */
+        char *CreateTime;
+};
+#endif
+
+/* contract.h:529 */
+#ifndef SOAP_TYPE__cm__DeleteAccountRequest
+#define SOAP_TYPE__cm__DeleteAccountRequest (55)
+/* complex XML schema type 'cm:DeleteAccountRequest': */
+struct _cm__DeleteAccountRequest {
+        /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
+        LONG64 *AccountId;
+        /** Optional element 'cm:TimeStamp' of XML schema type 'xsd:string' */
+        char *TimeStamp;
+};
+#endif
+
+/* contract.h:540 */
+#ifndef SOAP_TYPE__cm__DeleteAccountResponse
+#define SOAP_TYPE__cm__DeleteAccountResponse (56)
+/* complex XML schema type 'cm:DeleteAccountResponse': */
+struct _cm__DeleteAccountResponse {
+#ifdef WITH_NOEMPTYSTRUCT
+	char dummy;	/* empty struct is a GNU extension */
+#endif
+};
+#endif
+
+/* contract.h:547 */
+#ifndef SOAP_TYPE__cm__DeleteCustomerRequest
+#define SOAP_TYPE__cm__DeleteCustomerRequest (57)
+/* complex XML schema type 'cm:DeleteCustomerRequest': */
+struct _cm__DeleteCustomerRequest {
         /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
         LONG64 *CustomerId;
-        /** Optional element 'cm:OnlyParentAccounts' of XML schema type 'xsd:boolean' */
-        enum xsd__boolean *OnlyParentAccounts;
+        /** Optional element 'cm:TimeStamp' of XML schema type 'xsd:string' */
+        char *TimeStamp;
 };
 #endif
 
-/* contract.h:354 */
-#ifndef SOAP_TYPE__cm__GetAccountsInfoResponse
-#define SOAP_TYPE__cm__GetAccountsInfoResponse (27)
-/* complex XML schema type 'cm:GetAccountsInfoResponse': */
-struct _cm__GetAccountsInfoResponse {
-        /** Optional element 'cm:AccountsInfo' of XML schema type 'ent:ArrayOfAccountInfo' */
-        struct ent__ArrayOfAccountInfo *AccountsInfo;
+/* contract.h:558 */
+#ifndef SOAP_TYPE__cm__DeleteCustomerResponse
+#define SOAP_TYPE__cm__DeleteCustomerResponse (58)
+/* complex XML schema type 'cm:DeleteCustomerResponse': */
+struct _cm__DeleteCustomerResponse {
+#ifdef WITH_NOEMPTYSTRUCT
+	char dummy;	/* empty struct is a GNU extension */
+#endif
 };
 #endif
 
-/* contract.h:363 */
+/* contract.h:565 */
+#ifndef SOAP_TYPE__cm__DeleteUserRequest
+#define SOAP_TYPE__cm__DeleteUserRequest (59)
+/* complex XML schema type 'cm:DeleteUserRequest': */
+struct _cm__DeleteUserRequest {
+        /** Optional element 'cm:UserId' of XML schema type 'xsd:long' */
+        LONG64 *UserId;
+        /** Optional element 'cm:TimeStamp' of XML schema type 'xsd:string' */
+        char *TimeStamp;
+};
+#endif
+
+/* contract.h:576 */
+#ifndef SOAP_TYPE__cm__DeleteUserResponse
+#define SOAP_TYPE__cm__DeleteUserResponse (60)
+/* complex XML schema type 'cm:DeleteUserResponse': */
+struct _cm__DeleteUserResponse {
+#ifdef WITH_NOEMPTYSTRUCT
+	char dummy;	/* empty struct is a GNU extension */
+#endif
+};
+#endif
+
+/* contract.h:583 */
+#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest
+#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest (61)
+/* complex XML schema type 'cm:FindAccountsOrCustomersInfoRequest': */
+struct _cm__FindAccountsOrCustomersInfoRequest {
+        /** Optional element 'cm:Filter' of XML schema type 'xsd:string' */
+        char *Filter;
+        /** Optional element 'cm:TopN' of XML schema type 'xsd:int' */
+        int *TopN;
+        /** Optional element 'cm:ApplicationScope' of XML schema type 'xsd:string' */
+        char *ApplicationScope;
+};
+#endif
+
+/* contract.h:596 */
+#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse
+#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse (62)
+/* complex XML schema type 'cm:FindAccountsOrCustomersInfoResponse': */
+struct _cm__FindAccountsOrCustomersInfoResponse {
+        /** Optional element 'cm:AccountInfoWithCustomerData' of XML schema type 'ent:ArrayOfAccountInfoWithCustomerData' */
+        struct ent__ArrayOfAccountInfoWithCustomerData *AccountInfoWithCustomerData;
+};
+#endif
+
+/* contract.h:605 */
 #ifndef SOAP_TYPE__cm__FindAccountsRequest
-#define SOAP_TYPE__cm__FindAccountsRequest (30)
+#define SOAP_TYPE__cm__FindAccountsRequest (65)
 /* complex XML schema type 'cm:FindAccountsRequest': */
 struct _cm__FindAccountsRequest {
         /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
@@ -274,9 +512,9 @@ struct _cm__FindAccountsRequest {
 };
 #endif
 
-/* contract.h:378 */
+/* contract.h:620 */
 #ifndef SOAP_TYPE__cm__FindAccountsResponse
-#define SOAP_TYPE__cm__FindAccountsResponse (32)
+#define SOAP_TYPE__cm__FindAccountsResponse (66)
 /* complex XML schema type 'cm:FindAccountsResponse': */
 struct _cm__FindAccountsResponse {
         /** Optional element 'cm:AccountsInfo' of XML schema type 'ent:ArrayOfAccountInfo' */
@@ -284,53 +522,114 @@ struct _cm__FindAccountsResponse {
 };
 #endif
 
-/* contract.h:387 */
-#ifndef SOAP_TYPE__cm__AddAccountRequest
-#define SOAP_TYPE__cm__AddAccountRequest (33)
-/* complex XML schema type 'cm:AddAccountRequest': */
-struct _cm__AddAccountRequest {
-        /** Optional element 'cm:Account' of XML schema type 'ent:Account' */
-        struct ent__Account *Account;
+/* contract.h:629 */
+#ifndef SOAP_TYPE__cm__GetAccessibleCustomerRequest
+#define SOAP_TYPE__cm__GetAccessibleCustomerRequest (69)
+/* complex XML schema type 'cm:GetAccessibleCustomerRequest': */
+struct _cm__GetAccessibleCustomerRequest {
+        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
+        LONG64 *CustomerId;
 };
 #endif
 
-/* contract.h:396 */
-#ifndef SOAP_TYPE__cm__AddAccountResponse
-#define SOAP_TYPE__cm__AddAccountResponse (36)
-/* complex XML schema type 'cm:AddAccountResponse': */
-struct _cm__AddAccountResponse {
+/* contract.h:638 */
+#ifndef SOAP_TYPE__cm__GetAccessibleCustomerResponse
+#define SOAP_TYPE__cm__GetAccessibleCustomerResponse (70)
+/* complex XML schema type 'cm:GetAccessibleCustomerResponse': */
+struct _cm__GetAccessibleCustomerResponse {
+        /** Optional element 'cm:AccessibleCustomer' of XML schema type 'ent:Customer' */
+        struct ent__Customer *AccessibleCustomer;
+        /** Optional element 'cm:ValidFields' of XML schema type 'xsd:int' */
+        int *ValidFields;
+};
+#endif
+
+/* contract.h:649 */
+#ifndef SOAP_TYPE__cm__GetAccountRequest
+#define SOAP_TYPE__cm__GetAccountRequest (73)
+/* complex XML schema type 'cm:GetAccountRequest': */
+struct _cm__GetAccountRequest {
         /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
         LONG64 *AccountId;
-        /** Optional element 'cm:AccountNumber' of XML schema type 'xsd:string' */
-        char *AccountNumber;
-        /** Optional element 'cm:CreateTime' of XML schema type 'xsd:string' */
-        char *CreateTime;
 };
 #endif
 
-/* contract.h:409 */
-#ifndef SOAP_TYPE__cm__UpdateAccountRequest
-#define SOAP_TYPE__cm__UpdateAccountRequest (37)
-/* complex XML schema type 'cm:UpdateAccountRequest': */
-struct _cm__UpdateAccountRequest {
+/* contract.h:658 */
+#ifndef SOAP_TYPE__cm__GetAccountResponse
+#define SOAP_TYPE__cm__GetAccountResponse (74)
+/* complex XML schema type 'cm:GetAccountResponse': */
+struct _cm__GetAccountResponse {
         /** Optional element 'cm:Account' of XML schema type 'ent:Account' */
         struct ent__Account *Account;
 };
 #endif
 
-/* contract.h:418 */
-#ifndef SOAP_TYPE__cm__UpdateAccountResponse
-#define SOAP_TYPE__cm__UpdateAccountResponse (38)
-/* complex XML schema type 'cm:UpdateAccountResponse': */
-struct _cm__UpdateAccountResponse {
-        /** Optional element 'cm:LastModifiedTime' of XML schema type 'xsd:string' */
-        char *LastModifiedTime;
+/* contract.h:667 */
+#ifndef SOAP_TYPE__cm__GetAccountsInfoRequest
+#define SOAP_TYPE__cm__GetAccountsInfoRequest (75)
+/* complex XML schema type 'cm:GetAccountsInfoRequest': */
+struct _cm__GetAccountsInfoRequest {
+        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
+        LONG64 *CustomerId;
+        /** Optional element 'cm:OnlyParentAccounts' of XML schema type 'xsd:boolean' */
+        enum xsd__boolean *OnlyParentAccounts;
 };
 #endif
 
-/* contract.h:427 */
+/* contract.h:678 */
+#ifndef SOAP_TYPE__cm__GetAccountsInfoResponse
+#define SOAP_TYPE__cm__GetAccountsInfoResponse (77)
+/* complex XML schema type 'cm:GetAccountsInfoResponse': */
+struct _cm__GetAccountsInfoResponse {
+        /** Optional element 'cm:AccountsInfo' of XML schema type 'ent:ArrayOfAccountInfo' */
+        struct ent__ArrayOfAccountInfo *AccountsInfo;
+};
+#endif
+
+/* contract.h:687 */
+#ifndef SOAP_TYPE__cm__GetCurrentUserRequest
+#define SOAP_TYPE__cm__GetCurrentUserRequest (78)
+/* complex XML schema type 'cm:GetCurrentUserRequest': */
+struct _cm__GetCurrentUserRequest {
+#ifdef WITH_NOEMPTYSTRUCT
+	char dummy;	/* empty struct is a GNU extension */
+#endif
+};
+#endif
+
+/* contract.h:694 */
+#ifndef SOAP_TYPE__cm__GetCurrentUserResponse
+#define SOAP_TYPE__cm__GetCurrentUserResponse (79)
+/* complex XML schema type 'cm:GetCurrentUserResponse': */
+struct _cm__GetCurrentUserResponse {
+        /** Optional element 'cm:User' of XML schema type 'ent:User' */
+        struct ent__User *User;
+};
+#endif
+
+/* contract.h:703 */
+#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest
+#define SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest (82)
+/* complex XML schema type 'cm:GetCustomerPilotFeaturesRequest': */
+struct _cm__GetCustomerPilotFeaturesRequest {
+        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
+        LONG64 *CustomerId;
+};
+#endif
+
+/* contract.h:712 */
+#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse
+#define SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse (83)
+/* complex XML schema type 'cm:GetCustomerPilotFeaturesResponse': */
+struct _cm__GetCustomerPilotFeaturesResponse {
+        /** Optional element 'cm:FeaturePilotFlags' of XML schema type 'arr:ArrayOfint' */
+        struct arr__ArrayOfint *FeaturePilotFlags;
+};
+#endif
+
+/* contract.h:721 */
 #ifndef SOAP_TYPE__cm__GetCustomerRequest
-#define SOAP_TYPE__cm__GetCustomerRequest (39)
+#define SOAP_TYPE__cm__GetCustomerRequest (85)
 /* complex XML schema type 'cm:GetCustomerRequest': */
 struct _cm__GetCustomerRequest {
         /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
@@ -338,9 +637,9 @@ struct _cm__GetCustomerRequest {
 };
 #endif
 
-/* contract.h:436 */
+/* contract.h:730 */
 #ifndef SOAP_TYPE__cm__GetCustomerResponse
-#define SOAP_TYPE__cm__GetCustomerResponse (40)
+#define SOAP_TYPE__cm__GetCustomerResponse (86)
 /* complex XML schema type 'cm:GetCustomerResponse': */
 struct _cm__GetCustomerResponse {
         /** Optional element 'cm:Customer' of XML schema type 'ent:Customer' */
@@ -348,29 +647,264 @@ struct _cm__GetCustomerResponse {
 };
 #endif
 
-/* contract.h:445 */
-#ifndef SOAP_TYPE__cm__UpdateCustomerRequest
-#define SOAP_TYPE__cm__UpdateCustomerRequest (43)
-/* complex XML schema type 'cm:UpdateCustomerRequest': */
-struct _cm__UpdateCustomerRequest {
-        /** Optional element 'cm:Customer' of XML schema type 'ent:Customer' */
-        struct ent__Customer *Customer;
+/* contract.h:739 */
+#ifndef SOAP_TYPE__cm__GetCustomersInfoRequest
+#define SOAP_TYPE__cm__GetCustomersInfoRequest (87)
+/* complex XML schema type 'cm:GetCustomersInfoRequest': */
+struct _cm__GetCustomersInfoRequest {
+        /** Optional element 'cm:CustomerNameFilter' of XML schema type 'xsd:string' */
+        char *CustomerNameFilter;
+        /** Optional element 'cm:TopN' of XML schema type 'xsd:int' */
+        int *TopN;
+        /** Optional element 'cm:ApplicationScope' of XML schema type 'xsd:string' */
+        char *ApplicationScope;
 };
 #endif
 
-/* contract.h:454 */
-#ifndef SOAP_TYPE__cm__UpdateCustomerResponse
-#define SOAP_TYPE__cm__UpdateCustomerResponse (44)
-/* complex XML schema type 'cm:UpdateCustomerResponse': */
-struct _cm__UpdateCustomerResponse {
-        /** Optional element 'cm:LastModifiedTime' of XML schema type 'xsd:string' */
-        char *LastModifiedTime;
+/* contract.h:752 */
+#ifndef SOAP_TYPE__cm__GetCustomersInfoResponse
+#define SOAP_TYPE__cm__GetCustomersInfoResponse (88)
+/* complex XML schema type 'cm:GetCustomersInfoResponse': */
+struct _cm__GetCustomersInfoResponse {
+        /** Optional element 'cm:CustomersInfo' of XML schema type 'ent:ArrayOfCustomerInfo' */
+        struct ent__ArrayOfCustomerInfo *CustomersInfo;
 };
 #endif
 
-/* contract.h:463 */
+/* contract.h:761 */
+#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest
+#define SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest (91)
+/* complex XML schema type 'cm:GetPilotFeaturesCountriesRequest': */
+struct _cm__GetPilotFeaturesCountriesRequest {
+#ifdef WITH_NOEMPTYSTRUCT
+	char dummy;	/* empty struct is a GNU extension */
+#endif
+};
+#endif
+
+/* contract.h:768 */
+#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse
+#define SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse (92)
+/* complex XML schema type 'cm:GetPilotFeaturesCountriesResponse': */
+struct _cm__GetPilotFeaturesCountriesResponse {
+        /** Optional element 'cm:PilotFeatures' of XML schema type 'ent:ArrayOfPilotFeature' */
+        struct ent__ArrayOfPilotFeature *PilotFeatures;
+};
+#endif
+
+/* contract.h:777 */
+#ifndef SOAP_TYPE__cm__GetUserRequest
+#define SOAP_TYPE__cm__GetUserRequest (95)
+/* complex XML schema type 'cm:GetUserRequest': */
+struct _cm__GetUserRequest {
+        /** Optional element 'cm:UserId' of XML schema type 'xsd:long' */
+        LONG64 *UserId;
+};
+#endif
+
+/* contract.h:786 */
+#ifndef SOAP_TYPE__cm__GetUserResponse
+#define SOAP_TYPE__cm__GetUserResponse (96)
+/* complex XML schema type 'cm:GetUserResponse': */
+struct _cm__GetUserResponse {
+        /** Optional element 'cm:User' of XML schema type 'ent:User' */
+        struct ent__User *User;
+        /** Optional element 'cm:Roles' of XML schema type 'arr:ArrayOfint' */
+        struct arr__ArrayOfint *Roles;
+        /** Optional element 'cm:Accounts' of XML schema type 'arr:ArrayOflong' */
+        struct arr__ArrayOflong *Accounts;
+        /** Optional element 'cm:Customers' of XML schema type 'arr:ArrayOflong' */
+        struct arr__ArrayOflong *Customers;
+};
+#endif
+
+/* contract.h:801 */
+#ifndef SOAP_TYPE__cm__GetUsersInfoRequest
+#define SOAP_TYPE__cm__GetUsersInfoRequest (98)
+/* complex XML schema type 'cm:GetUsersInfoRequest': */
+struct _cm__GetUsersInfoRequest {
+        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
+        LONG64 *CustomerId;
+        /** Optional element 'cm:StatusFilter' of XML schema type 'xsd:string' */
+        char *StatusFilter;
+};
+#endif
+
+/* contract.h:812 */
+#ifndef SOAP_TYPE__cm__GetUsersInfoResponse
+#define SOAP_TYPE__cm__GetUsersInfoResponse (99)
+/* complex XML schema type 'cm:GetUsersInfoResponse': */
+struct _cm__GetUsersInfoResponse {
+        /** Optional element 'cm:UsersInfo' of XML schema type 'ent:ArrayOfUserInfo' */
+        struct ent__ArrayOfUserInfo *UsersInfo;
+};
+#endif
+
+/* contract.h:821 */
+#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest
+#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest (102)
+/* complex XML schema type 'cm:MapAccountIdToExternalAccountIdsRequest': */
+struct _cm__MapAccountIdToExternalAccountIdsRequest {
+        /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
+        LONG64 *AccountId;
+        /** Optional element 'cm:ExternalAccountIds' of XML schema type 'arr:ArrayOfstring' */
+        struct arr__ArrayOfstring *ExternalAccountIds;
+};
+#endif
+
+/* contract.h:832 */
+#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse
+#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse (104)
+/* complex XML schema type 'cm:MapAccountIdToExternalAccountIdsResponse': */
+struct _cm__MapAccountIdToExternalAccountIdsResponse {
+#ifdef WITH_NOEMPTYSTRUCT
+	char dummy;	/* empty struct is a GNU extension */
+#endif
+};
+#endif
+
+/* contract.h:839 */
+#ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest
+#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest (105)
+/* complex XML schema type 'cm:MapCustomerIdToExternalCustomerIdRequest': */
+struct _cm__MapCustomerIdToExternalCustomerIdRequest {
+        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
+        LONG64 *CustomerId;
+        /** Optional element 'cm:ExternalCustomerId' of XML schema type 'xsd:string' */
+        char *ExternalCustomerId;
+};
+#endif
+
+/* contract.h:850 */
+#ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse
+#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse (106)
+/* complex XML schema type 'cm:MapCustomerIdToExternalCustomerIdResponse': */
+struct _cm__MapCustomerIdToExternalCustomerIdResponse {
+#ifdef WITH_NOEMPTYSTRUCT
+	char dummy;	/* empty struct is a GNU extension */
+#endif
+};
+#endif
+
+/* contract.h:857 */
+#ifndef SOAP_TYPE__cm__SearchAccountsRequest
+#define SOAP_TYPE__cm__SearchAccountsRequest (107)
+/* complex XML schema type 'cm:SearchAccountsRequest': */
+struct _cm__SearchAccountsRequest {
+        /** Optional element 'cm:Predicates' of XML schema type 'ent:ArrayOfPredicate' */
+        struct ent__ArrayOfPredicate *Predicates;
+        /** Optional element 'cm:Ordering' of XML schema type 'ent:ArrayOfOrderBy' */
+        struct ent__ArrayOfOrderBy *Ordering;
+        /** Optional element 'cm:PageInfo' of XML schema type 'ent:Paging' */
+        struct ent__Paging *PageInfo;
+};
+#endif
+
+/* contract.h:870 */
+#ifndef SOAP_TYPE__cm__SearchAccountsResponse
+#define SOAP_TYPE__cm__SearchAccountsResponse (114)
+/* complex XML schema type 'cm:SearchAccountsResponse': */
+struct _cm__SearchAccountsResponse {
+        /** Optional element 'cm:Accounts' of XML schema type 'ent:ArrayOfAccount' */
+        struct ent__ArrayOfAccount *Accounts;
+};
+#endif
+
+/* contract.h:879 */
+#ifndef SOAP_TYPE__cm__SearchClientLinksRequest
+#define SOAP_TYPE__cm__SearchClientLinksRequest (117)
+/* complex XML schema type 'cm:SearchClientLinksRequest': */
+struct _cm__SearchClientLinksRequest {
+        /** Optional element 'cm:Predicates' of XML schema type 'ent:ArrayOfPredicate' */
+        struct ent__ArrayOfPredicate *Predicates;
+        /** Optional element 'cm:Ordering' of XML schema type 'ent:ArrayOfOrderBy' */
+        struct ent__ArrayOfOrderBy *Ordering;
+        /** Optional element 'cm:PageInfo' of XML schema type 'ent:Paging' */
+        struct ent__Paging *PageInfo;
+};
+#endif
+
+/* contract.h:892 */
+#ifndef SOAP_TYPE__cm__SearchClientLinksResponse
+#define SOAP_TYPE__cm__SearchClientLinksResponse (118)
+/* complex XML schema type 'cm:SearchClientLinksResponse': */
+struct _cm__SearchClientLinksResponse {
+        /** Optional element 'cm:ClientLinks' of XML schema type 'ent:ArrayOfClientLink' */
+        struct ent__ArrayOfClientLink *ClientLinks;
+};
+#endif
+
+/* contract.h:901 */
+#ifndef SOAP_TYPE__cm__SearchCustomersRequest
+#define SOAP_TYPE__cm__SearchCustomersRequest (119)
+/* complex XML schema type 'cm:SearchCustomersRequest': */
+struct _cm__SearchCustomersRequest {
+        /** Optional element 'cm:ApplicationScope' of XML schema type 'xsd:string' */
+        char *ApplicationScope;
+        /** Optional element 'cm:Predicates' of XML schema type 'ent:ArrayOfPredicate' */
+        struct ent__ArrayOfPredicate *Predicates;
+        /** Optional element 'cm:DateRange' of XML schema type 'ent:DateRange' */
+        struct ent__DateRange *DateRange;
+        /** Optional element 'cm:Ordering' of XML schema type 'ent:ArrayOfOrderBy' */
+        struct ent__ArrayOfOrderBy *Ordering;
+        /** Optional element 'cm:PageInfo' of XML schema type 'ent:Paging' */
+        struct ent__Paging *PageInfo;
+};
+#endif
+
+/* contract.h:918 */
+#ifndef SOAP_TYPE__cm__SearchCustomersResponse
+#define SOAP_TYPE__cm__SearchCustomersResponse (122)
+/* complex XML schema type 'cm:SearchCustomersResponse': */
+struct _cm__SearchCustomersResponse {
+        /** Optional element 'cm:Customers' of XML schema type 'ent:ArrayOfCustomer' */
+        struct ent__ArrayOfCustomer *Customers;
+};
+#endif
+
+/* contract.h:927 */
+#ifndef SOAP_TYPE__cm__SearchUserInvitationsRequest
+#define SOAP_TYPE__cm__SearchUserInvitationsRequest (125)
+/* complex XML schema type 'cm:SearchUserInvitationsRequest': */
+struct _cm__SearchUserInvitationsRequest {
+        /** Optional element 'cm:Predicates' of XML schema type 'ent:ArrayOfPredicate' */
+        struct ent__ArrayOfPredicate *Predicates;
+};
+#endif
+
+/* contract.h:936 */
+#ifndef SOAP_TYPE__cm__SearchUserInvitationsResponse
+#define SOAP_TYPE__cm__SearchUserInvitationsResponse (126)
+/* complex XML schema type 'cm:SearchUserInvitationsResponse': */
+struct _cm__SearchUserInvitationsResponse {
+        /** Optional element 'cm:UserInvitations' of XML schema type 'ent:ArrayOfUserInvitation' */
+        struct ent__ArrayOfUserInvitation *UserInvitations;
+};
+#endif
+
+/* contract.h:945 */
+#ifndef SOAP_TYPE__cm__SendUserInvitationRequest
+#define SOAP_TYPE__cm__SendUserInvitationRequest (129)
+/* complex XML schema type 'cm:SendUserInvitationRequest': */
+struct _cm__SendUserInvitationRequest {
+        /** Optional element 'cm:UserInvitation' of XML schema type 'ent:UserInvitation' */
+        struct ent__UserInvitation *UserInvitation;
+};
+#endif
+
+/* contract.h:954 */
+#ifndef SOAP_TYPE__cm__SendUserInvitationResponse
+#define SOAP_TYPE__cm__SendUserInvitationResponse (132)
+/* complex XML schema type 'cm:SendUserInvitationResponse': */
+struct _cm__SendUserInvitationResponse {
+        /** Optional element 'cm:UserInvitationId' of XML schema type 'xsd:long' */
+        LONG64 *UserInvitationId;
+};
+#endif
+
+/* contract.h:963 */
 #ifndef SOAP_TYPE__cm__SignupCustomerRequest
-#define SOAP_TYPE__cm__SignupCustomerRequest (45)
+#define SOAP_TYPE__cm__SignupCustomerRequest (133)
 /* complex XML schema type 'cm:SignupCustomerRequest': */
 struct _cm__SignupCustomerRequest {
         /** Optional element 'cm:Customer' of XML schema type 'ent:Customer' */
@@ -384,9 +918,9 @@ struct _cm__SignupCustomerRequest {
 };
 #endif
 
-/* contract.h:478 */
+/* contract.h:978 */
 #ifndef SOAP_TYPE__cm__SignupCustomerResponse
-#define SOAP_TYPE__cm__SignupCustomerResponse (46)
+#define SOAP_TYPE__cm__SignupCustomerResponse (134)
 /* complex XML schema type 'cm:SignupCustomerResponse': */
 struct _cm__SignupCustomerResponse {
         /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
@@ -402,99 +936,91 @@ struct _cm__SignupCustomerResponse {
 };
 #endif
 
-/* contract.h:495 */
-#ifndef SOAP_TYPE__cm__GetAccountRequest
-#define SOAP_TYPE__cm__GetAccountRequest (47)
-/* complex XML schema type 'cm:GetAccountRequest': */
-struct _cm__GetAccountRequest {
-        /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
-        LONG64 *AccountId;
-};
-#endif
-
-/* contract.h:504 */
-#ifndef SOAP_TYPE__cm__GetAccountResponse
-#define SOAP_TYPE__cm__GetAccountResponse (48)
-/* complex XML schema type 'cm:GetAccountResponse': */
-struct _cm__GetAccountResponse {
+/* contract.h:995 */
+#ifndef SOAP_TYPE__cm__UpdateAccountRequest
+#define SOAP_TYPE__cm__UpdateAccountRequest (135)
+/* complex XML schema type 'cm:UpdateAccountRequest': */
+struct _cm__UpdateAccountRequest {
         /** Optional element 'cm:Account' of XML schema type 'ent:Account' */
         struct ent__Account *Account;
 };
 #endif
 
-/* contract.h:513 */
-#ifndef SOAP_TYPE__cm__GetCustomersInfoRequest
-#define SOAP_TYPE__cm__GetCustomersInfoRequest (49)
-/* complex XML schema type 'cm:GetCustomersInfoRequest': */
-struct _cm__GetCustomersInfoRequest {
-        /** Optional element 'cm:CustomerNameFilter' of XML schema type 'xsd:string' */
-        char *CustomerNameFilter;
-        /** Optional element 'cm:TopN' of XML schema type 'xsd:int' */
-        int *TopN;
-        /** Optional element 'cm:ApplicationScope' of XML schema type 'xsd:string' */
-        char *ApplicationScope;
+/* contract.h:1004 */
+#ifndef SOAP_TYPE__cm__UpdateAccountResponse
+#define SOAP_TYPE__cm__UpdateAccountResponse (136)
+/* complex XML schema type 'cm:UpdateAccountResponse': */
+struct _cm__UpdateAccountResponse {
+        /** Optional element 'cm:LastModifiedTime' of XML schema type 'xsd:string' */
+        char *LastModifiedTime;
 };
 #endif
 
-/* contract.h:526 */
-#ifndef SOAP_TYPE__cm__GetCustomersInfoResponse
-#define SOAP_TYPE__cm__GetCustomersInfoResponse (50)
-/* complex XML schema type 'cm:GetCustomersInfoResponse': */
-struct _cm__GetCustomersInfoResponse {
-        /** Optional element 'cm:CustomersInfo' of XML schema type 'ent:ArrayOfCustomerInfo' */
-        struct ent__ArrayOfCustomerInfo *CustomersInfo;
+/* contract.h:1013 */
+#ifndef SOAP_TYPE__cm__UpdateClientLinksRequest
+#define SOAP_TYPE__cm__UpdateClientLinksRequest (137)
+/* complex XML schema type 'cm:UpdateClientLinksRequest': */
+struct _cm__UpdateClientLinksRequest {
+        /** Optional element 'cm:ClientLinks' of XML schema type 'ent:ArrayOfClientLink' */
+        struct ent__ArrayOfClientLink *ClientLinks;
 };
 #endif
 
-/* contract.h:535 */
-#ifndef SOAP_TYPE__cm__DeleteAccountRequest
-#define SOAP_TYPE__cm__DeleteAccountRequest (53)
-/* complex XML schema type 'cm:DeleteAccountRequest': */
-struct _cm__DeleteAccountRequest {
-        /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
-        LONG64 *AccountId;
-        /** Optional element 'cm:TimeStamp' of XML schema type 'xsd:string' */
-        char *TimeStamp;
+/* contract.h:1022 */
+#ifndef SOAP_TYPE__cm__UpdateClientLinksResponse
+#define SOAP_TYPE__cm__UpdateClientLinksResponse (138)
+/* complex XML schema type 'cm:UpdateClientLinksResponse': */
+struct _cm__UpdateClientLinksResponse {
+        /** Optional element 'cm:OperationErrors' of XML schema type 'exc:ArrayOfOperationError' */
+        struct exc__ArrayOfOperationError *OperationErrors;
+        /** Optional element 'cm:PartialErrors' of XML schema type 'exc:ArrayOfArrayOfOperationError' */
+        struct exc__ArrayOfArrayOfOperationError *PartialErrors;
 };
 #endif
 
-/* contract.h:546 */
-#ifndef SOAP_TYPE__cm__DeleteAccountResponse
-#define SOAP_TYPE__cm__DeleteAccountResponse (54)
-/* complex XML schema type 'cm:DeleteAccountResponse': */
-struct _cm__DeleteAccountResponse {
-#ifdef WITH_NOEMPTYSTRUCT
-	char dummy;	/* empty struct is a GNU extension */
-#endif
+/* contract.h:1033 */
+#ifndef SOAP_TYPE__cm__UpdateCustomerRequest
+#define SOAP_TYPE__cm__UpdateCustomerRequest (139)
+/* complex XML schema type 'cm:UpdateCustomerRequest': */
+struct _cm__UpdateCustomerRequest {
+        /** Optional element 'cm:Customer' of XML schema type 'ent:Customer' */
+        struct ent__Customer *Customer;
 };
 #endif
 
-/* contract.h:553 */
-#ifndef SOAP_TYPE__cm__DeleteCustomerRequest
-#define SOAP_TYPE__cm__DeleteCustomerRequest (55)
-/* complex XML schema type 'cm:DeleteCustomerRequest': */
-struct _cm__DeleteCustomerRequest {
-        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
-        LONG64 *CustomerId;
-        /** Optional element 'cm:TimeStamp' of XML schema type 'xsd:string' */
-        char *TimeStamp;
+/* contract.h:1042 */
+#ifndef SOAP_TYPE__cm__UpdateCustomerResponse
+#define SOAP_TYPE__cm__UpdateCustomerResponse (140)
+/* complex XML schema type 'cm:UpdateCustomerResponse': */
+struct _cm__UpdateCustomerResponse {
+        /** Optional element 'cm:LastModifiedTime' of XML schema type 'xsd:string' */
+        char *LastModifiedTime;
 };
 #endif
 
-/* contract.h:564 */
-#ifndef SOAP_TYPE__cm__DeleteCustomerResponse
-#define SOAP_TYPE__cm__DeleteCustomerResponse (56)
-/* complex XML schema type 'cm:DeleteCustomerResponse': */
-struct _cm__DeleteCustomerResponse {
-#ifdef WITH_NOEMPTYSTRUCT
-	char dummy;	/* empty struct is a GNU extension */
-#endif
+/* contract.h:1051 */
+#ifndef SOAP_TYPE__cm__UpdatePrepayAccountRequest
+#define SOAP_TYPE__cm__UpdatePrepayAccountRequest (141)
+/* complex XML schema type 'cm:UpdatePrepayAccountRequest': */
+struct _cm__UpdatePrepayAccountRequest {
+        /** Optional element 'cm:Account' of XML schema type 'ent:Account' */
+        struct ent__Account *Account;
 };
 #endif
 
-/* contract.h:571 */
+/* contract.h:1060 */
+#ifndef SOAP_TYPE__cm__UpdatePrepayAccountResponse
+#define SOAP_TYPE__cm__UpdatePrepayAccountResponse (142)
+/* complex XML schema type 'cm:UpdatePrepayAccountResponse': */
+struct _cm__UpdatePrepayAccountResponse {
+        /** Optional element 'cm:LastModifiedTime' of XML schema type 'xsd:string' */
+        char *LastModifiedTime;
+};
+#endif
+
+/* contract.h:1069 */
 #ifndef SOAP_TYPE__cm__UpdateUserRequest
-#define SOAP_TYPE__cm__UpdateUserRequest (57)
+#define SOAP_TYPE__cm__UpdateUserRequest (143)
 /* complex XML schema type 'cm:UpdateUserRequest': */
 struct _cm__UpdateUserRequest {
         /** Optional element 'cm:User' of XML schema type 'ent:User' */
@@ -502,9 +1028,9 @@ struct _cm__UpdateUserRequest {
 };
 #endif
 
-/* contract.h:580 */
+/* contract.h:1078 */
 #ifndef SOAP_TYPE__cm__UpdateUserResponse
-#define SOAP_TYPE__cm__UpdateUserResponse (60)
+#define SOAP_TYPE__cm__UpdateUserResponse (144)
 /* complex XML schema type 'cm:UpdateUserResponse': */
 struct _cm__UpdateUserResponse {
         /** Optional element 'cm:LastModifiedTime' of XML schema type 'xsd:string' */
@@ -512,9 +1038,9 @@ struct _cm__UpdateUserResponse {
 };
 #endif
 
-/* contract.h:589 */
+/* contract.h:1087 */
 #ifndef SOAP_TYPE__cm__UpdateUserRolesRequest
-#define SOAP_TYPE__cm__UpdateUserRolesRequest (61)
+#define SOAP_TYPE__cm__UpdateUserRolesRequest (145)
 /* complex XML schema type 'cm:UpdateUserRolesRequest': */
 struct _cm__UpdateUserRolesRequest {
         /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
@@ -536,9 +1062,9 @@ struct _cm__UpdateUserRolesRequest {
 };
 #endif
 
-/* contract.h:612 */
+/* contract.h:1110 */
 #ifndef SOAP_TYPE__cm__UpdateUserRolesResponse
-#define SOAP_TYPE__cm__UpdateUserRolesResponse (64)
+#define SOAP_TYPE__cm__UpdateUserRolesResponse (146)
 /* complex XML schema type 'cm:UpdateUserRolesResponse': */
 struct _cm__UpdateUserRolesResponse {
         /** Optional element 'cm:LastModifiedTime' of XML schema type 'xsd:string' */
@@ -546,188 +1072,9 @@ struct _cm__UpdateUserRolesResponse {
 };
 #endif
 
-/* contract.h:621 */
-#ifndef SOAP_TYPE__cm__GetUserRequest
-#define SOAP_TYPE__cm__GetUserRequest (65)
-/* complex XML schema type 'cm:GetUserRequest': */
-struct _cm__GetUserRequest {
-        /** Optional element 'cm:UserId' of XML schema type 'xsd:long' */
-        LONG64 *UserId;
-};
-#endif
-
-/* contract.h:630 */
-#ifndef SOAP_TYPE__cm__GetUserResponse
-#define SOAP_TYPE__cm__GetUserResponse (66)
-/* complex XML schema type 'cm:GetUserResponse': */
-struct _cm__GetUserResponse {
-        /** Optional element 'cm:User' of XML schema type 'ent:User' */
-        struct ent__User *User;
-        /** Optional element 'cm:Roles' of XML schema type 'arr:ArrayOfint' */
-        struct arr__ArrayOfint *Roles;
-        /** Optional element 'cm:Accounts' of XML schema type 'arr:ArrayOflong' */
-        struct arr__ArrayOflong *Accounts;
-        /** Optional element 'cm:Customers' of XML schema type 'arr:ArrayOflong' */
-        struct arr__ArrayOflong *Customers;
-};
-#endif
-
-/* contract.h:645 */
-#ifndef SOAP_TYPE__cm__GetCurrentUserRequest
-#define SOAP_TYPE__cm__GetCurrentUserRequest (69)
-/* complex XML schema type 'cm:GetCurrentUserRequest': */
-struct _cm__GetCurrentUserRequest {
-#ifdef WITH_NOEMPTYSTRUCT
-	char dummy;	/* empty struct is a GNU extension */
-#endif
-};
-#endif
-
-/* contract.h:652 */
-#ifndef SOAP_TYPE__cm__GetCurrentUserResponse
-#define SOAP_TYPE__cm__GetCurrentUserResponse (70)
-/* complex XML schema type 'cm:GetCurrentUserResponse': */
-struct _cm__GetCurrentUserResponse {
-        /** Optional element 'cm:User' of XML schema type 'ent:User' */
-        struct ent__User *User;
-};
-#endif
-
-/* contract.h:661 */
-#ifndef SOAP_TYPE__cm__DeleteUserRequest
-#define SOAP_TYPE__cm__DeleteUserRequest (71)
-/* complex XML schema type 'cm:DeleteUserRequest': */
-struct _cm__DeleteUserRequest {
-        /** Optional element 'cm:UserId' of XML schema type 'xsd:long' */
-        LONG64 *UserId;
-        /** Optional element 'cm:TimeStamp' of XML schema type 'xsd:string' */
-        char *TimeStamp;
-};
-#endif
-
-/* contract.h:672 */
-#ifndef SOAP_TYPE__cm__DeleteUserResponse
-#define SOAP_TYPE__cm__DeleteUserResponse (72)
-/* complex XML schema type 'cm:DeleteUserResponse': */
-struct _cm__DeleteUserResponse {
-#ifdef WITH_NOEMPTYSTRUCT
-	char dummy;	/* empty struct is a GNU extension */
-#endif
-};
-#endif
-
-/* contract.h:679 */
-#ifndef SOAP_TYPE__cm__GetUsersInfoRequest
-#define SOAP_TYPE__cm__GetUsersInfoRequest (73)
-/* complex XML schema type 'cm:GetUsersInfoRequest': */
-struct _cm__GetUsersInfoRequest {
-        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
-        LONG64 *CustomerId;
-        /** Optional element 'cm:StatusFilter' of XML schema type 'xsd:string' */
-        char *StatusFilter;
-};
-#endif
-
-/* contract.h:690 */
-#ifndef SOAP_TYPE__cm__GetUsersInfoResponse
-#define SOAP_TYPE__cm__GetUsersInfoResponse (74)
-/* complex XML schema type 'cm:GetUsersInfoResponse': */
-struct _cm__GetUsersInfoResponse {
-        /** Optional element 'cm:UsersInfo' of XML schema type 'ent:ArrayOfUserInfo' */
-        struct ent__ArrayOfUserInfo *UsersInfo;
-};
-#endif
-
-/* contract.h:699 */
-#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest
-#define SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest (77)
-/* complex XML schema type 'cm:GetCustomerPilotFeaturesRequest': */
-struct _cm__GetCustomerPilotFeaturesRequest {
-        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
-        LONG64 *CustomerId;
-};
-#endif
-
-/* contract.h:708 */
-#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse
-#define SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse (78)
-/* complex XML schema type 'cm:GetCustomerPilotFeaturesResponse': */
-struct _cm__GetCustomerPilotFeaturesResponse {
-        /** Optional element 'cm:FeaturePilotFlags' of XML schema type 'arr:ArrayOfint' */
-        struct arr__ArrayOfint *FeaturePilotFlags;
-};
-#endif
-
-/* contract.h:717 */
-#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest
-#define SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest (79)
-/* complex XML schema type 'cm:GetPilotFeaturesCountriesRequest': */
-struct _cm__GetPilotFeaturesCountriesRequest {
-#ifdef WITH_NOEMPTYSTRUCT
-	char dummy;	/* empty struct is a GNU extension */
-#endif
-};
-#endif
-
-/* contract.h:724 */
-#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse
-#define SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse (80)
-/* complex XML schema type 'cm:GetPilotFeaturesCountriesResponse': */
-struct _cm__GetPilotFeaturesCountriesResponse {
-        /** Optional element 'cm:PilotFeatures' of XML schema type 'ent:ArrayOfPilotFeature' */
-        struct ent__ArrayOfPilotFeature *PilotFeatures;
-};
-#endif
-
-/* contract.h:733 */
-#ifndef SOAP_TYPE__cm__GetAccessibleCustomerRequest
-#define SOAP_TYPE__cm__GetAccessibleCustomerRequest (83)
-/* complex XML schema type 'cm:GetAccessibleCustomerRequest': */
-struct _cm__GetAccessibleCustomerRequest {
-        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
-        LONG64 *CustomerId;
-};
-#endif
-
-/* contract.h:742 */
-#ifndef SOAP_TYPE__cm__GetAccessibleCustomerResponse
-#define SOAP_TYPE__cm__GetAccessibleCustomerResponse (84)
-/* complex XML schema type 'cm:GetAccessibleCustomerResponse': */
-struct _cm__GetAccessibleCustomerResponse {
-        /** Optional element 'cm:AccessibleCustomer' of XML schema type 'ent:Customer' */
-        struct ent__Customer *AccessibleCustomer;
-        /** Optional element 'cm:ValidFields' of XML schema type 'xsd:int' */
-        int *ValidFields;
-};
-#endif
-
-/* contract.h:753 */
-#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest
-#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest (85)
-/* complex XML schema type 'cm:FindAccountsOrCustomersInfoRequest': */
-struct _cm__FindAccountsOrCustomersInfoRequest {
-        /** Optional element 'cm:Filter' of XML schema type 'xsd:string' */
-        char *Filter;
-        /** Optional element 'cm:TopN' of XML schema type 'xsd:int' */
-        int *TopN;
-        /** Optional element 'cm:ApplicationScope' of XML schema type 'xsd:string' */
-        char *ApplicationScope;
-};
-#endif
-
-/* contract.h:766 */
-#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse
-#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse (86)
-/* complex XML schema type 'cm:FindAccountsOrCustomersInfoResponse': */
-struct _cm__FindAccountsOrCustomersInfoResponse {
-        /** Optional element 'cm:AccountInfoWithCustomerData' of XML schema type 'ent:ArrayOfAccountInfoWithCustomerData' */
-        struct ent__ArrayOfAccountInfoWithCustomerData *AccountInfoWithCustomerData;
-};
-#endif
-
-/* contract.h:775 */
+/* contract.h:1119 */
 #ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest
-#define SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest (89)
+#define SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest (147)
 /* complex XML schema type 'cm:UpgradeCustomerToAgencyRequest': */
 struct _cm__UpgradeCustomerToAgencyRequest {
         /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
@@ -735,9 +1082,9 @@ struct _cm__UpgradeCustomerToAgencyRequest {
 };
 #endif
 
-/* contract.h:784 */
+/* contract.h:1128 */
 #ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse
-#define SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse (90)
+#define SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse (148)
 /* complex XML schema type 'cm:UpgradeCustomerToAgencyResponse': */
 struct _cm__UpgradeCustomerToAgencyResponse {
 #ifdef WITH_NOEMPTYSTRUCT
@@ -746,288 +1093,9 @@ struct _cm__UpgradeCustomerToAgencyResponse {
 };
 #endif
 
-/* contract.h:791 */
-#ifndef SOAP_TYPE__cm__AddPrepayAccountRequest
-#define SOAP_TYPE__cm__AddPrepayAccountRequest (91)
-/* complex XML schema type 'cm:AddPrepayAccountRequest': */
-struct _cm__AddPrepayAccountRequest {
-        /** Optional element 'cm:Account' of XML schema type 'ent:Account' */
-        struct ent__Account *Account;
-};
-#endif
-
-/* contract.h:800 */
-#ifndef SOAP_TYPE__cm__AddPrepayAccountResponse
-#define SOAP_TYPE__cm__AddPrepayAccountResponse (92)
-/* complex XML schema type 'cm:AddPrepayAccountResponse': */
-struct _cm__AddPrepayAccountResponse {
-        /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
-        LONG64 *AccountId;
-        /** Optional element 'cm:AccountNumber' of XML schema type 'xsd:string' */
-        char *AccountNumber;
-        /** Optional element 'cm:CreateTime' of XML schema type 'xsd:string' */
-        char *CreateTime;
-};
-#endif
-
-/* contract.h:813 */
-#ifndef SOAP_TYPE__cm__UpdatePrepayAccountRequest
-#define SOAP_TYPE__cm__UpdatePrepayAccountRequest (93)
-/* complex XML schema type 'cm:UpdatePrepayAccountRequest': */
-struct _cm__UpdatePrepayAccountRequest {
-        /** Optional element 'cm:Account' of XML schema type 'ent:Account' */
-        struct ent__Account *Account;
-};
-#endif
-
-/* contract.h:822 */
-#ifndef SOAP_TYPE__cm__UpdatePrepayAccountResponse
-#define SOAP_TYPE__cm__UpdatePrepayAccountResponse (94)
-/* complex XML schema type 'cm:UpdatePrepayAccountResponse': */
-struct _cm__UpdatePrepayAccountResponse {
-        /** Optional element 'cm:LastModifiedTime' of XML schema type 'xsd:string' */
-        char *LastModifiedTime;
-};
-#endif
-
-/* contract.h:831 */
-#ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest
-#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest (95)
-/* complex XML schema type 'cm:MapCustomerIdToExternalCustomerIdRequest': */
-struct _cm__MapCustomerIdToExternalCustomerIdRequest {
-        /** Optional element 'cm:CustomerId' of XML schema type 'xsd:long' */
-        LONG64 *CustomerId;
-        /** Optional element 'cm:ExternalCustomerId' of XML schema type 'xsd:string' */
-        char *ExternalCustomerId;
-};
-#endif
-
-/* contract.h:842 */
-#ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse
-#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse (96)
-/* complex XML schema type 'cm:MapCustomerIdToExternalCustomerIdResponse': */
-struct _cm__MapCustomerIdToExternalCustomerIdResponse {
-#ifdef WITH_NOEMPTYSTRUCT
-	char dummy;	/* empty struct is a GNU extension */
-#endif
-};
-#endif
-
-/* contract.h:849 */
-#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest
-#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest (97)
-/* complex XML schema type 'cm:MapAccountIdToExternalAccountIdsRequest': */
-struct _cm__MapAccountIdToExternalAccountIdsRequest {
-        /** Optional element 'cm:AccountId' of XML schema type 'xsd:long' */
-        LONG64 *AccountId;
-        /** Optional element 'cm:ExternalAccountIds' of XML schema type 'arr:ArrayOfstring' */
-        struct arr__ArrayOfstring *ExternalAccountIds;
-};
-#endif
-
-/* contract.h:860 */
-#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse
-#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse (100)
-/* complex XML schema type 'cm:MapAccountIdToExternalAccountIdsResponse': */
-struct _cm__MapAccountIdToExternalAccountIdsResponse {
-#ifdef WITH_NOEMPTYSTRUCT
-	char dummy;	/* empty struct is a GNU extension */
-#endif
-};
-#endif
-
-/* contract.h:867 */
-#ifndef SOAP_TYPE__cm__SearchCustomersRequest
-#define SOAP_TYPE__cm__SearchCustomersRequest (101)
-/* complex XML schema type 'cm:SearchCustomersRequest': */
-struct _cm__SearchCustomersRequest {
-        /** Optional element 'cm:ApplicationScope' of XML schema type 'xsd:string' */
-        char *ApplicationScope;
-        /** Optional element 'cm:Predicates' of XML schema type 'ent:ArrayOfPredicate' */
-        struct ent__ArrayOfPredicate *Predicates;
-        /** Optional element 'cm:DateRange' of XML schema type 'ent:DateRange' */
-        struct ent__DateRange *DateRange;
-        /** Optional element 'cm:Ordering' of XML schema type 'ent:ArrayOfOrderBy' */
-        struct ent__ArrayOfOrderBy *Ordering;
-        /** Optional element 'cm:PageInfo' of XML schema type 'ent:Paging' */
-        struct ent__Paging *PageInfo;
-};
-#endif
-
-/* contract.h:884 */
-#ifndef SOAP_TYPE__cm__SearchCustomersResponse
-#define SOAP_TYPE__cm__SearchCustomersResponse (110)
-/* complex XML schema type 'cm:SearchCustomersResponse': */
-struct _cm__SearchCustomersResponse {
-        /** Optional element 'cm:Customers' of XML schema type 'ent:ArrayOfCustomer' */
-        struct ent__ArrayOfCustomer *Customers;
-};
-#endif
-
-/* contract.h:893 */
-#ifndef SOAP_TYPE__cm__AddClientLinksRequest
-#define SOAP_TYPE__cm__AddClientLinksRequest (113)
-/* complex XML schema type 'cm:AddClientLinksRequest': */
-struct _cm__AddClientLinksRequest {
-        /** Optional element 'cm:ClientLinks' of XML schema type 'ent:ArrayOfClientLink' */
-        struct ent__ArrayOfClientLink *ClientLinks;
-};
-#endif
-
-/* contract.h:902 */
-#ifndef SOAP_TYPE__cm__AddClientLinksResponse
-#define SOAP_TYPE__cm__AddClientLinksResponse (116)
-/* complex XML schema type 'cm:AddClientLinksResponse': */
-struct _cm__AddClientLinksResponse {
-        /** Optional element 'cm:OperationErrors' of XML schema type 'exc:ArrayOfOperationError' */
-        struct exc__ArrayOfOperationError *OperationErrors;
-        /** Optional element 'cm:PartialErrors' of XML schema type 'exc:ArrayOfArrayOfOperationError' */
-        struct exc__ArrayOfArrayOfOperationError *PartialErrors;
-};
-#endif
-
-/* contract.h:913 */
-#ifndef SOAP_TYPE__cm__UpdateClientLinksRequest
-#define SOAP_TYPE__cm__UpdateClientLinksRequest (121)
-/* complex XML schema type 'cm:UpdateClientLinksRequest': */
-struct _cm__UpdateClientLinksRequest {
-        /** Optional element 'cm:ClientLinks' of XML schema type 'ent:ArrayOfClientLink' */
-        struct ent__ArrayOfClientLink *ClientLinks;
-};
-#endif
-
-/* contract.h:922 */
-#ifndef SOAP_TYPE__cm__UpdateClientLinksResponse
-#define SOAP_TYPE__cm__UpdateClientLinksResponse (122)
-/* complex XML schema type 'cm:UpdateClientLinksResponse': */
-struct _cm__UpdateClientLinksResponse {
-        /** Optional element 'cm:OperationErrors' of XML schema type 'exc:ArrayOfOperationError' */
-        struct exc__ArrayOfOperationError *OperationErrors;
-        /** Optional element 'cm:PartialErrors' of XML schema type 'exc:ArrayOfArrayOfOperationError' */
-        struct exc__ArrayOfArrayOfOperationError *PartialErrors;
-};
-#endif
-
-/* contract.h:933 */
-#ifndef SOAP_TYPE__cm__SearchClientLinksRequest
-#define SOAP_TYPE__cm__SearchClientLinksRequest (123)
-/* complex XML schema type 'cm:SearchClientLinksRequest': */
-struct _cm__SearchClientLinksRequest {
-        /** Optional element 'cm:Predicates' of XML schema type 'ent:ArrayOfPredicate' */
-        struct ent__ArrayOfPredicate *Predicates;
-        /** Optional element 'cm:Ordering' of XML schema type 'ent:ArrayOfOrderBy' */
-        struct ent__ArrayOfOrderBy *Ordering;
-        /** Optional element 'cm:PageInfo' of XML schema type 'ent:Paging' */
-        struct ent__Paging *PageInfo;
-};
-#endif
-
-/* contract.h:946 */
-#ifndef SOAP_TYPE__cm__SearchClientLinksResponse
-#define SOAP_TYPE__cm__SearchClientLinksResponse (124)
-/* complex XML schema type 'cm:SearchClientLinksResponse': */
-struct _cm__SearchClientLinksResponse {
-        /** Optional element 'cm:ClientLinks' of XML schema type 'ent:ArrayOfClientLink' */
-        struct ent__ArrayOfClientLink *ClientLinks;
-};
-#endif
-
-/* contract.h:955 */
-#ifndef SOAP_TYPE__cm__SearchAccountsRequest
-#define SOAP_TYPE__cm__SearchAccountsRequest (125)
-/* complex XML schema type 'cm:SearchAccountsRequest': */
-struct _cm__SearchAccountsRequest {
-        /** Optional element 'cm:Predicates' of XML schema type 'ent:ArrayOfPredicate' */
-        struct ent__ArrayOfPredicate *Predicates;
-        /** Optional element 'cm:Ordering' of XML schema type 'ent:ArrayOfOrderBy' */
-        struct ent__ArrayOfOrderBy *Ordering;
-        /** Optional element 'cm:PageInfo' of XML schema type 'ent:Paging' */
-        struct ent__Paging *PageInfo;
-};
-#endif
-
-/* contract.h:968 */
-#ifndef SOAP_TYPE__cm__SearchAccountsResponse
-#define SOAP_TYPE__cm__SearchAccountsResponse (126)
-/* complex XML schema type 'cm:SearchAccountsResponse': */
-struct _cm__SearchAccountsResponse {
-        /** Optional element 'cm:Accounts' of XML schema type 'ent:ArrayOfAccount' */
-        struct ent__ArrayOfAccount *Accounts;
-};
-#endif
-
-/* contract.h:977 */
-#ifndef SOAP_TYPE__cm__SendUserInvitationRequest
-#define SOAP_TYPE__cm__SendUserInvitationRequest (129)
-/* complex XML schema type 'cm:SendUserInvitationRequest': */
-struct _cm__SendUserInvitationRequest {
-        /** Optional element 'cm:UserInvitation' of XML schema type 'ent:UserInvitation' */
-        struct ent__UserInvitation *UserInvitation;
-};
-#endif
-
-/* contract.h:986 */
-#ifndef SOAP_TYPE__cm__SendUserInvitationResponse
-#define SOAP_TYPE__cm__SendUserInvitationResponse (132)
-/* complex XML schema type 'cm:SendUserInvitationResponse': */
-struct _cm__SendUserInvitationResponse {
-        /** Optional element 'cm:UserInvitationId' of XML schema type 'xsd:long' */
-        LONG64 *UserInvitationId;
-};
-#endif
-
-/* contract.h:995 */
-#ifndef SOAP_TYPE__cm__SearchUserInvitationsRequest
-#define SOAP_TYPE__cm__SearchUserInvitationsRequest (133)
-/* complex XML schema type 'cm:SearchUserInvitationsRequest': */
-struct _cm__SearchUserInvitationsRequest {
-        /** Optional element 'cm:Predicates' of XML schema type 'ent:ArrayOfPredicate' */
-        struct ent__ArrayOfPredicate *Predicates;
-};
-#endif
-
-/* contract.h:1004 */
-#ifndef SOAP_TYPE__cm__SearchUserInvitationsResponse
-#define SOAP_TYPE__cm__SearchUserInvitationsResponse (134)
-/* complex XML schema type 'cm:SearchUserInvitationsResponse': */
-struct _cm__SearchUserInvitationsResponse {
-        /** Optional element 'cm:UserInvitations' of XML schema type 'ent:ArrayOfUserInvitation' */
-        struct ent__ArrayOfUserInvitation *UserInvitations;
-};
-#endif
-
-/* contract.h:356 */
-#ifndef SOAP_TYPE_ent__ArrayOfAccountInfo
-#define SOAP_TYPE_ent__ArrayOfAccountInfo (28)
-/* complex XML schema type 'ent:ArrayOfAccountInfo': */
-struct ent__ArrayOfAccountInfo {
-        /** Sequence of elements 'ent:AccountInfo' of XML schema type 'ent:AccountInfo' stored in dynamic array AccountInfo of length __sizeAccountInfo */
-        int __sizeAccountInfo;
-        struct ent__AccountInfo *AccountInfo;
-};
-#endif
-
-/* contract.h:1032 */
-#ifndef SOAP_TYPE_ent__AccountInfo
-#define SOAP_TYPE_ent__AccountInfo (137)
-/* complex XML schema type 'ent:AccountInfo': */
-struct ent__AccountInfo {
-        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
-        LONG64 *Id;
-        /** Optional element 'ent:Name' of XML schema type 'xsd:string' */
-        char *Name;
-        /** Optional element 'ent:Number' of XML schema type 'xsd:string' */
-        char *Number;
-        /** Optional element 'ent:AccountLifeCycleStatus' of XML schema type 'xsd:string' */
-        char *AccountLifeCycleStatus;
-        /** Optional element 'ent:PauseReason' of XML schema type 'xsd:unsignedByte' */
-        unsigned char *PauseReason;
-};
-#endif
-
-/* contract.h:389 */
+/* contract.h:467 */
 #ifndef SOAP_TYPE_ent__Account
-#define SOAP_TYPE_ent__Account (34)
+#define SOAP_TYPE_ent__Account (42)
 /* complex XML schema type 'ent:Account': */
 struct ent__Account {
         /** Optional element 'ent:AccountType' of XML schema type 'xsd:string' */
@@ -1075,32 +1143,49 @@ struct ent__Account {
 };
 #endif
 
-/* contract.h:528 */
-#ifndef SOAP_TYPE_ent__ArrayOfCustomerInfo
-#define SOAP_TYPE_ent__ArrayOfCustomerInfo (51)
-/* complex XML schema type 'ent:ArrayOfCustomerInfo': */
-struct ent__ArrayOfCustomerInfo {
-        /** Sequence of elements 'ent:CustomerInfo' of XML schema type 'ent:CustomerInfo' stored in dynamic array CustomerInfo of length __sizeCustomerInfo */
-        int __sizeCustomerInfo;
-        struct ent__CustomerInfo *CustomerInfo;
-};
-#endif
-
-/* contract.h:1109 */
-#ifndef SOAP_TYPE_ent__CustomerInfo
-#define SOAP_TYPE_ent__CustomerInfo (144)
-/* complex XML schema type 'ent:CustomerInfo': */
-struct ent__CustomerInfo {
+/* contract.h:1193 */
+#ifndef SOAP_TYPE_ent__AccountInfo
+#define SOAP_TYPE_ent__AccountInfo (153)
+/* complex XML schema type 'ent:AccountInfo': */
+struct ent__AccountInfo {
         /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
         LONG64 *Id;
         /** Optional element 'ent:Name' of XML schema type 'xsd:string' */
         char *Name;
+        /** Optional element 'ent:Number' of XML schema type 'xsd:string' */
+        char *Number;
+        /** Optional element 'ent:AccountLifeCycleStatus' of XML schema type 'xsd:string' */
+        char *AccountLifeCycleStatus;
+        /** Optional element 'ent:PauseReason' of XML schema type 'xsd:unsignedByte' */
+        unsigned char *PauseReason;
 };
 #endif
 
-/* contract.h:1125 */
+/* contract.h:1209 */
+#ifndef SOAP_TYPE_ent__AccountInfoWithCustomerData
+#define SOAP_TYPE_ent__AccountInfoWithCustomerData (154)
+/* complex XML schema type 'ent:AccountInfoWithCustomerData': */
+struct ent__AccountInfoWithCustomerData {
+        /** Optional element 'ent:CustomerId' of XML schema type 'xsd:long' */
+        LONG64 *CustomerId;
+        /** Optional element 'ent:CustomerName' of XML schema type 'xsd:string' */
+        char *CustomerName;
+        /** Optional element 'ent:AccountId' of XML schema type 'xsd:long' */
+        LONG64 *AccountId;
+        /** Optional element 'ent:AccountName' of XML schema type 'xsd:string' */
+        char *AccountName;
+        /** Optional element 'ent:AccountNumber' of XML schema type 'xsd:string' */
+        char *AccountNumber;
+        /** Optional element 'ent:AccountLifeCycleStatus' of XML schema type 'xsd:string' */
+        char *AccountLifeCycleStatus;
+        /** Optional element 'ent:PauseReason' of XML schema type 'xsd:unsignedByte' */
+        unsigned char *PauseReason;
+};
+#endif
+
+/* contract.h:1229 */
 #ifndef SOAP_TYPE_ent__Address
-#define SOAP_TYPE_ent__Address (146)
+#define SOAP_TYPE_ent__Address (155)
 /* complex XML schema type 'ent:Address': */
 struct ent__Address {
         /** Optional element 'ent:City' of XML schema type 'xsd:string' */
@@ -1126,175 +1211,31 @@ struct ent__Address {
 };
 #endif
 
-/* contract.h:438 */
-#ifndef SOAP_TYPE_ent__Customer
-#define SOAP_TYPE_ent__Customer (41)
-/* complex XML schema type 'ent:Customer': */
-struct ent__Customer {
-        /** Optional element 'ent:CustomerAddress' of XML schema type 'ent:Address' */
-        struct ent__Address *CustomerAddress;
-        /** Optional element 'ent:CustomerFinancialStatus' of XML schema type 'xsd:string' */
-        char *CustomerFinancialStatus;
-        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
-        LONG64 *Id;
-        /** Optional element 'ent:Industry' of XML schema type 'xsd:string' */
-        char *Industry;
-        /** Optional element 'ent:LastModifiedByUserId' of XML schema type 'xsd:long' */
-        LONG64 *LastModifiedByUserId;
-        /** Optional element 'ent:LastModifiedTime' of XML schema type 'xsd:string' */
-        char *LastModifiedTime;
-        /** Optional element 'ent:MarketCountry' of XML schema type 'xsd:string' */
-        char *MarketCountry;
-        /** Optional element 'ent:ForwardCompatibilityMap' of XML schema type 'gen:ArrayOfKeyValuePairOfstringstring' */
-        struct gen__ArrayOfKeyValuePairOfstringstring *ForwardCompatibilityMap;
-        /** Optional element 'ent:MarketLanguage' of XML schema type 'xsd:string' */
-        char *MarketLanguage;
-        /** Optional element 'ent:Name' of XML schema type 'xsd:string' */
-        char *Name;
-        /** Optional element 'ent:ServiceLevel' of XML schema type 'xsd:string' */
-        char *ServiceLevel;
-        /** Optional element 'ent:CustomerLifeCycleStatus' of XML schema type 'xsd:string' */
-        char *CustomerLifeCycleStatus;
-        /** Optional element 'ent:TimeStamp' of XML schema type 'xsd:string' */
-        char *TimeStamp;
-        /** Optional element 'ent:Number' of XML schema type 'xsd:string' */
-        char *Number;
+/* contract.h:872 */
+#ifndef SOAP_TYPE_ent__ArrayOfAccount
+#define SOAP_TYPE_ent__ArrayOfAccount (115)
+/* complex XML schema type 'ent:ArrayOfAccount': */
+struct ent__ArrayOfAccount {
+        /** Sequence of elements 'ent:Account' of XML schema type 'ent:Account' stored in dynamic array Account of length __sizeAccount */
+        int __sizeAccount;
+        struct ent__Account *Account;
 };
 #endif
 
-/* contract.h:573 */
-#ifndef SOAP_TYPE_ent__User
-#define SOAP_TYPE_ent__User (58)
-/* complex XML schema type 'ent:User': */
-struct ent__User {
-        /** Optional element 'ent:ContactInfo' of XML schema type 'ent:ContactInfo' */
-        struct ent__ContactInfo *ContactInfo;
-        /** Optional element 'ent:CustomerAppScope' of XML schema type 'xsd:string' */
-        char *CustomerAppScope;
-        /** Optional element 'ent:CustomerId' of XML schema type 'xsd:long' */
-        LONG64 *CustomerId;
-        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
-        LONG64 *Id;
-        /** Optional element 'ent:JobTitle' of XML schema type 'xsd:string' */
-        char *JobTitle;
-        /** Optional element 'ent:LastModifiedByUserId' of XML schema type 'xsd:long' */
-        LONG64 *LastModifiedByUserId;
-        /** Optional element 'ent:LastModifiedTime' of XML schema type 'xsd:string' */
-        char *LastModifiedTime;
-        /** Optional element 'ent:Lcid' of XML schema type 'xsd:string' */
-        char *Lcid;
-        /** Optional element 'ent:Name' of XML schema type 'ent:PersonName' */
-        struct ent__PersonName *Name;
-        /** Optional element 'ent:Password' of XML schema type 'xsd:string' */
-        char *Password;
-        /** Optional element 'ent:SecretAnswer' of XML schema type 'xsd:string' */
-        char *SecretAnswer;
-        /** Optional element 'ent:SecretQuestion' of XML schema type 'xsd:string' */
-        char *SecretQuestion;
-        /** Optional element 'ent:UserLifeCycleStatus' of XML schema type 'xsd:string' */
-        char *UserLifeCycleStatus;
-        /** Optional element 'ent:TimeStamp' of XML schema type 'xsd:string' */
-        char *TimeStamp;
-        /** Optional element 'ent:UserName' of XML schema type 'xsd:string' */
-        char *UserName;
-        /** Optional element 'ent:IsMigratedToMicrosoftAccount' of XML schema type 'xsd:boolean' */
-        enum xsd__boolean *IsMigratedToMicrosoftAccount;
+/* contract.h:622 */
+#ifndef SOAP_TYPE_ent__ArrayOfAccountInfo
+#define SOAP_TYPE_ent__ArrayOfAccountInfo (67)
+/* complex XML schema type 'ent:ArrayOfAccountInfo': */
+struct ent__ArrayOfAccountInfo {
+        /** Sequence of elements 'ent:AccountInfo' of XML schema type 'ent:AccountInfo' stored in dynamic array AccountInfo of length __sizeAccountInfo */
+        int __sizeAccountInfo;
+        struct ent__AccountInfo *AccountInfo;
 };
 #endif
 
-/* contract.h:1187 */
-#ifndef SOAP_TYPE_ent__ContactInfo
-#define SOAP_TYPE_ent__ContactInfo (148)
-/* complex XML schema type 'ent:ContactInfo': */
-struct ent__ContactInfo {
-        /** Optional element 'ent:Address' of XML schema type 'ent:Address' */
-        struct ent__Address *Address;
-        /** Optional element 'ent:ContactByPhone' of XML schema type 'xsd:boolean' */
-        enum xsd__boolean *ContactByPhone;
-        /** Optional element 'ent:ContactByPostalMail' of XML schema type 'xsd:boolean' */
-        enum xsd__boolean *ContactByPostalMail;
-        /** Optional element 'ent:Email' of XML schema type 'xsd:string' */
-        char *Email;
-        /** Optional element 'ent:EmailFormat' of XML schema type 'xsd:string' */
-        char *EmailFormat;
-        /** Optional element 'ent:Fax' of XML schema type 'xsd:string' */
-        char *Fax;
-        /** Optional element 'ent:HomePhone' of XML schema type 'xsd:string' */
-        char *HomePhone;
-        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
-        LONG64 *Id;
-        /** Optional element 'ent:Mobile' of XML schema type 'xsd:string' */
-        char *Mobile;
-        /** Optional element 'ent:Phone1' of XML schema type 'xsd:string' */
-        char *Phone1;
-        /** Optional element 'ent:Phone2' of XML schema type 'xsd:string' */
-        char *Phone2;
-};
-#endif
-
-/* contract.h:1203 */
-#ifndef SOAP_TYPE_ent__PersonName
-#define SOAP_TYPE_ent__PersonName (150)
-/* complex XML schema type 'ent:PersonName': */
-struct ent__PersonName {
-        /** Optional element 'ent:FirstName' of XML schema type 'xsd:string' */
-        char *FirstName;
-        /** Optional element 'ent:LastName' of XML schema type 'xsd:string' */
-        char *LastName;
-        /** Optional element 'ent:MiddleInitial' of XML schema type 'xsd:string' */
-        char *MiddleInitial;
-};
-#endif
-
-/* contract.h:692 */
-#ifndef SOAP_TYPE_ent__ArrayOfUserInfo
-#define SOAP_TYPE_ent__ArrayOfUserInfo (75)
-/* complex XML schema type 'ent:ArrayOfUserInfo': */
-struct ent__ArrayOfUserInfo {
-        /** Sequence of elements 'ent:UserInfo' of XML schema type 'ent:UserInfo' stored in dynamic array UserInfo of length __sizeUserInfo */
-        int __sizeUserInfo;
-        struct ent__UserInfo *UserInfo;
-};
-#endif
-
-/* contract.h:1267 */
-#ifndef SOAP_TYPE_ent__UserInfo
-#define SOAP_TYPE_ent__UserInfo (152)
-/* complex XML schema type 'ent:UserInfo': */
-struct ent__UserInfo {
-        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
-        LONG64 *Id;
-        /** Optional element 'ent:UserName' of XML schema type 'xsd:string' */
-        char *UserName;
-};
-#endif
-
-/* contract.h:726 */
-#ifndef SOAP_TYPE_ent__ArrayOfPilotFeature
-#define SOAP_TYPE_ent__ArrayOfPilotFeature (81)
-/* complex XML schema type 'ent:ArrayOfPilotFeature': */
-struct ent__ArrayOfPilotFeature {
-        /** Sequence of elements 'ent:PilotFeature' of XML schema type 'ent:PilotFeature' stored in dynamic array PilotFeature of length __sizePilotFeature */
-        int __sizePilotFeature;
-        struct ent__PilotFeature *PilotFeature;
-};
-#endif
-
-/* contract.h:1287 */
-#ifndef SOAP_TYPE_ent__PilotFeature
-#define SOAP_TYPE_ent__PilotFeature (154)
-/* complex XML schema type 'ent:PilotFeature': */
-struct ent__PilotFeature {
-        /** Optional element 'ent:Id' of XML schema type 'xsd:int' */
-        int *Id;
-        /** Optional element 'ent:Countries' of XML schema type 'arr:ArrayOfstring' */
-        struct arr__ArrayOfstring *Countries;
-};
-#endif
-
-/* contract.h:768 */
+/* contract.h:598 */
 #ifndef SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData
-#define SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData (87)
+#define SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData (63)
 /* complex XML schema type 'ent:ArrayOfAccountInfoWithCustomerData': */
 struct ent__ArrayOfAccountInfoWithCustomerData {
         /** Sequence of elements 'ent:AccountInfoWithCustomerData' of XML schema type 'ent:AccountInfoWithCustomerData' stored in dynamic array AccountInfoWithCustomerData of length __sizeAccountInfoWithCustomerData */
@@ -1303,114 +1244,9 @@ struct ent__ArrayOfAccountInfoWithCustomerData {
 };
 #endif
 
-/* contract.h:1307 */
-#ifndef SOAP_TYPE_ent__AccountInfoWithCustomerData
-#define SOAP_TYPE_ent__AccountInfoWithCustomerData (156)
-/* complex XML schema type 'ent:AccountInfoWithCustomerData': */
-struct ent__AccountInfoWithCustomerData {
-        /** Optional element 'ent:CustomerId' of XML schema type 'xsd:long' */
-        LONG64 *CustomerId;
-        /** Optional element 'ent:CustomerName' of XML schema type 'xsd:string' */
-        char *CustomerName;
-        /** Optional element 'ent:AccountId' of XML schema type 'xsd:long' */
-        LONG64 *AccountId;
-        /** Optional element 'ent:AccountName' of XML schema type 'xsd:string' */
-        char *AccountName;
-        /** Optional element 'ent:AccountNumber' of XML schema type 'xsd:string' */
-        char *AccountNumber;
-        /** Optional element 'ent:AccountLifeCycleStatus' of XML schema type 'xsd:string' */
-        char *AccountLifeCycleStatus;
-        /** Optional element 'ent:PauseReason' of XML schema type 'xsd:unsignedByte' */
-        unsigned char *PauseReason;
-};
-#endif
-
-/* contract.h:871 */
-#ifndef SOAP_TYPE_ent__ArrayOfPredicate
-#define SOAP_TYPE_ent__ArrayOfPredicate (102)
-/* complex XML schema type 'ent:ArrayOfPredicate': */
-struct ent__ArrayOfPredicate {
-        /** Sequence of elements 'ent:Predicate' of XML schema type 'ent:Predicate' stored in dynamic array Predicate of length __sizePredicate */
-        int __sizePredicate;
-        struct ent__Predicate *Predicate;
-};
-#endif
-
-/* contract.h:1337 */
-#ifndef SOAP_TYPE_ent__Predicate
-#define SOAP_TYPE_ent__Predicate (158)
-/* complex XML schema type 'ent:Predicate': */
-struct ent__Predicate {
-        /** Optional element 'ent:Field' of XML schema type 'xsd:string' */
-        char *Field;
-        /** Optional element 'ent:Operator' of XML schema type 'xsd:string' */
-        char *Operator;
-        /** Optional element 'ent:Value' of XML schema type 'xsd:string' */
-        char *Value;
-};
-#endif
-
-/* contract.h:873 */
-#ifndef SOAP_TYPE_ent__DateRange
-#define SOAP_TYPE_ent__DateRange (104)
-/* complex XML schema type 'ent:DateRange': */
-struct ent__DateRange {
-        /** Optional element 'ent:MinDate' of XML schema type 'xsd:string' */
-        char *MinDate;
-        /** Optional element 'ent:MaxDate' of XML schema type 'xsd:string' */
-        char *MaxDate;
-};
-#endif
-
-/* contract.h:875 */
-#ifndef SOAP_TYPE_ent__ArrayOfOrderBy
-#define SOAP_TYPE_ent__ArrayOfOrderBy (106)
-/* complex XML schema type 'ent:ArrayOfOrderBy': */
-struct ent__ArrayOfOrderBy {
-        /** Sequence of elements 'ent:OrderBy' of XML schema type 'ent:OrderBy' stored in dynamic array OrderBy of length __sizeOrderBy */
-        int __sizeOrderBy;
-        struct ent__OrderBy *OrderBy;
-};
-#endif
-
-/* contract.h:1369 */
-#ifndef SOAP_TYPE_ent__OrderBy
-#define SOAP_TYPE_ent__OrderBy (160)
-/* complex XML schema type 'ent:OrderBy': */
-struct ent__OrderBy {
-        /** Optional element 'ent:Field' of XML schema type 'xsd:string' */
-        char *Field;
-        /** Optional element 'ent:Order' of XML schema type 'xsd:string' */
-        char *Order;
-};
-#endif
-
-/* contract.h:877 */
-#ifndef SOAP_TYPE_ent__Paging
-#define SOAP_TYPE_ent__Paging (108)
-/* complex XML schema type 'ent:Paging': */
-struct ent__Paging {
-        /** Optional element 'ent:Index' of XML schema type 'xsd:int' */
-        int *Index;
-        /** Optional element 'ent:Size' of XML schema type 'xsd:int' */
-        int *Size;
-};
-#endif
-
-/* contract.h:886 */
-#ifndef SOAP_TYPE_ent__ArrayOfCustomer
-#define SOAP_TYPE_ent__ArrayOfCustomer (111)
-/* complex XML schema type 'ent:ArrayOfCustomer': */
-struct ent__ArrayOfCustomer {
-        /** Sequence of elements 'ent:Customer' of XML schema type 'ent:Customer' stored in dynamic array Customer of length __sizeCustomer */
-        int __sizeCustomer;
-        struct ent__Customer *Customer;
-};
-#endif
-
-/* contract.h:895 */
+/* contract.h:489 */
 #ifndef SOAP_TYPE_ent__ArrayOfClientLink
-#define SOAP_TYPE_ent__ArrayOfClientLink (114)
+#define SOAP_TYPE_ent__ArrayOfClientLink (46)
 /* complex XML schema type 'ent:ArrayOfClientLink': */
 struct ent__ArrayOfClientLink {
         /** Sequence of elements 'ent:ClientLink' of XML schema type 'ent:ClientLink' stored in dynamic array ClientLink of length __sizeClientLink */
@@ -1419,9 +1255,86 @@ struct ent__ArrayOfClientLink {
 };
 #endif
 
-/* contract.h:1409 */
+/* contract.h:920 */
+#ifndef SOAP_TYPE_ent__ArrayOfCustomer
+#define SOAP_TYPE_ent__ArrayOfCustomer (123)
+/* complex XML schema type 'ent:ArrayOfCustomer': */
+struct ent__ArrayOfCustomer {
+        /** Sequence of elements 'ent:Customer' of XML schema type 'ent:Customer' stored in dynamic array Customer of length __sizeCustomer */
+        int __sizeCustomer;
+        struct ent__Customer *Customer;
+};
+#endif
+
+/* contract.h:754 */
+#ifndef SOAP_TYPE_ent__ArrayOfCustomerInfo
+#define SOAP_TYPE_ent__ArrayOfCustomerInfo (89)
+/* complex XML schema type 'ent:ArrayOfCustomerInfo': */
+struct ent__ArrayOfCustomerInfo {
+        /** Sequence of elements 'ent:CustomerInfo' of XML schema type 'ent:CustomerInfo' stored in dynamic array CustomerInfo of length __sizeCustomerInfo */
+        int __sizeCustomerInfo;
+        struct ent__CustomerInfo *CustomerInfo;
+};
+#endif
+
+/* contract.h:861 */
+#ifndef SOAP_TYPE_ent__ArrayOfOrderBy
+#define SOAP_TYPE_ent__ArrayOfOrderBy (110)
+/* complex XML schema type 'ent:ArrayOfOrderBy': */
+struct ent__ArrayOfOrderBy {
+        /** Sequence of elements 'ent:OrderBy' of XML schema type 'ent:OrderBy' stored in dynamic array OrderBy of length __sizeOrderBy */
+        int __sizeOrderBy;
+        struct ent__OrderBy *OrderBy;
+};
+#endif
+
+/* contract.h:770 */
+#ifndef SOAP_TYPE_ent__ArrayOfPilotFeature
+#define SOAP_TYPE_ent__ArrayOfPilotFeature (93)
+/* complex XML schema type 'ent:ArrayOfPilotFeature': */
+struct ent__ArrayOfPilotFeature {
+        /** Sequence of elements 'ent:PilotFeature' of XML schema type 'ent:PilotFeature' stored in dynamic array PilotFeature of length __sizePilotFeature */
+        int __sizePilotFeature;
+        struct ent__PilotFeature *PilotFeature;
+};
+#endif
+
+/* contract.h:859 */
+#ifndef SOAP_TYPE_ent__ArrayOfPredicate
+#define SOAP_TYPE_ent__ArrayOfPredicate (108)
+/* complex XML schema type 'ent:ArrayOfPredicate': */
+struct ent__ArrayOfPredicate {
+        /** Sequence of elements 'ent:Predicate' of XML schema type 'ent:Predicate' stored in dynamic array Predicate of length __sizePredicate */
+        int __sizePredicate;
+        struct ent__Predicate *Predicate;
+};
+#endif
+
+/* contract.h:814 */
+#ifndef SOAP_TYPE_ent__ArrayOfUserInfo
+#define SOAP_TYPE_ent__ArrayOfUserInfo (100)
+/* complex XML schema type 'ent:ArrayOfUserInfo': */
+struct ent__ArrayOfUserInfo {
+        /** Sequence of elements 'ent:UserInfo' of XML schema type 'ent:UserInfo' stored in dynamic array UserInfo of length __sizeUserInfo */
+        int __sizeUserInfo;
+        struct ent__UserInfo *UserInfo;
+};
+#endif
+
+/* contract.h:938 */
+#ifndef SOAP_TYPE_ent__ArrayOfUserInvitation
+#define SOAP_TYPE_ent__ArrayOfUserInvitation (127)
+/* complex XML schema type 'ent:ArrayOfUserInvitation': */
+struct ent__ArrayOfUserInvitation {
+        /** Sequence of elements 'ent:UserInvitation' of XML schema type 'ent:UserInvitation' stored in dynamic array UserInvitation of length __sizeUserInvitation */
+        int __sizeUserInvitation;
+        struct ent__UserInvitation *UserInvitation;
+};
+#endif
+
+/* contract.h:1289 */
 #ifndef SOAP_TYPE_ent__ClientLink
-#define SOAP_TYPE_ent__ClientLink (162)
+#define SOAP_TYPE_ent__ClientLink (158)
 /* complex XML schema type 'ent:ClientLink': */
 struct ent__ClientLink {
         /** Optional element 'ent:ClientAccountId' of XML schema type 'xsd:long' */
@@ -1461,18 +1374,213 @@ struct ent__ClientLink {
 };
 #endif
 
-/* contract.h:970 */
-#ifndef SOAP_TYPE_ent__ArrayOfAccount
-#define SOAP_TYPE_ent__ArrayOfAccount (127)
-/* complex XML schema type 'ent:ArrayOfAccount': */
-struct ent__ArrayOfAccount {
-        /** Sequence of elements 'ent:Account' of XML schema type 'ent:Account' stored in dynamic array Account of length __sizeAccount */
-        int __sizeAccount;
-        struct ent__Account *Account;
+/* contract.h:1405 */
+#ifndef SOAP_TYPE_ent__ContactInfo
+#define SOAP_TYPE_ent__ContactInfo (170)
+/* complex XML schema type 'ent:ContactInfo': */
+struct ent__ContactInfo {
+        /** Optional element 'ent:Address' of XML schema type 'ent:Address' */
+        struct ent__Address *Address;
+        /** Optional element 'ent:ContactByPhone' of XML schema type 'xsd:boolean' */
+        enum xsd__boolean *ContactByPhone;
+        /** Optional element 'ent:ContactByPostalMail' of XML schema type 'xsd:boolean' */
+        enum xsd__boolean *ContactByPostalMail;
+        /** Optional element 'ent:Email' of XML schema type 'xsd:string' */
+        char *Email;
+        /** Optional element 'ent:EmailFormat' of XML schema type 'xsd:string' */
+        char *EmailFormat;
+        /** Optional element 'ent:Fax' of XML schema type 'xsd:string' */
+        char *Fax;
+        /** Optional element 'ent:HomePhone' of XML schema type 'xsd:string' */
+        char *HomePhone;
+        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
+        LONG64 *Id;
+        /** Optional element 'ent:Mobile' of XML schema type 'xsd:string' */
+        char *Mobile;
+        /** Optional element 'ent:Phone1' of XML schema type 'xsd:string' */
+        char *Phone1;
+        /** Optional element 'ent:Phone2' of XML schema type 'xsd:string' */
+        char *Phone2;
 };
 #endif
 
-/* contract.h:979 */
+/* contract.h:640 */
+#ifndef SOAP_TYPE_ent__Customer
+#define SOAP_TYPE_ent__Customer (71)
+/* complex XML schema type 'ent:Customer': */
+struct ent__Customer {
+        /** Optional element 'ent:CustomerAddress' of XML schema type 'ent:Address' */
+        struct ent__Address *CustomerAddress;
+        /** Optional element 'ent:CustomerFinancialStatus' of XML schema type 'xsd:string' */
+        char *CustomerFinancialStatus;
+        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
+        LONG64 *Id;
+        /** Optional element 'ent:Industry' of XML schema type 'xsd:string' */
+        char *Industry;
+        /** Optional element 'ent:LastModifiedByUserId' of XML schema type 'xsd:long' */
+        LONG64 *LastModifiedByUserId;
+        /** Optional element 'ent:LastModifiedTime' of XML schema type 'xsd:string' */
+        char *LastModifiedTime;
+        /** Optional element 'ent:MarketCountry' of XML schema type 'xsd:string' */
+        char *MarketCountry;
+        /** Optional element 'ent:ForwardCompatibilityMap' of XML schema type 'gen:ArrayOfKeyValuePairOfstringstring' */
+        struct gen__ArrayOfKeyValuePairOfstringstring *ForwardCompatibilityMap;
+        /** Optional element 'ent:MarketLanguage' of XML schema type 'xsd:string' */
+        char *MarketLanguage;
+        /** Optional element 'ent:Name' of XML schema type 'xsd:string' */
+        char *Name;
+        /** Optional element 'ent:ServiceLevel' of XML schema type 'xsd:string' */
+        char *ServiceLevel;
+        /** Optional element 'ent:CustomerLifeCycleStatus' of XML schema type 'xsd:string' */
+        char *CustomerLifeCycleStatus;
+        /** Optional element 'ent:TimeStamp' of XML schema type 'xsd:string' */
+        char *TimeStamp;
+        /** Optional element 'ent:Number' of XML schema type 'xsd:string' */
+        char *Number;
+};
+#endif
+
+/* contract.h:1309 */
+#ifndef SOAP_TYPE_ent__CustomerInfo
+#define SOAP_TYPE_ent__CustomerInfo (160)
+/* complex XML schema type 'ent:CustomerInfo': */
+struct ent__CustomerInfo {
+        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
+        LONG64 *Id;
+        /** Optional element 'ent:Name' of XML schema type 'xsd:string' */
+        char *Name;
+};
+#endif
+
+/* contract.h:907 */
+#ifndef SOAP_TYPE_ent__DateRange
+#define SOAP_TYPE_ent__DateRange (120)
+/* complex XML schema type 'ent:DateRange': */
+struct ent__DateRange {
+        /** Optional element 'ent:MinDate' of XML schema type 'xsd:string' */
+        char *MinDate;
+        /** Optional element 'ent:MaxDate' of XML schema type 'xsd:string' */
+        char *MaxDate;
+};
+#endif
+
+/* contract.h:1319 */
+#ifndef SOAP_TYPE_ent__OrderBy
+#define SOAP_TYPE_ent__OrderBy (162)
+/* complex XML schema type 'ent:OrderBy': */
+struct ent__OrderBy {
+        /** Optional element 'ent:Field' of XML schema type 'xsd:string' */
+        char *Field;
+        /** Optional element 'ent:Order' of XML schema type 'xsd:string' */
+        char *Order;
+};
+#endif
+
+/* contract.h:863 */
+#ifndef SOAP_TYPE_ent__Paging
+#define SOAP_TYPE_ent__Paging (112)
+/* complex XML schema type 'ent:Paging': */
+struct ent__Paging {
+        /** Optional element 'ent:Index' of XML schema type 'xsd:int' */
+        int *Index;
+        /** Optional element 'ent:Size' of XML schema type 'xsd:int' */
+        int *Size;
+};
+#endif
+
+/* contract.h:1507 */
+#ifndef SOAP_TYPE_ent__PersonName
+#define SOAP_TYPE_ent__PersonName (172)
+/* complex XML schema type 'ent:PersonName': */
+struct ent__PersonName {
+        /** Optional element 'ent:FirstName' of XML schema type 'xsd:string' */
+        char *FirstName;
+        /** Optional element 'ent:LastName' of XML schema type 'xsd:string' */
+        char *LastName;
+        /** Optional element 'ent:MiddleInitial' of XML schema type 'xsd:string' */
+        char *MiddleInitial;
+};
+#endif
+
+/* contract.h:1329 */
+#ifndef SOAP_TYPE_ent__PilotFeature
+#define SOAP_TYPE_ent__PilotFeature (164)
+/* complex XML schema type 'ent:PilotFeature': */
+struct ent__PilotFeature {
+        /** Optional element 'ent:Id' of XML schema type 'xsd:int' */
+        int *Id;
+        /** Optional element 'ent:Countries' of XML schema type 'arr:ArrayOfstring' */
+        struct arr__ArrayOfstring *Countries;
+};
+#endif
+
+/* contract.h:1339 */
+#ifndef SOAP_TYPE_ent__Predicate
+#define SOAP_TYPE_ent__Predicate (166)
+/* complex XML schema type 'ent:Predicate': */
+struct ent__Predicate {
+        /** Optional element 'ent:Field' of XML schema type 'xsd:string' */
+        char *Field;
+        /** Optional element 'ent:Operator' of XML schema type 'xsd:string' */
+        char *Operator;
+        /** Optional element 'ent:Value' of XML schema type 'xsd:string' */
+        char *Value;
+};
+#endif
+
+/* contract.h:696 */
+#ifndef SOAP_TYPE_ent__User
+#define SOAP_TYPE_ent__User (80)
+/* complex XML schema type 'ent:User': */
+struct ent__User {
+        /** Optional element 'ent:ContactInfo' of XML schema type 'ent:ContactInfo' */
+        struct ent__ContactInfo *ContactInfo;
+        /** Optional element 'ent:CustomerAppScope' of XML schema type 'xsd:string' */
+        char *CustomerAppScope;
+        /** Optional element 'ent:CustomerId' of XML schema type 'xsd:long' */
+        LONG64 *CustomerId;
+        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
+        LONG64 *Id;
+        /** Optional element 'ent:JobTitle' of XML schema type 'xsd:string' */
+        char *JobTitle;
+        /** Optional element 'ent:LastModifiedByUserId' of XML schema type 'xsd:long' */
+        LONG64 *LastModifiedByUserId;
+        /** Optional element 'ent:LastModifiedTime' of XML schema type 'xsd:string' */
+        char *LastModifiedTime;
+        /** Optional element 'ent:Lcid' of XML schema type 'xsd:string' */
+        char *Lcid;
+        /** Optional element 'ent:Name' of XML schema type 'ent:PersonName' */
+        struct ent__PersonName *Name;
+        /** Optional element 'ent:Password' of XML schema type 'xsd:string' */
+        char *Password;
+        /** Optional element 'ent:SecretAnswer' of XML schema type 'xsd:string' */
+        char *SecretAnswer;
+        /** Optional element 'ent:SecretQuestion' of XML schema type 'xsd:string' */
+        char *SecretQuestion;
+        /** Optional element 'ent:UserLifeCycleStatus' of XML schema type 'xsd:string' */
+        char *UserLifeCycleStatus;
+        /** Optional element 'ent:TimeStamp' of XML schema type 'xsd:string' */
+        char *TimeStamp;
+        /** Optional element 'ent:UserName' of XML schema type 'xsd:string' */
+        char *UserName;
+        /** Optional element 'ent:IsMigratedToMicrosoftAccount' of XML schema type 'xsd:boolean' */
+        enum xsd__boolean *IsMigratedToMicrosoftAccount;
+};
+#endif
+
+/* contract.h:1349 */
+#ifndef SOAP_TYPE_ent__UserInfo
+#define SOAP_TYPE_ent__UserInfo (168)
+/* complex XML schema type 'ent:UserInfo': */
+struct ent__UserInfo {
+        /** Optional element 'ent:Id' of XML schema type 'xsd:long' */
+        LONG64 *Id;
+        /** Optional element 'ent:UserName' of XML schema type 'xsd:string' */
+        char *UserName;
+};
+#endif
+
+/* contract.h:947 */
 #ifndef SOAP_TYPE_ent__UserInvitation
 #define SOAP_TYPE_ent__UserInvitation (130)
 /* complex XML schema type 'ent:UserInvitation': */
@@ -1498,61 +1606,20 @@ struct ent__UserInvitation {
 };
 #endif
 
-/* contract.h:1006 */
-#ifndef SOAP_TYPE_ent__ArrayOfUserInvitation
-#define SOAP_TYPE_ent__ArrayOfUserInvitation (135)
-/* complex XML schema type 'ent:ArrayOfUserInvitation': */
-struct ent__ArrayOfUserInvitation {
-        /** Sequence of elements 'ent:UserInvitation' of XML schema type 'ent:UserInvitation' stored in dynamic array UserInvitation of length __sizeUserInvitation */
-        int __sizeUserInvitation;
-        struct ent__UserInvitation *UserInvitation;
+/* contract.h:500 */
+#ifndef SOAP_TYPE_exc__ArrayOfArrayOfOperationError
+#define SOAP_TYPE_exc__ArrayOfArrayOfOperationError (51)
+/* complex XML schema type 'exc:ArrayOfArrayOfOperationError': */
+struct exc__ArrayOfArrayOfOperationError {
+        /** Sequence of elements 'exc:ArrayOfOperationError' of XML schema type 'exc:ArrayOfOperationError' stored in dynamic array ArrayOfOperationError of length __sizeArrayOfOperationError */
+        int __sizeArrayOfOperationError;
+        struct exc__ArrayOfOperationError *ArrayOfOperationError;
 };
 #endif
 
-/* contract.h:1511 */
-#ifndef SOAP_TYPE_adapi__ApplicationFault
-#define SOAP_TYPE_adapi__ApplicationFault (164)
-/* complex XML schema type 'adapi:ApplicationFault': */
-struct adapi__ApplicationFault {
-        /** Optional element 'adapi:TrackingId' of XML schema type 'xsd:string' */
-        char *TrackingId;
-        /** Transient pointer to a derived type value that replaces the value of this base type struct adapi__ApplicationFault when non-NULL */
-        struct exc__ApiFault *exc__ApiFault;
-        /** Transient pointer to a derived type value that replaces the value of this base type struct adapi__ApplicationFault when non-NULL */
-        struct adapi__AdApiFaultDetail *adapi__AdApiFaultDetail;
-};
-#endif
-
-/* contract.h:1523 */
-#ifndef SOAP_TYPE_adapi__ArrayOfAdApiError
-#define SOAP_TYPE_adapi__ArrayOfAdApiError (169)
-/* complex XML schema type 'adapi:ArrayOfAdApiError': */
-struct adapi__ArrayOfAdApiError {
-        /** Sequence of elements 'adapi:AdApiError' of XML schema type 'adapi:AdApiError' stored in dynamic array AdApiError of length __sizeAdApiError */
-        int __sizeAdApiError;
-        struct adapi__AdApiError *AdApiError;
-};
-#endif
-
-/* contract.h:1527 */
-#ifndef SOAP_TYPE_adapi__AdApiError
-#define SOAP_TYPE_adapi__AdApiError (170)
-/* complex XML schema type 'adapi:AdApiError': */
-struct adapi__AdApiError {
-        /** Optional element 'adapi:Code' of XML schema type 'xsd:int' */
-        int *Code;
-        /** Optional element 'adapi:Detail' of XML schema type 'xsd:string' */
-        char *Detail;
-        /** Optional element 'adapi:ErrorCode' of XML schema type 'xsd:string' */
-        char *ErrorCode;
-        /** Optional element 'adapi:Message' of XML schema type 'xsd:string' */
-        char *Message;
-};
-#endif
-
-/* contract.h:904 */
+/* contract.h:498 */
 #ifndef SOAP_TYPE_exc__ArrayOfOperationError
-#define SOAP_TYPE_exc__ArrayOfOperationError (117)
+#define SOAP_TYPE_exc__ArrayOfOperationError (49)
 /* complex XML schema type 'exc:ArrayOfOperationError': */
 struct exc__ArrayOfOperationError {
         /** Sequence of elements 'exc:OperationError' of XML schema type 'exc:OperationError' stored in dynamic array OperationError of length __sizeOperationError */
@@ -1561,9 +1628,9 @@ struct exc__ArrayOfOperationError {
 };
 #endif
 
-/* contract.h:1559 */
+/* contract.h:1635 */
 #ifndef SOAP_TYPE_exc__OperationError
-#define SOAP_TYPE_exc__OperationError (172)
+#define SOAP_TYPE_exc__OperationError (175)
 /* complex XML schema type 'exc:OperationError': */
 struct exc__OperationError {
         /** Optional element 'exc:Code' of XML schema type 'xsd:int' */
@@ -1575,76 +1642,21 @@ struct exc__OperationError {
 };
 #endif
 
-/* contract.h:906 */
-#ifndef SOAP_TYPE_exc__ArrayOfArrayOfOperationError
-#define SOAP_TYPE_exc__ArrayOfArrayOfOperationError (119)
-/* complex XML schema type 'exc:ArrayOfArrayOfOperationError': */
-struct exc__ArrayOfArrayOfOperationError {
-        /** Sequence of elements 'exc:ArrayOfOperationError' of XML schema type 'exc:ArrayOfOperationError' stored in dynamic array ArrayOfOperationError of length __sizeArrayOfOperationError */
-        int __sizeArrayOfOperationError;
-        struct exc__ArrayOfOperationError *ArrayOfOperationError;
+/* contract.h:440 */
+#ifndef SOAP_TYPE_adapi__AdApiFaultDetail
+#define SOAP_TYPE_adapi__AdApiFaultDetail (37)
+/* complex XML schema type 'adapi:AdApiFaultDetail': */
+struct adapi__AdApiFaultDetail {
+        /** Optional element 'adapi:TrackingId' of XML schema type 'xsd:string' */
+        char *TrackingId;
+        /** Optional element 'adapi:Errors' of XML schema type 'adapi:ArrayOfAdApiError' */
+        struct adapi__ArrayOfAdApiError *Errors;
 };
 #endif
 
-/* contract.h:1073 */
-#ifndef SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring
-#define SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring (140)
-/* complex XML schema type 'gen:ArrayOfKeyValuePairOfstringstring': */
-struct gen__ArrayOfKeyValuePairOfstringstring {
-        /** Sequence of elements 'gen:KeyValuePairOfstringstring' of XML schema type 'gen:KeyValuePairOfstringstring' stored in dynamic array KeyValuePairOfstringstring of length __sizeKeyValuePairOfstringstring */
-        int __sizeKeyValuePairOfstringstring;
-        struct gen__KeyValuePairOfstringstring *KeyValuePairOfstringstring;
-};
-#endif
-
-/* contract.h:1599 */
-#ifndef SOAP_TYPE_gen__KeyValuePairOfstringstring
-#define SOAP_TYPE_gen__KeyValuePairOfstringstring (174)
-/* complex XML schema type 'gen:KeyValuePairOfstringstring': */
-struct gen__KeyValuePairOfstringstring {
-        /** Required nillable (xsi:nil when NULL) element 'gen:key' of XML schema type 'xsd:string' */
-        char *key;
-        /** Required nillable (xsi:nil when NULL) element 'gen:value' of XML schema type 'xsd:string' */
-        char *value;
-};
-#endif
-
-/* contract.h:597 */
-#ifndef SOAP_TYPE_arr__ArrayOflong
-#define SOAP_TYPE_arr__ArrayOflong (62)
-/* complex XML schema type 'arr:ArrayOflong': */
-struct arr__ArrayOflong {
-        /** Sequence of elements 'arr:long' of XML schema type 'xsd:long' stored in dynamic array long_ of length __sizelong_ */
-        int __sizelong_;
-        LONG64 *long_;
-};
-#endif
-
-/* contract.h:634 */
-#ifndef SOAP_TYPE_arr__ArrayOfint
-#define SOAP_TYPE_arr__ArrayOfint (67)
-/* complex XML schema type 'arr:ArrayOfint': */
-struct arr__ArrayOfint {
-        /** Sequence of elements 'arr:int' of XML schema type 'xsd:int' stored in dynamic array int_ of length __sizeint_ */
-        int __sizeint_;
-        int *int_;
-};
-#endif
-
-/* contract.h:853 */
-#ifndef SOAP_TYPE_arr__ArrayOfstring
-#define SOAP_TYPE_arr__ArrayOfstring (98)
-/* complex XML schema type 'arr:ArrayOfstring': */
-struct arr__ArrayOfstring {
-        /** Sequence of elements 'arr:string' of XML schema type 'xsd:string' stored in dynamic array string of length __sizestring */
-        int __sizestring;
-        char **string;
-};
-#endif
-
-/* contract.h:1099 */
+/* contract.h:1187 */
 #ifndef SOAP_TYPE_ent__AdvertiserAccount
-#define SOAP_TYPE_ent__AdvertiserAccount (142)
+#define SOAP_TYPE_ent__AdvertiserAccount (151)
 /* complex XML schema type 'ent:AdvertiserAccount': */
 struct ent__AdvertiserAccount {
         /** Optional element 'ent:AccountType' of XML schema type 'xsd:string' */
@@ -1702,21 +1714,9 @@ struct ent__AdvertiserAccount {
 };
 #endif
 
-/* contract.h:1517 */
-#ifndef SOAP_TYPE_adapi__AdApiFaultDetail
-#define SOAP_TYPE_adapi__AdApiFaultDetail (167)
-/* complex XML schema type 'adapi:AdApiFaultDetail': */
-struct adapi__AdApiFaultDetail {
-        /** Optional element 'adapi:TrackingId' of XML schema type 'xsd:string' */
-        char *TrackingId;
-        /** Optional element 'adapi:Errors' of XML schema type 'adapi:ArrayOfAdApiError' */
-        struct adapi__ArrayOfAdApiError *Errors;
-};
-#endif
-
-/* contract.h:1515 */
+/* contract.h:438 */
 #ifndef SOAP_TYPE_exc__ApiFault
-#define SOAP_TYPE_exc__ApiFault (165)
+#define SOAP_TYPE_exc__ApiFault (35)
 /* complex XML schema type 'exc:ApiFault': */
 struct exc__ApiFault {
         /** Optional element 'adapi:TrackingId' of XML schema type 'xsd:string' */
@@ -1746,28 +1746,8 @@ struct SOAP_ENV__Detail {
 #endif
 
 /* contract.h:2175 */
-#ifndef SOAP_TYPE___cm__GetAccountsInfo
-#define SOAP_TYPE___cm__GetAccountsInfo (186)
-/* Wrapper: */
-struct __cm__GetAccountsInfo {
-        /** Optional element 'cm:GetAccountsInfoRequest' of XML schema type 'cm:GetAccountsInfoRequest' */
-        struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest;
-};
-#endif
-
-/* contract.h:2234 */
-#ifndef SOAP_TYPE___cm__FindAccounts
-#define SOAP_TYPE___cm__FindAccounts (190)
-/* Wrapper: */
-struct __cm__FindAccounts {
-        /** Optional element 'cm:FindAccountsRequest' of XML schema type 'cm:FindAccountsRequest' */
-        struct _cm__FindAccountsRequest *cm__FindAccountsRequest;
-};
-#endif
-
-/* contract.h:2293 */
 #ifndef SOAP_TYPE___cm__AddAccount
-#define SOAP_TYPE___cm__AddAccount (194)
+#define SOAP_TYPE___cm__AddAccount (186)
 /* Wrapper: */
 struct __cm__AddAccount {
         /** Optional element 'cm:AddAccountRequest' of XML schema type 'cm:AddAccountRequest' */
@@ -1775,249 +1755,9 @@ struct __cm__AddAccount {
 };
 #endif
 
-/* contract.h:2352 */
-#ifndef SOAP_TYPE___cm__UpdateAccount
-#define SOAP_TYPE___cm__UpdateAccount (198)
-/* Wrapper: */
-struct __cm__UpdateAccount {
-        /** Optional element 'cm:UpdateAccountRequest' of XML schema type 'cm:UpdateAccountRequest' */
-        struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest;
-};
-#endif
-
-/* contract.h:2411 */
-#ifndef SOAP_TYPE___cm__GetCustomer
-#define SOAP_TYPE___cm__GetCustomer (202)
-/* Wrapper: */
-struct __cm__GetCustomer {
-        /** Optional element 'cm:GetCustomerRequest' of XML schema type 'cm:GetCustomerRequest' */
-        struct _cm__GetCustomerRequest *cm__GetCustomerRequest;
-};
-#endif
-
-/* contract.h:2470 */
-#ifndef SOAP_TYPE___cm__UpdateCustomer
-#define SOAP_TYPE___cm__UpdateCustomer (206)
-/* Wrapper: */
-struct __cm__UpdateCustomer {
-        /** Optional element 'cm:UpdateCustomerRequest' of XML schema type 'cm:UpdateCustomerRequest' */
-        struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest;
-};
-#endif
-
-/* contract.h:2529 */
-#ifndef SOAP_TYPE___cm__SignupCustomer
-#define SOAP_TYPE___cm__SignupCustomer (210)
-/* Wrapper: */
-struct __cm__SignupCustomer {
-        /** Optional element 'cm:SignupCustomerRequest' of XML schema type 'cm:SignupCustomerRequest' */
-        struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest;
-};
-#endif
-
-/* contract.h:2588 */
-#ifndef SOAP_TYPE___cm__GetAccount
-#define SOAP_TYPE___cm__GetAccount (214)
-/* Wrapper: */
-struct __cm__GetAccount {
-        /** Optional element 'cm:GetAccountRequest' of XML schema type 'cm:GetAccountRequest' */
-        struct _cm__GetAccountRequest *cm__GetAccountRequest;
-};
-#endif
-
-/* contract.h:2647 */
-#ifndef SOAP_TYPE___cm__GetCustomersInfo
-#define SOAP_TYPE___cm__GetCustomersInfo (218)
-/* Wrapper: */
-struct __cm__GetCustomersInfo {
-        /** Optional element 'cm:GetCustomersInfoRequest' of XML schema type 'cm:GetCustomersInfoRequest' */
-        struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest;
-};
-#endif
-
-/* contract.h:2706 */
-#ifndef SOAP_TYPE___cm__DeleteAccount
-#define SOAP_TYPE___cm__DeleteAccount (222)
-/* Wrapper: */
-struct __cm__DeleteAccount {
-        /** Optional element 'cm:DeleteAccountRequest' of XML schema type 'cm:DeleteAccountRequest' */
-        struct _cm__DeleteAccountRequest *cm__DeleteAccountRequest;
-};
-#endif
-
-/* contract.h:2765 */
-#ifndef SOAP_TYPE___cm__DeleteCustomer
-#define SOAP_TYPE___cm__DeleteCustomer (226)
-/* Wrapper: */
-struct __cm__DeleteCustomer {
-        /** Optional element 'cm:DeleteCustomerRequest' of XML schema type 'cm:DeleteCustomerRequest' */
-        struct _cm__DeleteCustomerRequest *cm__DeleteCustomerRequest;
-};
-#endif
-
-/* contract.h:2824 */
-#ifndef SOAP_TYPE___cm__UpdateUser
-#define SOAP_TYPE___cm__UpdateUser (230)
-/* Wrapper: */
-struct __cm__UpdateUser {
-        /** Optional element 'cm:UpdateUserRequest' of XML schema type 'cm:UpdateUserRequest' */
-        struct _cm__UpdateUserRequest *cm__UpdateUserRequest;
-};
-#endif
-
-/* contract.h:2883 */
-#ifndef SOAP_TYPE___cm__UpdateUserRoles
-#define SOAP_TYPE___cm__UpdateUserRoles (234)
-/* Wrapper: */
-struct __cm__UpdateUserRoles {
-        /** Optional element 'cm:UpdateUserRolesRequest' of XML schema type 'cm:UpdateUserRolesRequest' */
-        struct _cm__UpdateUserRolesRequest *cm__UpdateUserRolesRequest;
-};
-#endif
-
-/* contract.h:2942 */
-#ifndef SOAP_TYPE___cm__GetUser
-#define SOAP_TYPE___cm__GetUser (238)
-/* Wrapper: */
-struct __cm__GetUser {
-        /** Optional element 'cm:GetUserRequest' of XML schema type 'cm:GetUserRequest' */
-        struct _cm__GetUserRequest *cm__GetUserRequest;
-};
-#endif
-
-/* contract.h:3001 */
-#ifndef SOAP_TYPE___cm__GetCurrentUser
-#define SOAP_TYPE___cm__GetCurrentUser (242)
-/* Wrapper: */
-struct __cm__GetCurrentUser {
-        /** Optional element 'cm:GetCurrentUserRequest' of XML schema type 'cm:GetCurrentUserRequest' */
-        struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest;
-};
-#endif
-
-/* contract.h:3060 */
-#ifndef SOAP_TYPE___cm__DeleteUser
-#define SOAP_TYPE___cm__DeleteUser (246)
-/* Wrapper: */
-struct __cm__DeleteUser {
-        /** Optional element 'cm:DeleteUserRequest' of XML schema type 'cm:DeleteUserRequest' */
-        struct _cm__DeleteUserRequest *cm__DeleteUserRequest;
-};
-#endif
-
-/* contract.h:3119 */
-#ifndef SOAP_TYPE___cm__GetUsersInfo
-#define SOAP_TYPE___cm__GetUsersInfo (250)
-/* Wrapper: */
-struct __cm__GetUsersInfo {
-        /** Optional element 'cm:GetUsersInfoRequest' of XML schema type 'cm:GetUsersInfoRequest' */
-        struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest;
-};
-#endif
-
-/* contract.h:3178 */
-#ifndef SOAP_TYPE___cm__GetCustomerPilotFeatures
-#define SOAP_TYPE___cm__GetCustomerPilotFeatures (254)
-/* Wrapper: */
-struct __cm__GetCustomerPilotFeatures {
-        /** Optional element 'cm:GetCustomerPilotFeaturesRequest' of XML schema type 'cm:GetCustomerPilotFeaturesRequest' */
-        struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest;
-};
-#endif
-
-/* contract.h:3237 */
-#ifndef SOAP_TYPE___cm__GetPilotFeaturesCountries
-#define SOAP_TYPE___cm__GetPilotFeaturesCountries (258)
-/* Wrapper: */
-struct __cm__GetPilotFeaturesCountries {
-        /** Optional element 'cm:GetPilotFeaturesCountriesRequest' of XML schema type 'cm:GetPilotFeaturesCountriesRequest' */
-        struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest;
-};
-#endif
-
-/* contract.h:3296 */
-#ifndef SOAP_TYPE___cm__GetAccessibleCustomer
-#define SOAP_TYPE___cm__GetAccessibleCustomer (262)
-/* Wrapper: */
-struct __cm__GetAccessibleCustomer {
-        /** Optional element 'cm:GetAccessibleCustomerRequest' of XML schema type 'cm:GetAccessibleCustomerRequest' */
-        struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest;
-};
-#endif
-
-/* contract.h:3355 */
-#ifndef SOAP_TYPE___cm__FindAccountsOrCustomersInfo
-#define SOAP_TYPE___cm__FindAccountsOrCustomersInfo (266)
-/* Wrapper: */
-struct __cm__FindAccountsOrCustomersInfo {
-        /** Optional element 'cm:FindAccountsOrCustomersInfoRequest' of XML schema type 'cm:FindAccountsOrCustomersInfoRequest' */
-        struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest;
-};
-#endif
-
-/* contract.h:3414 */
-#ifndef SOAP_TYPE___cm__UpgradeCustomerToAgency
-#define SOAP_TYPE___cm__UpgradeCustomerToAgency (270)
-/* Wrapper: */
-struct __cm__UpgradeCustomerToAgency {
-        /** Optional element 'cm:UpgradeCustomerToAgencyRequest' of XML schema type 'cm:UpgradeCustomerToAgencyRequest' */
-        struct _cm__UpgradeCustomerToAgencyRequest *cm__UpgradeCustomerToAgencyRequest;
-};
-#endif
-
-/* contract.h:3473 */
-#ifndef SOAP_TYPE___cm__AddPrepayAccount
-#define SOAP_TYPE___cm__AddPrepayAccount (274)
-/* Wrapper: */
-struct __cm__AddPrepayAccount {
-        /** Optional element 'cm:AddPrepayAccountRequest' of XML schema type 'cm:AddPrepayAccountRequest' */
-        struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest;
-};
-#endif
-
-/* contract.h:3532 */
-#ifndef SOAP_TYPE___cm__UpdatePrepayAccount
-#define SOAP_TYPE___cm__UpdatePrepayAccount (278)
-/* Wrapper: */
-struct __cm__UpdatePrepayAccount {
-        /** Optional element 'cm:UpdatePrepayAccountRequest' of XML schema type 'cm:UpdatePrepayAccountRequest' */
-        struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest;
-};
-#endif
-
-/* contract.h:3591 */
-#ifndef SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId
-#define SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId (282)
-/* Wrapper: */
-struct __cm__MapCustomerIdToExternalCustomerId {
-        /** Optional element 'cm:MapCustomerIdToExternalCustomerIdRequest' of XML schema type 'cm:MapCustomerIdToExternalCustomerIdRequest' */
-        struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest;
-};
-#endif
-
-/* contract.h:3650 */
-#ifndef SOAP_TYPE___cm__MapAccountIdToExternalAccountIds
-#define SOAP_TYPE___cm__MapAccountIdToExternalAccountIds (286)
-/* Wrapper: */
-struct __cm__MapAccountIdToExternalAccountIds {
-        /** Optional element 'cm:MapAccountIdToExternalAccountIdsRequest' of XML schema type 'cm:MapAccountIdToExternalAccountIdsRequest' */
-        struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest;
-};
-#endif
-
-/* contract.h:3709 */
-#ifndef SOAP_TYPE___cm__SearchCustomers
-#define SOAP_TYPE___cm__SearchCustomers (290)
-/* Wrapper: */
-struct __cm__SearchCustomers {
-        /** Optional element 'cm:SearchCustomersRequest' of XML schema type 'cm:SearchCustomersRequest' */
-        struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest;
-};
-#endif
-
-/* contract.h:3768 */
+/* contract.h:2234 */
 #ifndef SOAP_TYPE___cm__AddClientLinks
-#define SOAP_TYPE___cm__AddClientLinks (294)
+#define SOAP_TYPE___cm__AddClientLinks (190)
 /* Wrapper: */
 struct __cm__AddClientLinks {
         /** Optional element 'cm:AddClientLinksRequest' of XML schema type 'cm:AddClientLinksRequest' */
@@ -2025,29 +1765,189 @@ struct __cm__AddClientLinks {
 };
 #endif
 
-/* contract.h:3827 */
-#ifndef SOAP_TYPE___cm__UpdateClientLinks
-#define SOAP_TYPE___cm__UpdateClientLinks (298)
+/* contract.h:2293 */
+#ifndef SOAP_TYPE___cm__AddPrepayAccount
+#define SOAP_TYPE___cm__AddPrepayAccount (194)
 /* Wrapper: */
-struct __cm__UpdateClientLinks {
-        /** Optional element 'cm:UpdateClientLinksRequest' of XML schema type 'cm:UpdateClientLinksRequest' */
-        struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest;
+struct __cm__AddPrepayAccount {
+        /** Optional element 'cm:AddPrepayAccountRequest' of XML schema type 'cm:AddPrepayAccountRequest' */
+        struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest;
 };
 #endif
 
-/* contract.h:3886 */
-#ifndef SOAP_TYPE___cm__SearchClientLinks
-#define SOAP_TYPE___cm__SearchClientLinks (302)
+/* contract.h:2352 */
+#ifndef SOAP_TYPE___cm__DeleteAccount
+#define SOAP_TYPE___cm__DeleteAccount (198)
 /* Wrapper: */
-struct __cm__SearchClientLinks {
-        /** Optional element 'cm:SearchClientLinksRequest' of XML schema type 'cm:SearchClientLinksRequest' */
-        struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest;
+struct __cm__DeleteAccount {
+        /** Optional element 'cm:DeleteAccountRequest' of XML schema type 'cm:DeleteAccountRequest' */
+        struct _cm__DeleteAccountRequest *cm__DeleteAccountRequest;
 };
 #endif
 
-/* contract.h:3945 */
+/* contract.h:2411 */
+#ifndef SOAP_TYPE___cm__DeleteCustomer
+#define SOAP_TYPE___cm__DeleteCustomer (202)
+/* Wrapper: */
+struct __cm__DeleteCustomer {
+        /** Optional element 'cm:DeleteCustomerRequest' of XML schema type 'cm:DeleteCustomerRequest' */
+        struct _cm__DeleteCustomerRequest *cm__DeleteCustomerRequest;
+};
+#endif
+
+/* contract.h:2470 */
+#ifndef SOAP_TYPE___cm__DeleteUser
+#define SOAP_TYPE___cm__DeleteUser (206)
+/* Wrapper: */
+struct __cm__DeleteUser {
+        /** Optional element 'cm:DeleteUserRequest' of XML schema type 'cm:DeleteUserRequest' */
+        struct _cm__DeleteUserRequest *cm__DeleteUserRequest;
+};
+#endif
+
+/* contract.h:2529 */
+#ifndef SOAP_TYPE___cm__FindAccounts
+#define SOAP_TYPE___cm__FindAccounts (210)
+/* Wrapper: */
+struct __cm__FindAccounts {
+        /** Optional element 'cm:FindAccountsRequest' of XML schema type 'cm:FindAccountsRequest' */
+        struct _cm__FindAccountsRequest *cm__FindAccountsRequest;
+};
+#endif
+
+/* contract.h:2588 */
+#ifndef SOAP_TYPE___cm__FindAccountsOrCustomersInfo
+#define SOAP_TYPE___cm__FindAccountsOrCustomersInfo (214)
+/* Wrapper: */
+struct __cm__FindAccountsOrCustomersInfo {
+        /** Optional element 'cm:FindAccountsOrCustomersInfoRequest' of XML schema type 'cm:FindAccountsOrCustomersInfoRequest' */
+        struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest;
+};
+#endif
+
+/* contract.h:2647 */
+#ifndef SOAP_TYPE___cm__GetAccessibleCustomer
+#define SOAP_TYPE___cm__GetAccessibleCustomer (218)
+/* Wrapper: */
+struct __cm__GetAccessibleCustomer {
+        /** Optional element 'cm:GetAccessibleCustomerRequest' of XML schema type 'cm:GetAccessibleCustomerRequest' */
+        struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest;
+};
+#endif
+
+/* contract.h:2706 */
+#ifndef SOAP_TYPE___cm__GetAccount
+#define SOAP_TYPE___cm__GetAccount (222)
+/* Wrapper: */
+struct __cm__GetAccount {
+        /** Optional element 'cm:GetAccountRequest' of XML schema type 'cm:GetAccountRequest' */
+        struct _cm__GetAccountRequest *cm__GetAccountRequest;
+};
+#endif
+
+/* contract.h:2765 */
+#ifndef SOAP_TYPE___cm__GetAccountsInfo
+#define SOAP_TYPE___cm__GetAccountsInfo (226)
+/* Wrapper: */
+struct __cm__GetAccountsInfo {
+        /** Optional element 'cm:GetAccountsInfoRequest' of XML schema type 'cm:GetAccountsInfoRequest' */
+        struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest;
+};
+#endif
+
+/* contract.h:2824 */
+#ifndef SOAP_TYPE___cm__GetCurrentUser
+#define SOAP_TYPE___cm__GetCurrentUser (230)
+/* Wrapper: */
+struct __cm__GetCurrentUser {
+        /** Optional element 'cm:GetCurrentUserRequest' of XML schema type 'cm:GetCurrentUserRequest' */
+        struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest;
+};
+#endif
+
+/* contract.h:2883 */
+#ifndef SOAP_TYPE___cm__GetCustomer
+#define SOAP_TYPE___cm__GetCustomer (234)
+/* Wrapper: */
+struct __cm__GetCustomer {
+        /** Optional element 'cm:GetCustomerRequest' of XML schema type 'cm:GetCustomerRequest' */
+        struct _cm__GetCustomerRequest *cm__GetCustomerRequest;
+};
+#endif
+
+/* contract.h:2942 */
+#ifndef SOAP_TYPE___cm__GetCustomerPilotFeatures
+#define SOAP_TYPE___cm__GetCustomerPilotFeatures (238)
+/* Wrapper: */
+struct __cm__GetCustomerPilotFeatures {
+        /** Optional element 'cm:GetCustomerPilotFeaturesRequest' of XML schema type 'cm:GetCustomerPilotFeaturesRequest' */
+        struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest;
+};
+#endif
+
+/* contract.h:3001 */
+#ifndef SOAP_TYPE___cm__GetCustomersInfo
+#define SOAP_TYPE___cm__GetCustomersInfo (242)
+/* Wrapper: */
+struct __cm__GetCustomersInfo {
+        /** Optional element 'cm:GetCustomersInfoRequest' of XML schema type 'cm:GetCustomersInfoRequest' */
+        struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest;
+};
+#endif
+
+/* contract.h:3060 */
+#ifndef SOAP_TYPE___cm__GetPilotFeaturesCountries
+#define SOAP_TYPE___cm__GetPilotFeaturesCountries (246)
+/* Wrapper: */
+struct __cm__GetPilotFeaturesCountries {
+        /** Optional element 'cm:GetPilotFeaturesCountriesRequest' of XML schema type 'cm:GetPilotFeaturesCountriesRequest' */
+        struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest;
+};
+#endif
+
+/* contract.h:3119 */
+#ifndef SOAP_TYPE___cm__GetUser
+#define SOAP_TYPE___cm__GetUser (250)
+/* Wrapper: */
+struct __cm__GetUser {
+        /** Optional element 'cm:GetUserRequest' of XML schema type 'cm:GetUserRequest' */
+        struct _cm__GetUserRequest *cm__GetUserRequest;
+};
+#endif
+
+/* contract.h:3178 */
+#ifndef SOAP_TYPE___cm__GetUsersInfo
+#define SOAP_TYPE___cm__GetUsersInfo (254)
+/* Wrapper: */
+struct __cm__GetUsersInfo {
+        /** Optional element 'cm:GetUsersInfoRequest' of XML schema type 'cm:GetUsersInfoRequest' */
+        struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest;
+};
+#endif
+
+/* contract.h:3237 */
+#ifndef SOAP_TYPE___cm__MapAccountIdToExternalAccountIds
+#define SOAP_TYPE___cm__MapAccountIdToExternalAccountIds (258)
+/* Wrapper: */
+struct __cm__MapAccountIdToExternalAccountIds {
+        /** Optional element 'cm:MapAccountIdToExternalAccountIdsRequest' of XML schema type 'cm:MapAccountIdToExternalAccountIdsRequest' */
+        struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest;
+};
+#endif
+
+/* contract.h:3296 */
+#ifndef SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId
+#define SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId (262)
+/* Wrapper: */
+struct __cm__MapCustomerIdToExternalCustomerId {
+        /** Optional element 'cm:MapCustomerIdToExternalCustomerIdRequest' of XML schema type 'cm:MapCustomerIdToExternalCustomerIdRequest' */
+        struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest;
+};
+#endif
+
+/* contract.h:3355 */
 #ifndef SOAP_TYPE___cm__SearchAccounts
-#define SOAP_TYPE___cm__SearchAccounts (306)
+#define SOAP_TYPE___cm__SearchAccounts (266)
 /* Wrapper: */
 struct __cm__SearchAccounts {
         /** Optional element 'cm:SearchAccountsRequest' of XML schema type 'cm:SearchAccountsRequest' */
@@ -2055,9 +1955,39 @@ struct __cm__SearchAccounts {
 };
 #endif
 
-/* contract.h:4004 */
+/* contract.h:3414 */
+#ifndef SOAP_TYPE___cm__SearchClientLinks
+#define SOAP_TYPE___cm__SearchClientLinks (270)
+/* Wrapper: */
+struct __cm__SearchClientLinks {
+        /** Optional element 'cm:SearchClientLinksRequest' of XML schema type 'cm:SearchClientLinksRequest' */
+        struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest;
+};
+#endif
+
+/* contract.h:3473 */
+#ifndef SOAP_TYPE___cm__SearchCustomers
+#define SOAP_TYPE___cm__SearchCustomers (274)
+/* Wrapper: */
+struct __cm__SearchCustomers {
+        /** Optional element 'cm:SearchCustomersRequest' of XML schema type 'cm:SearchCustomersRequest' */
+        struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest;
+};
+#endif
+
+/* contract.h:3532 */
+#ifndef SOAP_TYPE___cm__SearchUserInvitations
+#define SOAP_TYPE___cm__SearchUserInvitations (278)
+/* Wrapper: */
+struct __cm__SearchUserInvitations {
+        /** Optional element 'cm:SearchUserInvitationsRequest' of XML schema type 'cm:SearchUserInvitationsRequest' */
+        struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest;
+};
+#endif
+
+/* contract.h:3591 */
 #ifndef SOAP_TYPE___cm__SendUserInvitation
-#define SOAP_TYPE___cm__SendUserInvitation (310)
+#define SOAP_TYPE___cm__SendUserInvitation (282)
 /* Wrapper: */
 struct __cm__SendUserInvitation {
         /** Optional element 'cm:SendUserInvitationRequest' of XML schema type 'cm:SendUserInvitationRequest' */
@@ -2065,13 +1995,83 @@ struct __cm__SendUserInvitation {
 };
 #endif
 
-/* contract.h:4063 */
-#ifndef SOAP_TYPE___cm__SearchUserInvitations
-#define SOAP_TYPE___cm__SearchUserInvitations (314)
+/* contract.h:3650 */
+#ifndef SOAP_TYPE___cm__SignupCustomer
+#define SOAP_TYPE___cm__SignupCustomer (286)
 /* Wrapper: */
-struct __cm__SearchUserInvitations {
-        /** Optional element 'cm:SearchUserInvitationsRequest' of XML schema type 'cm:SearchUserInvitationsRequest' */
-        struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest;
+struct __cm__SignupCustomer {
+        /** Optional element 'cm:SignupCustomerRequest' of XML schema type 'cm:SignupCustomerRequest' */
+        struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest;
+};
+#endif
+
+/* contract.h:3709 */
+#ifndef SOAP_TYPE___cm__UpdateAccount
+#define SOAP_TYPE___cm__UpdateAccount (290)
+/* Wrapper: */
+struct __cm__UpdateAccount {
+        /** Optional element 'cm:UpdateAccountRequest' of XML schema type 'cm:UpdateAccountRequest' */
+        struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest;
+};
+#endif
+
+/* contract.h:3768 */
+#ifndef SOAP_TYPE___cm__UpdateClientLinks
+#define SOAP_TYPE___cm__UpdateClientLinks (294)
+/* Wrapper: */
+struct __cm__UpdateClientLinks {
+        /** Optional element 'cm:UpdateClientLinksRequest' of XML schema type 'cm:UpdateClientLinksRequest' */
+        struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest;
+};
+#endif
+
+/* contract.h:3827 */
+#ifndef SOAP_TYPE___cm__UpdateCustomer
+#define SOAP_TYPE___cm__UpdateCustomer (298)
+/* Wrapper: */
+struct __cm__UpdateCustomer {
+        /** Optional element 'cm:UpdateCustomerRequest' of XML schema type 'cm:UpdateCustomerRequest' */
+        struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest;
+};
+#endif
+
+/* contract.h:3886 */
+#ifndef SOAP_TYPE___cm__UpdatePrepayAccount
+#define SOAP_TYPE___cm__UpdatePrepayAccount (302)
+/* Wrapper: */
+struct __cm__UpdatePrepayAccount {
+        /** Optional element 'cm:UpdatePrepayAccountRequest' of XML schema type 'cm:UpdatePrepayAccountRequest' */
+        struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest;
+};
+#endif
+
+/* contract.h:3945 */
+#ifndef SOAP_TYPE___cm__UpdateUser
+#define SOAP_TYPE___cm__UpdateUser (306)
+/* Wrapper: */
+struct __cm__UpdateUser {
+        /** Optional element 'cm:UpdateUserRequest' of XML schema type 'cm:UpdateUserRequest' */
+        struct _cm__UpdateUserRequest *cm__UpdateUserRequest;
+};
+#endif
+
+/* contract.h:4004 */
+#ifndef SOAP_TYPE___cm__UpdateUserRoles
+#define SOAP_TYPE___cm__UpdateUserRoles (310)
+/* Wrapper: */
+struct __cm__UpdateUserRoles {
+        /** Optional element 'cm:UpdateUserRolesRequest' of XML schema type 'cm:UpdateUserRolesRequest' */
+        struct _cm__UpdateUserRolesRequest *cm__UpdateUserRolesRequest;
+};
+#endif
+
+/* contract.h:4063 */
+#ifndef SOAP_TYPE___cm__UpgradeCustomerToAgency
+#define SOAP_TYPE___cm__UpgradeCustomerToAgency (314)
+/* Wrapper: */
+struct __cm__UpgradeCustomerToAgency {
+        /** Optional element 'cm:UpgradeCustomerToAgencyRequest' of XML schema type 'cm:UpgradeCustomerToAgencyRequest' */
+        struct _cm__UpgradeCustomerToAgencyRequest *cm__UpgradeCustomerToAgencyRequest;
 };
 #endif
 
@@ -2238,7 +2238,7 @@ typedef char *ser__guid;
 
 /* LONG64 has binding name 'LONG64' for type 'xsd:long' */
 #ifndef SOAP_TYPE_LONG64
-#define SOAP_TYPE_LONG64 (24)
+#define SOAP_TYPE_LONG64 (29)
 #endif
 
 /* xsd__unsignedByte has binding name 'xsd__unsignedByte' for type 'xsd:unsignedByte' */
@@ -2281,119 +2281,149 @@ typedef char *ser__guid;
 #define SOAP_TYPE_SOAP_ENV__Detail (178)
 #endif
 
-/* struct gen__KeyValuePairOfstringstring has binding name 'gen__KeyValuePairOfstringstring' for type 'gen:KeyValuePairOfstringstring' */
-#ifndef SOAP_TYPE_gen__KeyValuePairOfstringstring
-#define SOAP_TYPE_gen__KeyValuePairOfstringstring (174)
-#endif
-
 /* struct exc__OperationError has binding name 'exc__OperationError' for type 'exc:OperationError' */
 #ifndef SOAP_TYPE_exc__OperationError
-#define SOAP_TYPE_exc__OperationError (172)
-#endif
-
-/* struct adapi__AdApiError has binding name 'adapi__AdApiError' for type 'adapi:AdApiError' */
-#ifndef SOAP_TYPE_adapi__AdApiError
-#define SOAP_TYPE_adapi__AdApiError (170)
-#endif
-
-/* struct adapi__ArrayOfAdApiError has binding name 'adapi__ArrayOfAdApiError' for type 'adapi:ArrayOfAdApiError' */
-#ifndef SOAP_TYPE_adapi__ArrayOfAdApiError
-#define SOAP_TYPE_adapi__ArrayOfAdApiError (169)
-#endif
-
-/* struct adapi__AdApiFaultDetail has binding name 'adapi__AdApiFaultDetail' for type 'adapi:AdApiFaultDetail' */
-#ifndef SOAP_TYPE_adapi__AdApiFaultDetail
-#define SOAP_TYPE_adapi__AdApiFaultDetail (167)
-#endif
-
-/* struct exc__ApiFault has binding name 'exc__ApiFault' for type 'exc:ApiFault' */
-#ifndef SOAP_TYPE_exc__ApiFault
-#define SOAP_TYPE_exc__ApiFault (165)
-#endif
-
-/* struct adapi__ApplicationFault has binding name 'adapi__ApplicationFault' for type 'adapi:ApplicationFault' */
-#ifndef SOAP_TYPE_adapi__ApplicationFault
-#define SOAP_TYPE_adapi__ApplicationFault (164)
-#endif
-
-/* struct ent__ClientLink has binding name 'ent__ClientLink' for type 'ent:ClientLink' */
-#ifndef SOAP_TYPE_ent__ClientLink
-#define SOAP_TYPE_ent__ClientLink (162)
-#endif
-
-/* struct ent__OrderBy has binding name 'ent__OrderBy' for type 'ent:OrderBy' */
-#ifndef SOAP_TYPE_ent__OrderBy
-#define SOAP_TYPE_ent__OrderBy (160)
-#endif
-
-/* struct ent__Predicate has binding name 'ent__Predicate' for type 'ent:Predicate' */
-#ifndef SOAP_TYPE_ent__Predicate
-#define SOAP_TYPE_ent__Predicate (158)
-#endif
-
-/* struct ent__AccountInfoWithCustomerData has binding name 'ent__AccountInfoWithCustomerData' for type 'ent:AccountInfoWithCustomerData' */
-#ifndef SOAP_TYPE_ent__AccountInfoWithCustomerData
-#define SOAP_TYPE_ent__AccountInfoWithCustomerData (156)
-#endif
-
-/* struct ent__PilotFeature has binding name 'ent__PilotFeature' for type 'ent:PilotFeature' */
-#ifndef SOAP_TYPE_ent__PilotFeature
-#define SOAP_TYPE_ent__PilotFeature (154)
-#endif
-
-/* struct ent__UserInfo has binding name 'ent__UserInfo' for type 'ent:UserInfo' */
-#ifndef SOAP_TYPE_ent__UserInfo
-#define SOAP_TYPE_ent__UserInfo (152)
+#define SOAP_TYPE_exc__OperationError (175)
 #endif
 
 /* struct ent__PersonName has binding name 'ent__PersonName' for type 'ent:PersonName' */
 #ifndef SOAP_TYPE_ent__PersonName
-#define SOAP_TYPE_ent__PersonName (150)
+#define SOAP_TYPE_ent__PersonName (172)
 #endif
 
 /* struct ent__ContactInfo has binding name 'ent__ContactInfo' for type 'ent:ContactInfo' */
 #ifndef SOAP_TYPE_ent__ContactInfo
-#define SOAP_TYPE_ent__ContactInfo (148)
+#define SOAP_TYPE_ent__ContactInfo (170)
 #endif
 
-/* struct ent__Address has binding name 'ent__Address' for type 'ent:Address' */
-#ifndef SOAP_TYPE_ent__Address
-#define SOAP_TYPE_ent__Address (146)
+/* struct ent__UserInfo has binding name 'ent__UserInfo' for type 'ent:UserInfo' */
+#ifndef SOAP_TYPE_ent__UserInfo
+#define SOAP_TYPE_ent__UserInfo (168)
+#endif
+
+/* struct ent__Predicate has binding name 'ent__Predicate' for type 'ent:Predicate' */
+#ifndef SOAP_TYPE_ent__Predicate
+#define SOAP_TYPE_ent__Predicate (166)
+#endif
+
+/* struct ent__PilotFeature has binding name 'ent__PilotFeature' for type 'ent:PilotFeature' */
+#ifndef SOAP_TYPE_ent__PilotFeature
+#define SOAP_TYPE_ent__PilotFeature (164)
+#endif
+
+/* struct ent__OrderBy has binding name 'ent__OrderBy' for type 'ent:OrderBy' */
+#ifndef SOAP_TYPE_ent__OrderBy
+#define SOAP_TYPE_ent__OrderBy (162)
 #endif
 
 /* struct ent__CustomerInfo has binding name 'ent__CustomerInfo' for type 'ent:CustomerInfo' */
 #ifndef SOAP_TYPE_ent__CustomerInfo
-#define SOAP_TYPE_ent__CustomerInfo (144)
+#define SOAP_TYPE_ent__CustomerInfo (160)
 #endif
 
-/* struct ent__AdvertiserAccount has binding name 'ent__AdvertiserAccount' for type 'ent:AdvertiserAccount' */
-#ifndef SOAP_TYPE_ent__AdvertiserAccount
-#define SOAP_TYPE_ent__AdvertiserAccount (142)
+/* struct ent__ClientLink has binding name 'ent__ClientLink' for type 'ent:ClientLink' */
+#ifndef SOAP_TYPE_ent__ClientLink
+#define SOAP_TYPE_ent__ClientLink (158)
 #endif
 
-/* struct gen__ArrayOfKeyValuePairOfstringstring has binding name 'gen__ArrayOfKeyValuePairOfstringstring' for type 'gen:ArrayOfKeyValuePairOfstringstring' */
-#ifndef SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring
-#define SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring (140)
+/* struct ent__Address has binding name 'ent__Address' for type 'ent:Address' */
+#ifndef SOAP_TYPE_ent__Address
+#define SOAP_TYPE_ent__Address (155)
+#endif
+
+/* struct ent__AccountInfoWithCustomerData has binding name 'ent__AccountInfoWithCustomerData' for type 'ent:AccountInfoWithCustomerData' */
+#ifndef SOAP_TYPE_ent__AccountInfoWithCustomerData
+#define SOAP_TYPE_ent__AccountInfoWithCustomerData (154)
 #endif
 
 /* struct ent__AccountInfo has binding name 'ent__AccountInfo' for type 'ent:AccountInfo' */
 #ifndef SOAP_TYPE_ent__AccountInfo
-#define SOAP_TYPE_ent__AccountInfo (137)
+#define SOAP_TYPE_ent__AccountInfo (153)
 #endif
 
-/* struct ent__ArrayOfUserInvitation has binding name 'ent__ArrayOfUserInvitation' for type 'ent:ArrayOfUserInvitation' */
-#ifndef SOAP_TYPE_ent__ArrayOfUserInvitation
-#define SOAP_TYPE_ent__ArrayOfUserInvitation (135)
+/* struct ent__AdvertiserAccount has binding name 'ent__AdvertiserAccount' for type 'ent:AdvertiserAccount' */
+#ifndef SOAP_TYPE_ent__AdvertiserAccount
+#define SOAP_TYPE_ent__AdvertiserAccount (151)
 #endif
 
-/* struct _cm__SearchUserInvitationsResponse has binding name '_cm__SearchUserInvitationsResponse' for type '' */
-#ifndef SOAP_TYPE__cm__SearchUserInvitationsResponse
-#define SOAP_TYPE__cm__SearchUserInvitationsResponse (134)
+/* struct _cm__UpgradeCustomerToAgencyResponse has binding name '_cm__UpgradeCustomerToAgencyResponse' for type '' */
+#ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse
+#define SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse (148)
 #endif
 
-/* struct _cm__SearchUserInvitationsRequest has binding name '_cm__SearchUserInvitationsRequest' for type '' */
-#ifndef SOAP_TYPE__cm__SearchUserInvitationsRequest
-#define SOAP_TYPE__cm__SearchUserInvitationsRequest (133)
+/* struct _cm__UpgradeCustomerToAgencyRequest has binding name '_cm__UpgradeCustomerToAgencyRequest' for type '' */
+#ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest
+#define SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest (147)
+#endif
+
+/* struct _cm__UpdateUserRolesResponse has binding name '_cm__UpdateUserRolesResponse' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateUserRolesResponse
+#define SOAP_TYPE__cm__UpdateUserRolesResponse (146)
+#endif
+
+/* struct _cm__UpdateUserRolesRequest has binding name '_cm__UpdateUserRolesRequest' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateUserRolesRequest
+#define SOAP_TYPE__cm__UpdateUserRolesRequest (145)
+#endif
+
+/* struct _cm__UpdateUserResponse has binding name '_cm__UpdateUserResponse' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateUserResponse
+#define SOAP_TYPE__cm__UpdateUserResponse (144)
+#endif
+
+/* struct _cm__UpdateUserRequest has binding name '_cm__UpdateUserRequest' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateUserRequest
+#define SOAP_TYPE__cm__UpdateUserRequest (143)
+#endif
+
+/* struct _cm__UpdatePrepayAccountResponse has binding name '_cm__UpdatePrepayAccountResponse' for type '' */
+#ifndef SOAP_TYPE__cm__UpdatePrepayAccountResponse
+#define SOAP_TYPE__cm__UpdatePrepayAccountResponse (142)
+#endif
+
+/* struct _cm__UpdatePrepayAccountRequest has binding name '_cm__UpdatePrepayAccountRequest' for type '' */
+#ifndef SOAP_TYPE__cm__UpdatePrepayAccountRequest
+#define SOAP_TYPE__cm__UpdatePrepayAccountRequest (141)
+#endif
+
+/* struct _cm__UpdateCustomerResponse has binding name '_cm__UpdateCustomerResponse' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateCustomerResponse
+#define SOAP_TYPE__cm__UpdateCustomerResponse (140)
+#endif
+
+/* struct _cm__UpdateCustomerRequest has binding name '_cm__UpdateCustomerRequest' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateCustomerRequest
+#define SOAP_TYPE__cm__UpdateCustomerRequest (139)
+#endif
+
+/* struct _cm__UpdateClientLinksResponse has binding name '_cm__UpdateClientLinksResponse' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateClientLinksResponse
+#define SOAP_TYPE__cm__UpdateClientLinksResponse (138)
+#endif
+
+/* struct _cm__UpdateClientLinksRequest has binding name '_cm__UpdateClientLinksRequest' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateClientLinksRequest
+#define SOAP_TYPE__cm__UpdateClientLinksRequest (137)
+#endif
+
+/* struct _cm__UpdateAccountResponse has binding name '_cm__UpdateAccountResponse' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateAccountResponse
+#define SOAP_TYPE__cm__UpdateAccountResponse (136)
+#endif
+
+/* struct _cm__UpdateAccountRequest has binding name '_cm__UpdateAccountRequest' for type '' */
+#ifndef SOAP_TYPE__cm__UpdateAccountRequest
+#define SOAP_TYPE__cm__UpdateAccountRequest (135)
+#endif
+
+/* struct _cm__SignupCustomerResponse has binding name '_cm__SignupCustomerResponse' for type '' */
+#ifndef SOAP_TYPE__cm__SignupCustomerResponse
+#define SOAP_TYPE__cm__SignupCustomerResponse (134)
+#endif
+
+/* struct _cm__SignupCustomerRequest has binding name '_cm__SignupCustomerRequest' for type '' */
+#ifndef SOAP_TYPE__cm__SignupCustomerRequest
+#define SOAP_TYPE__cm__SignupCustomerRequest (133)
 #endif
 
 /* struct _cm__SendUserInvitationResponse has binding name '_cm__SendUserInvitationResponse' for type '' */
@@ -2411,414 +2441,384 @@ typedef char *ser__guid;
 #define SOAP_TYPE__cm__SendUserInvitationRequest (129)
 #endif
 
-/* struct ent__ArrayOfAccount has binding name 'ent__ArrayOfAccount' for type 'ent:ArrayOfAccount' */
-#ifndef SOAP_TYPE_ent__ArrayOfAccount
-#define SOAP_TYPE_ent__ArrayOfAccount (127)
+/* struct ent__ArrayOfUserInvitation has binding name 'ent__ArrayOfUserInvitation' for type 'ent:ArrayOfUserInvitation' */
+#ifndef SOAP_TYPE_ent__ArrayOfUserInvitation
+#define SOAP_TYPE_ent__ArrayOfUserInvitation (127)
 #endif
 
-/* struct _cm__SearchAccountsResponse has binding name '_cm__SearchAccountsResponse' for type '' */
-#ifndef SOAP_TYPE__cm__SearchAccountsResponse
-#define SOAP_TYPE__cm__SearchAccountsResponse (126)
+/* struct _cm__SearchUserInvitationsResponse has binding name '_cm__SearchUserInvitationsResponse' for type '' */
+#ifndef SOAP_TYPE__cm__SearchUserInvitationsResponse
+#define SOAP_TYPE__cm__SearchUserInvitationsResponse (126)
 #endif
 
-/* struct _cm__SearchAccountsRequest has binding name '_cm__SearchAccountsRequest' for type '' */
-#ifndef SOAP_TYPE__cm__SearchAccountsRequest
-#define SOAP_TYPE__cm__SearchAccountsRequest (125)
-#endif
-
-/* struct _cm__SearchClientLinksResponse has binding name '_cm__SearchClientLinksResponse' for type '' */
-#ifndef SOAP_TYPE__cm__SearchClientLinksResponse
-#define SOAP_TYPE__cm__SearchClientLinksResponse (124)
-#endif
-
-/* struct _cm__SearchClientLinksRequest has binding name '_cm__SearchClientLinksRequest' for type '' */
-#ifndef SOAP_TYPE__cm__SearchClientLinksRequest
-#define SOAP_TYPE__cm__SearchClientLinksRequest (123)
-#endif
-
-/* struct _cm__UpdateClientLinksResponse has binding name '_cm__UpdateClientLinksResponse' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateClientLinksResponse
-#define SOAP_TYPE__cm__UpdateClientLinksResponse (122)
-#endif
-
-/* struct _cm__UpdateClientLinksRequest has binding name '_cm__UpdateClientLinksRequest' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateClientLinksRequest
-#define SOAP_TYPE__cm__UpdateClientLinksRequest (121)
-#endif
-
-/* struct exc__ArrayOfArrayOfOperationError has binding name 'exc__ArrayOfArrayOfOperationError' for type 'exc:ArrayOfArrayOfOperationError' */
-#ifndef SOAP_TYPE_exc__ArrayOfArrayOfOperationError
-#define SOAP_TYPE_exc__ArrayOfArrayOfOperationError (119)
-#endif
-
-/* struct exc__ArrayOfOperationError has binding name 'exc__ArrayOfOperationError' for type 'exc:ArrayOfOperationError' */
-#ifndef SOAP_TYPE_exc__ArrayOfOperationError
-#define SOAP_TYPE_exc__ArrayOfOperationError (117)
-#endif
-
-/* struct _cm__AddClientLinksResponse has binding name '_cm__AddClientLinksResponse' for type '' */
-#ifndef SOAP_TYPE__cm__AddClientLinksResponse
-#define SOAP_TYPE__cm__AddClientLinksResponse (116)
-#endif
-
-/* struct ent__ArrayOfClientLink has binding name 'ent__ArrayOfClientLink' for type 'ent:ArrayOfClientLink' */
-#ifndef SOAP_TYPE_ent__ArrayOfClientLink
-#define SOAP_TYPE_ent__ArrayOfClientLink (114)
-#endif
-
-/* struct _cm__AddClientLinksRequest has binding name '_cm__AddClientLinksRequest' for type '' */
-#ifndef SOAP_TYPE__cm__AddClientLinksRequest
-#define SOAP_TYPE__cm__AddClientLinksRequest (113)
+/* struct _cm__SearchUserInvitationsRequest has binding name '_cm__SearchUserInvitationsRequest' for type '' */
+#ifndef SOAP_TYPE__cm__SearchUserInvitationsRequest
+#define SOAP_TYPE__cm__SearchUserInvitationsRequest (125)
 #endif
 
 /* struct ent__ArrayOfCustomer has binding name 'ent__ArrayOfCustomer' for type 'ent:ArrayOfCustomer' */
 #ifndef SOAP_TYPE_ent__ArrayOfCustomer
-#define SOAP_TYPE_ent__ArrayOfCustomer (111)
+#define SOAP_TYPE_ent__ArrayOfCustomer (123)
 #endif
 
 /* struct _cm__SearchCustomersResponse has binding name '_cm__SearchCustomersResponse' for type '' */
 #ifndef SOAP_TYPE__cm__SearchCustomersResponse
-#define SOAP_TYPE__cm__SearchCustomersResponse (110)
-#endif
-
-/* struct ent__Paging has binding name 'ent__Paging' for type 'ent:Paging' */
-#ifndef SOAP_TYPE_ent__Paging
-#define SOAP_TYPE_ent__Paging (108)
-#endif
-
-/* struct ent__ArrayOfOrderBy has binding name 'ent__ArrayOfOrderBy' for type 'ent:ArrayOfOrderBy' */
-#ifndef SOAP_TYPE_ent__ArrayOfOrderBy
-#define SOAP_TYPE_ent__ArrayOfOrderBy (106)
+#define SOAP_TYPE__cm__SearchCustomersResponse (122)
 #endif
 
 /* struct ent__DateRange has binding name 'ent__DateRange' for type 'ent:DateRange' */
 #ifndef SOAP_TYPE_ent__DateRange
-#define SOAP_TYPE_ent__DateRange (104)
-#endif
-
-/* struct ent__ArrayOfPredicate has binding name 'ent__ArrayOfPredicate' for type 'ent:ArrayOfPredicate' */
-#ifndef SOAP_TYPE_ent__ArrayOfPredicate
-#define SOAP_TYPE_ent__ArrayOfPredicate (102)
+#define SOAP_TYPE_ent__DateRange (120)
 #endif
 
 /* struct _cm__SearchCustomersRequest has binding name '_cm__SearchCustomersRequest' for type '' */
 #ifndef SOAP_TYPE__cm__SearchCustomersRequest
-#define SOAP_TYPE__cm__SearchCustomersRequest (101)
+#define SOAP_TYPE__cm__SearchCustomersRequest (119)
 #endif
 
-/* struct _cm__MapAccountIdToExternalAccountIdsResponse has binding name '_cm__MapAccountIdToExternalAccountIdsResponse' for type '' */
-#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse
-#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse (100)
+/* struct _cm__SearchClientLinksResponse has binding name '_cm__SearchClientLinksResponse' for type '' */
+#ifndef SOAP_TYPE__cm__SearchClientLinksResponse
+#define SOAP_TYPE__cm__SearchClientLinksResponse (118)
 #endif
 
-/* struct arr__ArrayOfstring has binding name 'arr__ArrayOfstring' for type 'arr:ArrayOfstring' */
-#ifndef SOAP_TYPE_arr__ArrayOfstring
-#define SOAP_TYPE_arr__ArrayOfstring (98)
+/* struct _cm__SearchClientLinksRequest has binding name '_cm__SearchClientLinksRequest' for type '' */
+#ifndef SOAP_TYPE__cm__SearchClientLinksRequest
+#define SOAP_TYPE__cm__SearchClientLinksRequest (117)
 #endif
 
-/* struct _cm__MapAccountIdToExternalAccountIdsRequest has binding name '_cm__MapAccountIdToExternalAccountIdsRequest' for type '' */
-#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest
-#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest (97)
+/* struct ent__ArrayOfAccount has binding name 'ent__ArrayOfAccount' for type 'ent:ArrayOfAccount' */
+#ifndef SOAP_TYPE_ent__ArrayOfAccount
+#define SOAP_TYPE_ent__ArrayOfAccount (115)
+#endif
+
+/* struct _cm__SearchAccountsResponse has binding name '_cm__SearchAccountsResponse' for type '' */
+#ifndef SOAP_TYPE__cm__SearchAccountsResponse
+#define SOAP_TYPE__cm__SearchAccountsResponse (114)
+#endif
+
+/* struct ent__Paging has binding name 'ent__Paging' for type 'ent:Paging' */
+#ifndef SOAP_TYPE_ent__Paging
+#define SOAP_TYPE_ent__Paging (112)
+#endif
+
+/* struct ent__ArrayOfOrderBy has binding name 'ent__ArrayOfOrderBy' for type 'ent:ArrayOfOrderBy' */
+#ifndef SOAP_TYPE_ent__ArrayOfOrderBy
+#define SOAP_TYPE_ent__ArrayOfOrderBy (110)
+#endif
+
+/* struct ent__ArrayOfPredicate has binding name 'ent__ArrayOfPredicate' for type 'ent:ArrayOfPredicate' */
+#ifndef SOAP_TYPE_ent__ArrayOfPredicate
+#define SOAP_TYPE_ent__ArrayOfPredicate (108)
+#endif
+
+/* struct _cm__SearchAccountsRequest has binding name '_cm__SearchAccountsRequest' for type '' */
+#ifndef SOAP_TYPE__cm__SearchAccountsRequest
+#define SOAP_TYPE__cm__SearchAccountsRequest (107)
 #endif
 
 /* struct _cm__MapCustomerIdToExternalCustomerIdResponse has binding name '_cm__MapCustomerIdToExternalCustomerIdResponse' for type '' */
 #ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse
-#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse (96)
+#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse (106)
 #endif
 
 /* struct _cm__MapCustomerIdToExternalCustomerIdRequest has binding name '_cm__MapCustomerIdToExternalCustomerIdRequest' for type '' */
 #ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest
-#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest (95)
+#define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest (105)
 #endif
 
-/* struct _cm__UpdatePrepayAccountResponse has binding name '_cm__UpdatePrepayAccountResponse' for type '' */
-#ifndef SOAP_TYPE__cm__UpdatePrepayAccountResponse
-#define SOAP_TYPE__cm__UpdatePrepayAccountResponse (94)
+/* struct _cm__MapAccountIdToExternalAccountIdsResponse has binding name '_cm__MapAccountIdToExternalAccountIdsResponse' for type '' */
+#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse
+#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse (104)
 #endif
 
-/* struct _cm__UpdatePrepayAccountRequest has binding name '_cm__UpdatePrepayAccountRequest' for type '' */
-#ifndef SOAP_TYPE__cm__UpdatePrepayAccountRequest
-#define SOAP_TYPE__cm__UpdatePrepayAccountRequest (93)
-#endif
-
-/* struct _cm__AddPrepayAccountResponse has binding name '_cm__AddPrepayAccountResponse' for type '' */
-#ifndef SOAP_TYPE__cm__AddPrepayAccountResponse
-#define SOAP_TYPE__cm__AddPrepayAccountResponse (92)
-#endif
-
-/* struct _cm__AddPrepayAccountRequest has binding name '_cm__AddPrepayAccountRequest' for type '' */
-#ifndef SOAP_TYPE__cm__AddPrepayAccountRequest
-#define SOAP_TYPE__cm__AddPrepayAccountRequest (91)
-#endif
-
-/* struct _cm__UpgradeCustomerToAgencyResponse has binding name '_cm__UpgradeCustomerToAgencyResponse' for type '' */
-#ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse
-#define SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse (90)
-#endif
-
-/* struct _cm__UpgradeCustomerToAgencyRequest has binding name '_cm__UpgradeCustomerToAgencyRequest' for type '' */
-#ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest
-#define SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest (89)
-#endif
-
-/* struct ent__ArrayOfAccountInfoWithCustomerData has binding name 'ent__ArrayOfAccountInfoWithCustomerData' for type 'ent:ArrayOfAccountInfoWithCustomerData' */
-#ifndef SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData
-#define SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData (87)
-#endif
-
-/* struct _cm__FindAccountsOrCustomersInfoResponse has binding name '_cm__FindAccountsOrCustomersInfoResponse' for type '' */
-#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse
-#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse (86)
-#endif
-
-/* struct _cm__FindAccountsOrCustomersInfoRequest has binding name '_cm__FindAccountsOrCustomersInfoRequest' for type '' */
-#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest
-#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest (85)
-#endif
-
-/* struct _cm__GetAccessibleCustomerResponse has binding name '_cm__GetAccessibleCustomerResponse' for type '' */
-#ifndef SOAP_TYPE__cm__GetAccessibleCustomerResponse
-#define SOAP_TYPE__cm__GetAccessibleCustomerResponse (84)
-#endif
-
-/* struct _cm__GetAccessibleCustomerRequest has binding name '_cm__GetAccessibleCustomerRequest' for type '' */
-#ifndef SOAP_TYPE__cm__GetAccessibleCustomerRequest
-#define SOAP_TYPE__cm__GetAccessibleCustomerRequest (83)
-#endif
-
-/* struct ent__ArrayOfPilotFeature has binding name 'ent__ArrayOfPilotFeature' for type 'ent:ArrayOfPilotFeature' */
-#ifndef SOAP_TYPE_ent__ArrayOfPilotFeature
-#define SOAP_TYPE_ent__ArrayOfPilotFeature (81)
-#endif
-
-/* struct _cm__GetPilotFeaturesCountriesResponse has binding name '_cm__GetPilotFeaturesCountriesResponse' for type '' */
-#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse
-#define SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse (80)
-#endif
-
-/* struct _cm__GetPilotFeaturesCountriesRequest has binding name '_cm__GetPilotFeaturesCountriesRequest' for type '' */
-#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest
-#define SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest (79)
-#endif
-
-/* struct _cm__GetCustomerPilotFeaturesResponse has binding name '_cm__GetCustomerPilotFeaturesResponse' for type '' */
-#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse
-#define SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse (78)
-#endif
-
-/* struct _cm__GetCustomerPilotFeaturesRequest has binding name '_cm__GetCustomerPilotFeaturesRequest' for type '' */
-#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest
-#define SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest (77)
+/* struct _cm__MapAccountIdToExternalAccountIdsRequest has binding name '_cm__MapAccountIdToExternalAccountIdsRequest' for type '' */
+#ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest
+#define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest (102)
 #endif
 
 /* struct ent__ArrayOfUserInfo has binding name 'ent__ArrayOfUserInfo' for type 'ent:ArrayOfUserInfo' */
 #ifndef SOAP_TYPE_ent__ArrayOfUserInfo
-#define SOAP_TYPE_ent__ArrayOfUserInfo (75)
+#define SOAP_TYPE_ent__ArrayOfUserInfo (100)
 #endif
 
 /* struct _cm__GetUsersInfoResponse has binding name '_cm__GetUsersInfoResponse' for type '' */
 #ifndef SOAP_TYPE__cm__GetUsersInfoResponse
-#define SOAP_TYPE__cm__GetUsersInfoResponse (74)
+#define SOAP_TYPE__cm__GetUsersInfoResponse (99)
 #endif
 
 /* struct _cm__GetUsersInfoRequest has binding name '_cm__GetUsersInfoRequest' for type '' */
 #ifndef SOAP_TYPE__cm__GetUsersInfoRequest
-#define SOAP_TYPE__cm__GetUsersInfoRequest (73)
-#endif
-
-/* struct _cm__DeleteUserResponse has binding name '_cm__DeleteUserResponse' for type '' */
-#ifndef SOAP_TYPE__cm__DeleteUserResponse
-#define SOAP_TYPE__cm__DeleteUserResponse (72)
-#endif
-
-/* struct _cm__DeleteUserRequest has binding name '_cm__DeleteUserRequest' for type '' */
-#ifndef SOAP_TYPE__cm__DeleteUserRequest
-#define SOAP_TYPE__cm__DeleteUserRequest (71)
-#endif
-
-/* struct _cm__GetCurrentUserResponse has binding name '_cm__GetCurrentUserResponse' for type '' */
-#ifndef SOAP_TYPE__cm__GetCurrentUserResponse
-#define SOAP_TYPE__cm__GetCurrentUserResponse (70)
-#endif
-
-/* struct _cm__GetCurrentUserRequest has binding name '_cm__GetCurrentUserRequest' for type '' */
-#ifndef SOAP_TYPE__cm__GetCurrentUserRequest
-#define SOAP_TYPE__cm__GetCurrentUserRequest (69)
-#endif
-
-/* struct arr__ArrayOfint has binding name 'arr__ArrayOfint' for type 'arr:ArrayOfint' */
-#ifndef SOAP_TYPE_arr__ArrayOfint
-#define SOAP_TYPE_arr__ArrayOfint (67)
+#define SOAP_TYPE__cm__GetUsersInfoRequest (98)
 #endif
 
 /* struct _cm__GetUserResponse has binding name '_cm__GetUserResponse' for type '' */
 #ifndef SOAP_TYPE__cm__GetUserResponse
-#define SOAP_TYPE__cm__GetUserResponse (66)
+#define SOAP_TYPE__cm__GetUserResponse (96)
 #endif
 
 /* struct _cm__GetUserRequest has binding name '_cm__GetUserRequest' for type '' */
 #ifndef SOAP_TYPE__cm__GetUserRequest
-#define SOAP_TYPE__cm__GetUserRequest (65)
+#define SOAP_TYPE__cm__GetUserRequest (95)
 #endif
 
-/* struct _cm__UpdateUserRolesResponse has binding name '_cm__UpdateUserRolesResponse' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateUserRolesResponse
-#define SOAP_TYPE__cm__UpdateUserRolesResponse (64)
+/* struct ent__ArrayOfPilotFeature has binding name 'ent__ArrayOfPilotFeature' for type 'ent:ArrayOfPilotFeature' */
+#ifndef SOAP_TYPE_ent__ArrayOfPilotFeature
+#define SOAP_TYPE_ent__ArrayOfPilotFeature (93)
 #endif
 
-/* struct arr__ArrayOflong has binding name 'arr__ArrayOflong' for type 'arr:ArrayOflong' */
-#ifndef SOAP_TYPE_arr__ArrayOflong
-#define SOAP_TYPE_arr__ArrayOflong (62)
+/* struct _cm__GetPilotFeaturesCountriesResponse has binding name '_cm__GetPilotFeaturesCountriesResponse' for type '' */
+#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse
+#define SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse (92)
 #endif
 
-/* struct _cm__UpdateUserRolesRequest has binding name '_cm__UpdateUserRolesRequest' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateUserRolesRequest
-#define SOAP_TYPE__cm__UpdateUserRolesRequest (61)
-#endif
-
-/* struct _cm__UpdateUserResponse has binding name '_cm__UpdateUserResponse' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateUserResponse
-#define SOAP_TYPE__cm__UpdateUserResponse (60)
-#endif
-
-/* struct ent__User has binding name 'ent__User' for type 'ent:User' */
-#ifndef SOAP_TYPE_ent__User
-#define SOAP_TYPE_ent__User (58)
-#endif
-
-/* struct _cm__UpdateUserRequest has binding name '_cm__UpdateUserRequest' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateUserRequest
-#define SOAP_TYPE__cm__UpdateUserRequest (57)
-#endif
-
-/* struct _cm__DeleteCustomerResponse has binding name '_cm__DeleteCustomerResponse' for type '' */
-#ifndef SOAP_TYPE__cm__DeleteCustomerResponse
-#define SOAP_TYPE__cm__DeleteCustomerResponse (56)
-#endif
-
-/* struct _cm__DeleteCustomerRequest has binding name '_cm__DeleteCustomerRequest' for type '' */
-#ifndef SOAP_TYPE__cm__DeleteCustomerRequest
-#define SOAP_TYPE__cm__DeleteCustomerRequest (55)
-#endif
-
-/* struct _cm__DeleteAccountResponse has binding name '_cm__DeleteAccountResponse' for type '' */
-#ifndef SOAP_TYPE__cm__DeleteAccountResponse
-#define SOAP_TYPE__cm__DeleteAccountResponse (54)
-#endif
-
-/* struct _cm__DeleteAccountRequest has binding name '_cm__DeleteAccountRequest' for type '' */
-#ifndef SOAP_TYPE__cm__DeleteAccountRequest
-#define SOAP_TYPE__cm__DeleteAccountRequest (53)
+/* struct _cm__GetPilotFeaturesCountriesRequest has binding name '_cm__GetPilotFeaturesCountriesRequest' for type '' */
+#ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest
+#define SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest (91)
 #endif
 
 /* struct ent__ArrayOfCustomerInfo has binding name 'ent__ArrayOfCustomerInfo' for type 'ent:ArrayOfCustomerInfo' */
 #ifndef SOAP_TYPE_ent__ArrayOfCustomerInfo
-#define SOAP_TYPE_ent__ArrayOfCustomerInfo (51)
+#define SOAP_TYPE_ent__ArrayOfCustomerInfo (89)
 #endif
 
 /* struct _cm__GetCustomersInfoResponse has binding name '_cm__GetCustomersInfoResponse' for type '' */
 #ifndef SOAP_TYPE__cm__GetCustomersInfoResponse
-#define SOAP_TYPE__cm__GetCustomersInfoResponse (50)
+#define SOAP_TYPE__cm__GetCustomersInfoResponse (88)
 #endif
 
 /* struct _cm__GetCustomersInfoRequest has binding name '_cm__GetCustomersInfoRequest' for type '' */
 #ifndef SOAP_TYPE__cm__GetCustomersInfoRequest
-#define SOAP_TYPE__cm__GetCustomersInfoRequest (49)
-#endif
-
-/* struct _cm__GetAccountResponse has binding name '_cm__GetAccountResponse' for type '' */
-#ifndef SOAP_TYPE__cm__GetAccountResponse
-#define SOAP_TYPE__cm__GetAccountResponse (48)
-#endif
-
-/* struct _cm__GetAccountRequest has binding name '_cm__GetAccountRequest' for type '' */
-#ifndef SOAP_TYPE__cm__GetAccountRequest
-#define SOAP_TYPE__cm__GetAccountRequest (47)
-#endif
-
-/* struct _cm__SignupCustomerResponse has binding name '_cm__SignupCustomerResponse' for type '' */
-#ifndef SOAP_TYPE__cm__SignupCustomerResponse
-#define SOAP_TYPE__cm__SignupCustomerResponse (46)
-#endif
-
-/* struct _cm__SignupCustomerRequest has binding name '_cm__SignupCustomerRequest' for type '' */
-#ifndef SOAP_TYPE__cm__SignupCustomerRequest
-#define SOAP_TYPE__cm__SignupCustomerRequest (45)
-#endif
-
-/* struct _cm__UpdateCustomerResponse has binding name '_cm__UpdateCustomerResponse' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateCustomerResponse
-#define SOAP_TYPE__cm__UpdateCustomerResponse (44)
-#endif
-
-/* struct _cm__UpdateCustomerRequest has binding name '_cm__UpdateCustomerRequest' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateCustomerRequest
-#define SOAP_TYPE__cm__UpdateCustomerRequest (43)
-#endif
-
-/* struct ent__Customer has binding name 'ent__Customer' for type 'ent:Customer' */
-#ifndef SOAP_TYPE_ent__Customer
-#define SOAP_TYPE_ent__Customer (41)
+#define SOAP_TYPE__cm__GetCustomersInfoRequest (87)
 #endif
 
 /* struct _cm__GetCustomerResponse has binding name '_cm__GetCustomerResponse' for type '' */
 #ifndef SOAP_TYPE__cm__GetCustomerResponse
-#define SOAP_TYPE__cm__GetCustomerResponse (40)
+#define SOAP_TYPE__cm__GetCustomerResponse (86)
 #endif
 
 /* struct _cm__GetCustomerRequest has binding name '_cm__GetCustomerRequest' for type '' */
 #ifndef SOAP_TYPE__cm__GetCustomerRequest
-#define SOAP_TYPE__cm__GetCustomerRequest (39)
+#define SOAP_TYPE__cm__GetCustomerRequest (85)
 #endif
 
-/* struct _cm__UpdateAccountResponse has binding name '_cm__UpdateAccountResponse' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateAccountResponse
-#define SOAP_TYPE__cm__UpdateAccountResponse (38)
+/* struct _cm__GetCustomerPilotFeaturesResponse has binding name '_cm__GetCustomerPilotFeaturesResponse' for type '' */
+#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse
+#define SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse (83)
 #endif
 
-/* struct _cm__UpdateAccountRequest has binding name '_cm__UpdateAccountRequest' for type '' */
-#ifndef SOAP_TYPE__cm__UpdateAccountRequest
-#define SOAP_TYPE__cm__UpdateAccountRequest (37)
+/* struct _cm__GetCustomerPilotFeaturesRequest has binding name '_cm__GetCustomerPilotFeaturesRequest' for type '' */
+#ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest
+#define SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest (82)
 #endif
 
-/* struct _cm__AddAccountResponse has binding name '_cm__AddAccountResponse' for type '' */
-#ifndef SOAP_TYPE__cm__AddAccountResponse
-#define SOAP_TYPE__cm__AddAccountResponse (36)
+/* struct ent__User has binding name 'ent__User' for type 'ent:User' */
+#ifndef SOAP_TYPE_ent__User
+#define SOAP_TYPE_ent__User (80)
 #endif
 
-/* struct ent__Account has binding name 'ent__Account' for type 'ent:Account' */
-#ifndef SOAP_TYPE_ent__Account
-#define SOAP_TYPE_ent__Account (34)
+/* struct _cm__GetCurrentUserResponse has binding name '_cm__GetCurrentUserResponse' for type '' */
+#ifndef SOAP_TYPE__cm__GetCurrentUserResponse
+#define SOAP_TYPE__cm__GetCurrentUserResponse (79)
 #endif
 
-/* struct _cm__AddAccountRequest has binding name '_cm__AddAccountRequest' for type '' */
-#ifndef SOAP_TYPE__cm__AddAccountRequest
-#define SOAP_TYPE__cm__AddAccountRequest (33)
-#endif
-
-/* struct _cm__FindAccountsResponse has binding name '_cm__FindAccountsResponse' for type '' */
-#ifndef SOAP_TYPE__cm__FindAccountsResponse
-#define SOAP_TYPE__cm__FindAccountsResponse (32)
-#endif
-
-/* struct _cm__FindAccountsRequest has binding name '_cm__FindAccountsRequest' for type '' */
-#ifndef SOAP_TYPE__cm__FindAccountsRequest
-#define SOAP_TYPE__cm__FindAccountsRequest (30)
-#endif
-
-/* struct ent__ArrayOfAccountInfo has binding name 'ent__ArrayOfAccountInfo' for type 'ent:ArrayOfAccountInfo' */
-#ifndef SOAP_TYPE_ent__ArrayOfAccountInfo
-#define SOAP_TYPE_ent__ArrayOfAccountInfo (28)
+/* struct _cm__GetCurrentUserRequest has binding name '_cm__GetCurrentUserRequest' for type '' */
+#ifndef SOAP_TYPE__cm__GetCurrentUserRequest
+#define SOAP_TYPE__cm__GetCurrentUserRequest (78)
 #endif
 
 /* struct _cm__GetAccountsInfoResponse has binding name '_cm__GetAccountsInfoResponse' for type '' */
 #ifndef SOAP_TYPE__cm__GetAccountsInfoResponse
-#define SOAP_TYPE__cm__GetAccountsInfoResponse (27)
+#define SOAP_TYPE__cm__GetAccountsInfoResponse (77)
 #endif
 
 /* struct _cm__GetAccountsInfoRequest has binding name '_cm__GetAccountsInfoRequest' for type '' */
 #ifndef SOAP_TYPE__cm__GetAccountsInfoRequest
-#define SOAP_TYPE__cm__GetAccountsInfoRequest (23)
+#define SOAP_TYPE__cm__GetAccountsInfoRequest (75)
+#endif
+
+/* struct _cm__GetAccountResponse has binding name '_cm__GetAccountResponse' for type '' */
+#ifndef SOAP_TYPE__cm__GetAccountResponse
+#define SOAP_TYPE__cm__GetAccountResponse (74)
+#endif
+
+/* struct _cm__GetAccountRequest has binding name '_cm__GetAccountRequest' for type '' */
+#ifndef SOAP_TYPE__cm__GetAccountRequest
+#define SOAP_TYPE__cm__GetAccountRequest (73)
+#endif
+
+/* struct ent__Customer has binding name 'ent__Customer' for type 'ent:Customer' */
+#ifndef SOAP_TYPE_ent__Customer
+#define SOAP_TYPE_ent__Customer (71)
+#endif
+
+/* struct _cm__GetAccessibleCustomerResponse has binding name '_cm__GetAccessibleCustomerResponse' for type '' */
+#ifndef SOAP_TYPE__cm__GetAccessibleCustomerResponse
+#define SOAP_TYPE__cm__GetAccessibleCustomerResponse (70)
+#endif
+
+/* struct _cm__GetAccessibleCustomerRequest has binding name '_cm__GetAccessibleCustomerRequest' for type '' */
+#ifndef SOAP_TYPE__cm__GetAccessibleCustomerRequest
+#define SOAP_TYPE__cm__GetAccessibleCustomerRequest (69)
+#endif
+
+/* struct ent__ArrayOfAccountInfo has binding name 'ent__ArrayOfAccountInfo' for type 'ent:ArrayOfAccountInfo' */
+#ifndef SOAP_TYPE_ent__ArrayOfAccountInfo
+#define SOAP_TYPE_ent__ArrayOfAccountInfo (67)
+#endif
+
+/* struct _cm__FindAccountsResponse has binding name '_cm__FindAccountsResponse' for type '' */
+#ifndef SOAP_TYPE__cm__FindAccountsResponse
+#define SOAP_TYPE__cm__FindAccountsResponse (66)
+#endif
+
+/* struct _cm__FindAccountsRequest has binding name '_cm__FindAccountsRequest' for type '' */
+#ifndef SOAP_TYPE__cm__FindAccountsRequest
+#define SOAP_TYPE__cm__FindAccountsRequest (65)
+#endif
+
+/* struct ent__ArrayOfAccountInfoWithCustomerData has binding name 'ent__ArrayOfAccountInfoWithCustomerData' for type 'ent:ArrayOfAccountInfoWithCustomerData' */
+#ifndef SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData
+#define SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData (63)
+#endif
+
+/* struct _cm__FindAccountsOrCustomersInfoResponse has binding name '_cm__FindAccountsOrCustomersInfoResponse' for type '' */
+#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse
+#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse (62)
+#endif
+
+/* struct _cm__FindAccountsOrCustomersInfoRequest has binding name '_cm__FindAccountsOrCustomersInfoRequest' for type '' */
+#ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest
+#define SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest (61)
+#endif
+
+/* struct _cm__DeleteUserResponse has binding name '_cm__DeleteUserResponse' for type '' */
+#ifndef SOAP_TYPE__cm__DeleteUserResponse
+#define SOAP_TYPE__cm__DeleteUserResponse (60)
+#endif
+
+/* struct _cm__DeleteUserRequest has binding name '_cm__DeleteUserRequest' for type '' */
+#ifndef SOAP_TYPE__cm__DeleteUserRequest
+#define SOAP_TYPE__cm__DeleteUserRequest (59)
+#endif
+
+/* struct _cm__DeleteCustomerResponse has binding name '_cm__DeleteCustomerResponse' for type '' */
+#ifndef SOAP_TYPE__cm__DeleteCustomerResponse
+#define SOAP_TYPE__cm__DeleteCustomerResponse (58)
+#endif
+
+/* struct _cm__DeleteCustomerRequest has binding name '_cm__DeleteCustomerRequest' for type '' */
+#ifndef SOAP_TYPE__cm__DeleteCustomerRequest
+#define SOAP_TYPE__cm__DeleteCustomerRequest (57)
+#endif
+
+/* struct _cm__DeleteAccountResponse has binding name '_cm__DeleteAccountResponse' for type '' */
+#ifndef SOAP_TYPE__cm__DeleteAccountResponse
+#define SOAP_TYPE__cm__DeleteAccountResponse (56)
+#endif
+
+/* struct _cm__DeleteAccountRequest has binding name '_cm__DeleteAccountRequest' for type '' */
+#ifndef SOAP_TYPE__cm__DeleteAccountRequest
+#define SOAP_TYPE__cm__DeleteAccountRequest (55)
+#endif
+
+/* struct _cm__AddPrepayAccountResponse has binding name '_cm__AddPrepayAccountResponse' for type '' */
+#ifndef SOAP_TYPE__cm__AddPrepayAccountResponse
+#define SOAP_TYPE__cm__AddPrepayAccountResponse (54)
+#endif
+
+/* struct _cm__AddPrepayAccountRequest has binding name '_cm__AddPrepayAccountRequest' for type '' */
+#ifndef SOAP_TYPE__cm__AddPrepayAccountRequest
+#define SOAP_TYPE__cm__AddPrepayAccountRequest (53)
+#endif
+
+/* struct exc__ArrayOfArrayOfOperationError has binding name 'exc__ArrayOfArrayOfOperationError' for type 'exc:ArrayOfArrayOfOperationError' */
+#ifndef SOAP_TYPE_exc__ArrayOfArrayOfOperationError
+#define SOAP_TYPE_exc__ArrayOfArrayOfOperationError (51)
+#endif
+
+/* struct exc__ArrayOfOperationError has binding name 'exc__ArrayOfOperationError' for type 'exc:ArrayOfOperationError' */
+#ifndef SOAP_TYPE_exc__ArrayOfOperationError
+#define SOAP_TYPE_exc__ArrayOfOperationError (49)
+#endif
+
+/* struct _cm__AddClientLinksResponse has binding name '_cm__AddClientLinksResponse' for type '' */
+#ifndef SOAP_TYPE__cm__AddClientLinksResponse
+#define SOAP_TYPE__cm__AddClientLinksResponse (48)
+#endif
+
+/* struct ent__ArrayOfClientLink has binding name 'ent__ArrayOfClientLink' for type 'ent:ArrayOfClientLink' */
+#ifndef SOAP_TYPE_ent__ArrayOfClientLink
+#define SOAP_TYPE_ent__ArrayOfClientLink (46)
+#endif
+
+/* struct _cm__AddClientLinksRequest has binding name '_cm__AddClientLinksRequest' for type '' */
+#ifndef SOAP_TYPE__cm__AddClientLinksRequest
+#define SOAP_TYPE__cm__AddClientLinksRequest (45)
+#endif
+
+/* struct _cm__AddAccountResponse has binding name '_cm__AddAccountResponse' for type '' */
+#ifndef SOAP_TYPE__cm__AddAccountResponse
+#define SOAP_TYPE__cm__AddAccountResponse (44)
+#endif
+
+/* struct ent__Account has binding name 'ent__Account' for type 'ent:Account' */
+#ifndef SOAP_TYPE_ent__Account
+#define SOAP_TYPE_ent__Account (42)
+#endif
+
+/* struct _cm__AddAccountRequest has binding name '_cm__AddAccountRequest' for type '' */
+#ifndef SOAP_TYPE__cm__AddAccountRequest
+#define SOAP_TYPE__cm__AddAccountRequest (41)
+#endif
+
+/* struct adapi__ArrayOfAdApiError has binding name 'adapi__ArrayOfAdApiError' for type 'adapi:ArrayOfAdApiError' */
+#ifndef SOAP_TYPE_adapi__ArrayOfAdApiError
+#define SOAP_TYPE_adapi__ArrayOfAdApiError (39)
+#endif
+
+/* struct adapi__AdApiFaultDetail has binding name 'adapi__AdApiFaultDetail' for type 'adapi:AdApiFaultDetail' */
+#ifndef SOAP_TYPE_adapi__AdApiFaultDetail
+#define SOAP_TYPE_adapi__AdApiFaultDetail (37)
+#endif
+
+/* struct exc__ApiFault has binding name 'exc__ApiFault' for type 'exc:ApiFault' */
+#ifndef SOAP_TYPE_exc__ApiFault
+#define SOAP_TYPE_exc__ApiFault (35)
+#endif
+
+/* struct adapi__ApplicationFault has binding name 'adapi__ApplicationFault' for type 'adapi:ApplicationFault' */
+#ifndef SOAP_TYPE_adapi__ApplicationFault
+#define SOAP_TYPE_adapi__ApplicationFault (34)
+#endif
+
+/* struct adapi__AdApiError has binding name 'adapi__AdApiError' for type 'adapi:AdApiError' */
+#ifndef SOAP_TYPE_adapi__AdApiError
+#define SOAP_TYPE_adapi__AdApiError (33)
+#endif
+
+/* struct arr__ArrayOfstring has binding name 'arr__ArrayOfstring' for type 'arr:ArrayOfstring' */
+#ifndef SOAP_TYPE_arr__ArrayOfstring
+#define SOAP_TYPE_arr__ArrayOfstring (31)
+#endif
+
+/* struct arr__ArrayOflong has binding name 'arr__ArrayOflong' for type 'arr:ArrayOflong' */
+#ifndef SOAP_TYPE_arr__ArrayOflong
+#define SOAP_TYPE_arr__ArrayOflong (28)
+#endif
+
+/* struct arr__ArrayOfint has binding name 'arr__ArrayOfint' for type 'arr:ArrayOfint' */
+#ifndef SOAP_TYPE_arr__ArrayOfint
+#define SOAP_TYPE_arr__ArrayOfint (26)
+#endif
+
+/* struct gen__KeyValuePairOfstringstring has binding name 'gen__KeyValuePairOfstringstring' for type 'gen:KeyValuePairOfstringstring' */
+#ifndef SOAP_TYPE_gen__KeyValuePairOfstringstring
+#define SOAP_TYPE_gen__KeyValuePairOfstringstring (24)
+#endif
+
+/* struct gen__ArrayOfKeyValuePairOfstringstring has binding name 'gen__ArrayOfKeyValuePairOfstringstring' for type 'gen:ArrayOfKeyValuePairOfstringstring' */
+#ifndef SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring
+#define SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring (23)
 #endif
 
 /* struct SOAP_ENV__Header has binding name 'SOAP_ENV__Header' for type '' */
@@ -2846,334 +2846,334 @@ typedef char *ser__guid;
 #define SOAP_TYPE_PointerToSOAP_ENV__Code (316)
 #endif
 
-/* struct _cm__SearchUserInvitationsResponse * has binding name 'PointerTo_cm__SearchUserInvitationsResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SearchUserInvitationsResponse
-#define SOAP_TYPE_PointerTo_cm__SearchUserInvitationsResponse (312)
-#endif
-
-/* struct _cm__SearchUserInvitationsRequest * has binding name 'PointerTo_cm__SearchUserInvitationsRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SearchUserInvitationsRequest
-#define SOAP_TYPE_PointerTo_cm__SearchUserInvitationsRequest (311)
-#endif
-
-/* struct _cm__SendUserInvitationResponse * has binding name 'PointerTo_cm__SendUserInvitationResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SendUserInvitationResponse
-#define SOAP_TYPE_PointerTo_cm__SendUserInvitationResponse (308)
-#endif
-
-/* struct _cm__SendUserInvitationRequest * has binding name 'PointerTo_cm__SendUserInvitationRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SendUserInvitationRequest
-#define SOAP_TYPE_PointerTo_cm__SendUserInvitationRequest (307)
-#endif
-
-/* struct _cm__SearchAccountsResponse * has binding name 'PointerTo_cm__SearchAccountsResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SearchAccountsResponse
-#define SOAP_TYPE_PointerTo_cm__SearchAccountsResponse (304)
-#endif
-
-/* struct _cm__SearchAccountsRequest * has binding name 'PointerTo_cm__SearchAccountsRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SearchAccountsRequest
-#define SOAP_TYPE_PointerTo_cm__SearchAccountsRequest (303)
-#endif
-
-/* struct _cm__SearchClientLinksResponse * has binding name 'PointerTo_cm__SearchClientLinksResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SearchClientLinksResponse
-#define SOAP_TYPE_PointerTo_cm__SearchClientLinksResponse (300)
-#endif
-
-/* struct _cm__SearchClientLinksRequest * has binding name 'PointerTo_cm__SearchClientLinksRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SearchClientLinksRequest
-#define SOAP_TYPE_PointerTo_cm__SearchClientLinksRequest (299)
-#endif
-
-/* struct _cm__UpdateClientLinksResponse * has binding name 'PointerTo_cm__UpdateClientLinksResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__UpdateClientLinksResponse
-#define SOAP_TYPE_PointerTo_cm__UpdateClientLinksResponse (296)
-#endif
-
-/* struct _cm__UpdateClientLinksRequest * has binding name 'PointerTo_cm__UpdateClientLinksRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__UpdateClientLinksRequest
-#define SOAP_TYPE_PointerTo_cm__UpdateClientLinksRequest (295)
-#endif
-
-/* struct _cm__AddClientLinksResponse * has binding name 'PointerTo_cm__AddClientLinksResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__AddClientLinksResponse
-#define SOAP_TYPE_PointerTo_cm__AddClientLinksResponse (292)
-#endif
-
-/* struct _cm__AddClientLinksRequest * has binding name 'PointerTo_cm__AddClientLinksRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__AddClientLinksRequest
-#define SOAP_TYPE_PointerTo_cm__AddClientLinksRequest (291)
-#endif
-
-/* struct _cm__SearchCustomersResponse * has binding name 'PointerTo_cm__SearchCustomersResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SearchCustomersResponse
-#define SOAP_TYPE_PointerTo_cm__SearchCustomersResponse (288)
-#endif
-
-/* struct _cm__SearchCustomersRequest * has binding name 'PointerTo_cm__SearchCustomersRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SearchCustomersRequest
-#define SOAP_TYPE_PointerTo_cm__SearchCustomersRequest (287)
-#endif
-
-/* struct _cm__MapAccountIdToExternalAccountIdsResponse * has binding name 'PointerTo_cm__MapAccountIdToExternalAccountIdsResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse
-#define SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse (284)
-#endif
-
-/* struct _cm__MapAccountIdToExternalAccountIdsRequest * has binding name 'PointerTo_cm__MapAccountIdToExternalAccountIdsRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest
-#define SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest (283)
-#endif
-
-/* struct _cm__MapCustomerIdToExternalCustomerIdResponse * has binding name 'PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse
-#define SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse (280)
-#endif
-
-/* struct _cm__MapCustomerIdToExternalCustomerIdRequest * has binding name 'PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest
-#define SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest (279)
-#endif
-
-/* struct _cm__UpdatePrepayAccountResponse * has binding name 'PointerTo_cm__UpdatePrepayAccountResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountResponse
-#define SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountResponse (276)
-#endif
-
-/* struct _cm__UpdatePrepayAccountRequest * has binding name 'PointerTo_cm__UpdatePrepayAccountRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountRequest
-#define SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountRequest (275)
-#endif
-
-/* struct _cm__AddPrepayAccountResponse * has binding name 'PointerTo_cm__AddPrepayAccountResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__AddPrepayAccountResponse
-#define SOAP_TYPE_PointerTo_cm__AddPrepayAccountResponse (272)
-#endif
-
-/* struct _cm__AddPrepayAccountRequest * has binding name 'PointerTo_cm__AddPrepayAccountRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__AddPrepayAccountRequest
-#define SOAP_TYPE_PointerTo_cm__AddPrepayAccountRequest (271)
-#endif
-
 /* struct _cm__UpgradeCustomerToAgencyResponse * has binding name 'PointerTo_cm__UpgradeCustomerToAgencyResponse' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpgradeCustomerToAgencyResponse
-#define SOAP_TYPE_PointerTo_cm__UpgradeCustomerToAgencyResponse (268)
+#define SOAP_TYPE_PointerTo_cm__UpgradeCustomerToAgencyResponse (312)
 #endif
 
 /* struct _cm__UpgradeCustomerToAgencyRequest * has binding name 'PointerTo_cm__UpgradeCustomerToAgencyRequest' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpgradeCustomerToAgencyRequest
-#define SOAP_TYPE_PointerTo_cm__UpgradeCustomerToAgencyRequest (267)
-#endif
-
-/* struct _cm__FindAccountsOrCustomersInfoResponse * has binding name 'PointerTo_cm__FindAccountsOrCustomersInfoResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoResponse
-#define SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoResponse (264)
-#endif
-
-/* struct _cm__FindAccountsOrCustomersInfoRequest * has binding name 'PointerTo_cm__FindAccountsOrCustomersInfoRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoRequest
-#define SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoRequest (263)
-#endif
-
-/* struct _cm__GetAccessibleCustomerResponse * has binding name 'PointerTo_cm__GetAccessibleCustomerResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerResponse
-#define SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerResponse (260)
-#endif
-
-/* struct _cm__GetAccessibleCustomerRequest * has binding name 'PointerTo_cm__GetAccessibleCustomerRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerRequest
-#define SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerRequest (259)
-#endif
-
-/* struct _cm__GetPilotFeaturesCountriesResponse * has binding name 'PointerTo_cm__GetPilotFeaturesCountriesResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesResponse
-#define SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesResponse (256)
-#endif
-
-/* struct _cm__GetPilotFeaturesCountriesRequest * has binding name 'PointerTo_cm__GetPilotFeaturesCountriesRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesRequest
-#define SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesRequest (255)
-#endif
-
-/* struct _cm__GetCustomerPilotFeaturesResponse * has binding name 'PointerTo_cm__GetCustomerPilotFeaturesResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesResponse
-#define SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesResponse (252)
-#endif
-
-/* struct _cm__GetCustomerPilotFeaturesRequest * has binding name 'PointerTo_cm__GetCustomerPilotFeaturesRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesRequest
-#define SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesRequest (251)
-#endif
-
-/* struct _cm__GetUsersInfoResponse * has binding name 'PointerTo_cm__GetUsersInfoResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetUsersInfoResponse
-#define SOAP_TYPE_PointerTo_cm__GetUsersInfoResponse (248)
-#endif
-
-/* struct _cm__GetUsersInfoRequest * has binding name 'PointerTo_cm__GetUsersInfoRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetUsersInfoRequest
-#define SOAP_TYPE_PointerTo_cm__GetUsersInfoRequest (247)
-#endif
-
-/* struct _cm__DeleteUserResponse * has binding name 'PointerTo_cm__DeleteUserResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__DeleteUserResponse
-#define SOAP_TYPE_PointerTo_cm__DeleteUserResponse (244)
-#endif
-
-/* struct _cm__DeleteUserRequest * has binding name 'PointerTo_cm__DeleteUserRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__DeleteUserRequest
-#define SOAP_TYPE_PointerTo_cm__DeleteUserRequest (243)
-#endif
-
-/* struct _cm__GetCurrentUserResponse * has binding name 'PointerTo_cm__GetCurrentUserResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetCurrentUserResponse
-#define SOAP_TYPE_PointerTo_cm__GetCurrentUserResponse (240)
-#endif
-
-/* struct _cm__GetCurrentUserRequest * has binding name 'PointerTo_cm__GetCurrentUserRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetCurrentUserRequest
-#define SOAP_TYPE_PointerTo_cm__GetCurrentUserRequest (239)
-#endif
-
-/* struct _cm__GetUserResponse * has binding name 'PointerTo_cm__GetUserResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetUserResponse
-#define SOAP_TYPE_PointerTo_cm__GetUserResponse (236)
-#endif
-
-/* struct _cm__GetUserRequest * has binding name 'PointerTo_cm__GetUserRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetUserRequest
-#define SOAP_TYPE_PointerTo_cm__GetUserRequest (235)
+#define SOAP_TYPE_PointerTo_cm__UpgradeCustomerToAgencyRequest (311)
 #endif
 
 /* struct _cm__UpdateUserRolesResponse * has binding name 'PointerTo_cm__UpdateUserRolesResponse' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateUserRolesResponse
-#define SOAP_TYPE_PointerTo_cm__UpdateUserRolesResponse (232)
+#define SOAP_TYPE_PointerTo_cm__UpdateUserRolesResponse (308)
 #endif
 
 /* struct _cm__UpdateUserRolesRequest * has binding name 'PointerTo_cm__UpdateUserRolesRequest' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateUserRolesRequest
-#define SOAP_TYPE_PointerTo_cm__UpdateUserRolesRequest (231)
+#define SOAP_TYPE_PointerTo_cm__UpdateUserRolesRequest (307)
 #endif
 
 /* struct _cm__UpdateUserResponse * has binding name 'PointerTo_cm__UpdateUserResponse' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateUserResponse
-#define SOAP_TYPE_PointerTo_cm__UpdateUserResponse (228)
+#define SOAP_TYPE_PointerTo_cm__UpdateUserResponse (304)
 #endif
 
 /* struct _cm__UpdateUserRequest * has binding name 'PointerTo_cm__UpdateUserRequest' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateUserRequest
-#define SOAP_TYPE_PointerTo_cm__UpdateUserRequest (227)
+#define SOAP_TYPE_PointerTo_cm__UpdateUserRequest (303)
 #endif
 
-/* struct _cm__DeleteCustomerResponse * has binding name 'PointerTo_cm__DeleteCustomerResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__DeleteCustomerResponse
-#define SOAP_TYPE_PointerTo_cm__DeleteCustomerResponse (224)
+/* struct _cm__UpdatePrepayAccountResponse * has binding name 'PointerTo_cm__UpdatePrepayAccountResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountResponse
+#define SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountResponse (300)
 #endif
 
-/* struct _cm__DeleteCustomerRequest * has binding name 'PointerTo_cm__DeleteCustomerRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__DeleteCustomerRequest
-#define SOAP_TYPE_PointerTo_cm__DeleteCustomerRequest (223)
-#endif
-
-/* struct _cm__DeleteAccountResponse * has binding name 'PointerTo_cm__DeleteAccountResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__DeleteAccountResponse
-#define SOAP_TYPE_PointerTo_cm__DeleteAccountResponse (220)
-#endif
-
-/* struct _cm__DeleteAccountRequest * has binding name 'PointerTo_cm__DeleteAccountRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__DeleteAccountRequest
-#define SOAP_TYPE_PointerTo_cm__DeleteAccountRequest (219)
-#endif
-
-/* struct _cm__GetCustomersInfoResponse * has binding name 'PointerTo_cm__GetCustomersInfoResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomersInfoResponse
-#define SOAP_TYPE_PointerTo_cm__GetCustomersInfoResponse (216)
-#endif
-
-/* struct _cm__GetCustomersInfoRequest * has binding name 'PointerTo_cm__GetCustomersInfoRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomersInfoRequest
-#define SOAP_TYPE_PointerTo_cm__GetCustomersInfoRequest (215)
-#endif
-
-/* struct _cm__GetAccountResponse * has binding name 'PointerTo_cm__GetAccountResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccountResponse
-#define SOAP_TYPE_PointerTo_cm__GetAccountResponse (212)
-#endif
-
-/* struct _cm__GetAccountRequest * has binding name 'PointerTo_cm__GetAccountRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetAccountRequest
-#define SOAP_TYPE_PointerTo_cm__GetAccountRequest (211)
-#endif
-
-/* struct _cm__SignupCustomerResponse * has binding name 'PointerTo_cm__SignupCustomerResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SignupCustomerResponse
-#define SOAP_TYPE_PointerTo_cm__SignupCustomerResponse (208)
-#endif
-
-/* struct _cm__SignupCustomerRequest * has binding name 'PointerTo_cm__SignupCustomerRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__SignupCustomerRequest
-#define SOAP_TYPE_PointerTo_cm__SignupCustomerRequest (207)
+/* struct _cm__UpdatePrepayAccountRequest * has binding name 'PointerTo_cm__UpdatePrepayAccountRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountRequest
+#define SOAP_TYPE_PointerTo_cm__UpdatePrepayAccountRequest (299)
 #endif
 
 /* struct _cm__UpdateCustomerResponse * has binding name 'PointerTo_cm__UpdateCustomerResponse' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateCustomerResponse
-#define SOAP_TYPE_PointerTo_cm__UpdateCustomerResponse (204)
+#define SOAP_TYPE_PointerTo_cm__UpdateCustomerResponse (296)
 #endif
 
 /* struct _cm__UpdateCustomerRequest * has binding name 'PointerTo_cm__UpdateCustomerRequest' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateCustomerRequest
-#define SOAP_TYPE_PointerTo_cm__UpdateCustomerRequest (203)
+#define SOAP_TYPE_PointerTo_cm__UpdateCustomerRequest (295)
 #endif
 
-/* struct _cm__GetCustomerResponse * has binding name 'PointerTo_cm__GetCustomerResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerResponse
-#define SOAP_TYPE_PointerTo_cm__GetCustomerResponse (200)
+/* struct _cm__UpdateClientLinksResponse * has binding name 'PointerTo_cm__UpdateClientLinksResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__UpdateClientLinksResponse
+#define SOAP_TYPE_PointerTo_cm__UpdateClientLinksResponse (292)
 #endif
 
-/* struct _cm__GetCustomerRequest * has binding name 'PointerTo_cm__GetCustomerRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerRequest
-#define SOAP_TYPE_PointerTo_cm__GetCustomerRequest (199)
+/* struct _cm__UpdateClientLinksRequest * has binding name 'PointerTo_cm__UpdateClientLinksRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__UpdateClientLinksRequest
+#define SOAP_TYPE_PointerTo_cm__UpdateClientLinksRequest (291)
 #endif
 
 /* struct _cm__UpdateAccountResponse * has binding name 'PointerTo_cm__UpdateAccountResponse' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateAccountResponse
-#define SOAP_TYPE_PointerTo_cm__UpdateAccountResponse (196)
+#define SOAP_TYPE_PointerTo_cm__UpdateAccountResponse (288)
 #endif
 
 /* struct _cm__UpdateAccountRequest * has binding name 'PointerTo_cm__UpdateAccountRequest' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__UpdateAccountRequest
-#define SOAP_TYPE_PointerTo_cm__UpdateAccountRequest (195)
+#define SOAP_TYPE_PointerTo_cm__UpdateAccountRequest (287)
 #endif
 
-/* struct _cm__AddAccountResponse * has binding name 'PointerTo_cm__AddAccountResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__AddAccountResponse
-#define SOAP_TYPE_PointerTo_cm__AddAccountResponse (192)
+/* struct _cm__SignupCustomerResponse * has binding name 'PointerTo_cm__SignupCustomerResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SignupCustomerResponse
+#define SOAP_TYPE_PointerTo_cm__SignupCustomerResponse (284)
 #endif
 
-/* struct _cm__AddAccountRequest * has binding name 'PointerTo_cm__AddAccountRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__AddAccountRequest
-#define SOAP_TYPE_PointerTo_cm__AddAccountRequest (191)
+/* struct _cm__SignupCustomerRequest * has binding name 'PointerTo_cm__SignupCustomerRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SignupCustomerRequest
+#define SOAP_TYPE_PointerTo_cm__SignupCustomerRequest (283)
 #endif
 
-/* struct _cm__FindAccountsResponse * has binding name 'PointerTo_cm__FindAccountsResponse' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsResponse
-#define SOAP_TYPE_PointerTo_cm__FindAccountsResponse (188)
+/* struct _cm__SendUserInvitationResponse * has binding name 'PointerTo_cm__SendUserInvitationResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SendUserInvitationResponse
+#define SOAP_TYPE_PointerTo_cm__SendUserInvitationResponse (280)
 #endif
 
-/* struct _cm__FindAccountsRequest * has binding name 'PointerTo_cm__FindAccountsRequest' for type '' */
-#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsRequest
-#define SOAP_TYPE_PointerTo_cm__FindAccountsRequest (187)
+/* struct _cm__SendUserInvitationRequest * has binding name 'PointerTo_cm__SendUserInvitationRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SendUserInvitationRequest
+#define SOAP_TYPE_PointerTo_cm__SendUserInvitationRequest (279)
+#endif
+
+/* struct _cm__SearchUserInvitationsResponse * has binding name 'PointerTo_cm__SearchUserInvitationsResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SearchUserInvitationsResponse
+#define SOAP_TYPE_PointerTo_cm__SearchUserInvitationsResponse (276)
+#endif
+
+/* struct _cm__SearchUserInvitationsRequest * has binding name 'PointerTo_cm__SearchUserInvitationsRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SearchUserInvitationsRequest
+#define SOAP_TYPE_PointerTo_cm__SearchUserInvitationsRequest (275)
+#endif
+
+/* struct _cm__SearchCustomersResponse * has binding name 'PointerTo_cm__SearchCustomersResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SearchCustomersResponse
+#define SOAP_TYPE_PointerTo_cm__SearchCustomersResponse (272)
+#endif
+
+/* struct _cm__SearchCustomersRequest * has binding name 'PointerTo_cm__SearchCustomersRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SearchCustomersRequest
+#define SOAP_TYPE_PointerTo_cm__SearchCustomersRequest (271)
+#endif
+
+/* struct _cm__SearchClientLinksResponse * has binding name 'PointerTo_cm__SearchClientLinksResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SearchClientLinksResponse
+#define SOAP_TYPE_PointerTo_cm__SearchClientLinksResponse (268)
+#endif
+
+/* struct _cm__SearchClientLinksRequest * has binding name 'PointerTo_cm__SearchClientLinksRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SearchClientLinksRequest
+#define SOAP_TYPE_PointerTo_cm__SearchClientLinksRequest (267)
+#endif
+
+/* struct _cm__SearchAccountsResponse * has binding name 'PointerTo_cm__SearchAccountsResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SearchAccountsResponse
+#define SOAP_TYPE_PointerTo_cm__SearchAccountsResponse (264)
+#endif
+
+/* struct _cm__SearchAccountsRequest * has binding name 'PointerTo_cm__SearchAccountsRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__SearchAccountsRequest
+#define SOAP_TYPE_PointerTo_cm__SearchAccountsRequest (263)
+#endif
+
+/* struct _cm__MapCustomerIdToExternalCustomerIdResponse * has binding name 'PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse
+#define SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdResponse (260)
+#endif
+
+/* struct _cm__MapCustomerIdToExternalCustomerIdRequest * has binding name 'PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest
+#define SOAP_TYPE_PointerTo_cm__MapCustomerIdToExternalCustomerIdRequest (259)
+#endif
+
+/* struct _cm__MapAccountIdToExternalAccountIdsResponse * has binding name 'PointerTo_cm__MapAccountIdToExternalAccountIdsResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse
+#define SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsResponse (256)
+#endif
+
+/* struct _cm__MapAccountIdToExternalAccountIdsRequest * has binding name 'PointerTo_cm__MapAccountIdToExternalAccountIdsRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest
+#define SOAP_TYPE_PointerTo_cm__MapAccountIdToExternalAccountIdsRequest (255)
+#endif
+
+/* struct _cm__GetUsersInfoResponse * has binding name 'PointerTo_cm__GetUsersInfoResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetUsersInfoResponse
+#define SOAP_TYPE_PointerTo_cm__GetUsersInfoResponse (252)
+#endif
+
+/* struct _cm__GetUsersInfoRequest * has binding name 'PointerTo_cm__GetUsersInfoRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetUsersInfoRequest
+#define SOAP_TYPE_PointerTo_cm__GetUsersInfoRequest (251)
+#endif
+
+/* struct _cm__GetUserResponse * has binding name 'PointerTo_cm__GetUserResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetUserResponse
+#define SOAP_TYPE_PointerTo_cm__GetUserResponse (248)
+#endif
+
+/* struct _cm__GetUserRequest * has binding name 'PointerTo_cm__GetUserRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetUserRequest
+#define SOAP_TYPE_PointerTo_cm__GetUserRequest (247)
+#endif
+
+/* struct _cm__GetPilotFeaturesCountriesResponse * has binding name 'PointerTo_cm__GetPilotFeaturesCountriesResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesResponse
+#define SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesResponse (244)
+#endif
+
+/* struct _cm__GetPilotFeaturesCountriesRequest * has binding name 'PointerTo_cm__GetPilotFeaturesCountriesRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesRequest
+#define SOAP_TYPE_PointerTo_cm__GetPilotFeaturesCountriesRequest (243)
+#endif
+
+/* struct _cm__GetCustomersInfoResponse * has binding name 'PointerTo_cm__GetCustomersInfoResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomersInfoResponse
+#define SOAP_TYPE_PointerTo_cm__GetCustomersInfoResponse (240)
+#endif
+
+/* struct _cm__GetCustomersInfoRequest * has binding name 'PointerTo_cm__GetCustomersInfoRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomersInfoRequest
+#define SOAP_TYPE_PointerTo_cm__GetCustomersInfoRequest (239)
+#endif
+
+/* struct _cm__GetCustomerPilotFeaturesResponse * has binding name 'PointerTo_cm__GetCustomerPilotFeaturesResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesResponse
+#define SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesResponse (236)
+#endif
+
+/* struct _cm__GetCustomerPilotFeaturesRequest * has binding name 'PointerTo_cm__GetCustomerPilotFeaturesRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesRequest
+#define SOAP_TYPE_PointerTo_cm__GetCustomerPilotFeaturesRequest (235)
+#endif
+
+/* struct _cm__GetCustomerResponse * has binding name 'PointerTo_cm__GetCustomerResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerResponse
+#define SOAP_TYPE_PointerTo_cm__GetCustomerResponse (232)
+#endif
+
+/* struct _cm__GetCustomerRequest * has binding name 'PointerTo_cm__GetCustomerRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetCustomerRequest
+#define SOAP_TYPE_PointerTo_cm__GetCustomerRequest (231)
+#endif
+
+/* struct _cm__GetCurrentUserResponse * has binding name 'PointerTo_cm__GetCurrentUserResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetCurrentUserResponse
+#define SOAP_TYPE_PointerTo_cm__GetCurrentUserResponse (228)
+#endif
+
+/* struct _cm__GetCurrentUserRequest * has binding name 'PointerTo_cm__GetCurrentUserRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetCurrentUserRequest
+#define SOAP_TYPE_PointerTo_cm__GetCurrentUserRequest (227)
 #endif
 
 /* struct _cm__GetAccountsInfoResponse * has binding name 'PointerTo_cm__GetAccountsInfoResponse' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__GetAccountsInfoResponse
-#define SOAP_TYPE_PointerTo_cm__GetAccountsInfoResponse (184)
+#define SOAP_TYPE_PointerTo_cm__GetAccountsInfoResponse (224)
 #endif
 
 /* struct _cm__GetAccountsInfoRequest * has binding name 'PointerTo_cm__GetAccountsInfoRequest' for type '' */
 #ifndef SOAP_TYPE_PointerTo_cm__GetAccountsInfoRequest
-#define SOAP_TYPE_PointerTo_cm__GetAccountsInfoRequest (183)
+#define SOAP_TYPE_PointerTo_cm__GetAccountsInfoRequest (223)
+#endif
+
+/* struct _cm__GetAccountResponse * has binding name 'PointerTo_cm__GetAccountResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccountResponse
+#define SOAP_TYPE_PointerTo_cm__GetAccountResponse (220)
+#endif
+
+/* struct _cm__GetAccountRequest * has binding name 'PointerTo_cm__GetAccountRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccountRequest
+#define SOAP_TYPE_PointerTo_cm__GetAccountRequest (219)
+#endif
+
+/* struct _cm__GetAccessibleCustomerResponse * has binding name 'PointerTo_cm__GetAccessibleCustomerResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerResponse
+#define SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerResponse (216)
+#endif
+
+/* struct _cm__GetAccessibleCustomerRequest * has binding name 'PointerTo_cm__GetAccessibleCustomerRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerRequest
+#define SOAP_TYPE_PointerTo_cm__GetAccessibleCustomerRequest (215)
+#endif
+
+/* struct _cm__FindAccountsOrCustomersInfoResponse * has binding name 'PointerTo_cm__FindAccountsOrCustomersInfoResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoResponse
+#define SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoResponse (212)
+#endif
+
+/* struct _cm__FindAccountsOrCustomersInfoRequest * has binding name 'PointerTo_cm__FindAccountsOrCustomersInfoRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoRequest
+#define SOAP_TYPE_PointerTo_cm__FindAccountsOrCustomersInfoRequest (211)
+#endif
+
+/* struct _cm__FindAccountsResponse * has binding name 'PointerTo_cm__FindAccountsResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsResponse
+#define SOAP_TYPE_PointerTo_cm__FindAccountsResponse (208)
+#endif
+
+/* struct _cm__FindAccountsRequest * has binding name 'PointerTo_cm__FindAccountsRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__FindAccountsRequest
+#define SOAP_TYPE_PointerTo_cm__FindAccountsRequest (207)
+#endif
+
+/* struct _cm__DeleteUserResponse * has binding name 'PointerTo_cm__DeleteUserResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__DeleteUserResponse
+#define SOAP_TYPE_PointerTo_cm__DeleteUserResponse (204)
+#endif
+
+/* struct _cm__DeleteUserRequest * has binding name 'PointerTo_cm__DeleteUserRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__DeleteUserRequest
+#define SOAP_TYPE_PointerTo_cm__DeleteUserRequest (203)
+#endif
+
+/* struct _cm__DeleteCustomerResponse * has binding name 'PointerTo_cm__DeleteCustomerResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__DeleteCustomerResponse
+#define SOAP_TYPE_PointerTo_cm__DeleteCustomerResponse (200)
+#endif
+
+/* struct _cm__DeleteCustomerRequest * has binding name 'PointerTo_cm__DeleteCustomerRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__DeleteCustomerRequest
+#define SOAP_TYPE_PointerTo_cm__DeleteCustomerRequest (199)
+#endif
+
+/* struct _cm__DeleteAccountResponse * has binding name 'PointerTo_cm__DeleteAccountResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__DeleteAccountResponse
+#define SOAP_TYPE_PointerTo_cm__DeleteAccountResponse (196)
+#endif
+
+/* struct _cm__DeleteAccountRequest * has binding name 'PointerTo_cm__DeleteAccountRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__DeleteAccountRequest
+#define SOAP_TYPE_PointerTo_cm__DeleteAccountRequest (195)
+#endif
+
+/* struct _cm__AddPrepayAccountResponse * has binding name 'PointerTo_cm__AddPrepayAccountResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__AddPrepayAccountResponse
+#define SOAP_TYPE_PointerTo_cm__AddPrepayAccountResponse (192)
+#endif
+
+/* struct _cm__AddPrepayAccountRequest * has binding name 'PointerTo_cm__AddPrepayAccountRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__AddPrepayAccountRequest
+#define SOAP_TYPE_PointerTo_cm__AddPrepayAccountRequest (191)
+#endif
+
+/* struct _cm__AddClientLinksResponse * has binding name 'PointerTo_cm__AddClientLinksResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__AddClientLinksResponse
+#define SOAP_TYPE_PointerTo_cm__AddClientLinksResponse (188)
+#endif
+
+/* struct _cm__AddClientLinksRequest * has binding name 'PointerTo_cm__AddClientLinksRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__AddClientLinksRequest
+#define SOAP_TYPE_PointerTo_cm__AddClientLinksRequest (187)
+#endif
+
+/* struct _cm__AddAccountResponse * has binding name 'PointerTo_cm__AddAccountResponse' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__AddAccountResponse
+#define SOAP_TYPE_PointerTo_cm__AddAccountResponse (184)
+#endif
+
+/* struct _cm__AddAccountRequest * has binding name 'PointerTo_cm__AddAccountRequest' for type '' */
+#ifndef SOAP_TYPE_PointerTo_cm__AddAccountRequest
+#define SOAP_TYPE_PointerTo_cm__AddAccountRequest (183)
 #endif
 
 /* struct exc__ApiFault * has binding name 'PointerToexc__ApiFault' for type 'exc:ApiFault' */
@@ -3191,39 +3191,54 @@ typedef char *ser__guid;
 #define SOAP_TYPE_PointerToadapi__ArrayOfAdApiError (177)
 #endif
 
-/* char ** has binding name 'PointerTostring' for type 'xsd:string' */
-#ifndef SOAP_TYPE_PointerTostring
-#define SOAP_TYPE_PointerTostring (176)
-#endif
-
-/* struct gen__KeyValuePairOfstringstring * has binding name 'PointerTogen__KeyValuePairOfstringstring' for type 'gen:KeyValuePairOfstringstring' */
-#ifndef SOAP_TYPE_PointerTogen__KeyValuePairOfstringstring
-#define SOAP_TYPE_PointerTogen__KeyValuePairOfstringstring (175)
-#endif
-
 /* struct exc__OperationError * has binding name 'PointerToexc__OperationError' for type 'exc:OperationError' */
 #ifndef SOAP_TYPE_PointerToexc__OperationError
-#define SOAP_TYPE_PointerToexc__OperationError (173)
+#define SOAP_TYPE_PointerToexc__OperationError (176)
 #endif
 
-/* struct adapi__AdApiError * has binding name 'PointerToadapi__AdApiError' for type 'adapi:AdApiError' */
-#ifndef SOAP_TYPE_PointerToadapi__AdApiError
-#define SOAP_TYPE_PointerToadapi__AdApiError (171)
+/* struct ent__PersonName * has binding name 'PointerToent__PersonName' for type 'ent:PersonName' */
+#ifndef SOAP_TYPE_PointerToent__PersonName
+#define SOAP_TYPE_PointerToent__PersonName (174)
 #endif
 
-/* struct ent__ClientLink * has binding name 'PointerToent__ClientLink' for type 'ent:ClientLink' */
-#ifndef SOAP_TYPE_PointerToent__ClientLink
-#define SOAP_TYPE_PointerToent__ClientLink (163)
+/* struct ent__ContactInfo * has binding name 'PointerToent__ContactInfo' for type 'ent:ContactInfo' */
+#ifndef SOAP_TYPE_PointerToent__ContactInfo
+#define SOAP_TYPE_PointerToent__ContactInfo (173)
 #endif
 
-/* struct ent__OrderBy * has binding name 'PointerToent__OrderBy' for type 'ent:OrderBy' */
-#ifndef SOAP_TYPE_PointerToent__OrderBy
-#define SOAP_TYPE_PointerToent__OrderBy (161)
+/* struct ent__Address * has binding name 'PointerToent__Address' for type 'ent:Address' */
+#ifndef SOAP_TYPE_PointerToent__Address
+#define SOAP_TYPE_PointerToent__Address (171)
+#endif
+
+/* struct ent__UserInfo * has binding name 'PointerToent__UserInfo' for type 'ent:UserInfo' */
+#ifndef SOAP_TYPE_PointerToent__UserInfo
+#define SOAP_TYPE_PointerToent__UserInfo (169)
 #endif
 
 /* struct ent__Predicate * has binding name 'PointerToent__Predicate' for type 'ent:Predicate' */
 #ifndef SOAP_TYPE_PointerToent__Predicate
-#define SOAP_TYPE_PointerToent__Predicate (159)
+#define SOAP_TYPE_PointerToent__Predicate (167)
+#endif
+
+/* struct ent__PilotFeature * has binding name 'PointerToent__PilotFeature' for type 'ent:PilotFeature' */
+#ifndef SOAP_TYPE_PointerToent__PilotFeature
+#define SOAP_TYPE_PointerToent__PilotFeature (165)
+#endif
+
+/* struct ent__OrderBy * has binding name 'PointerToent__OrderBy' for type 'ent:OrderBy' */
+#ifndef SOAP_TYPE_PointerToent__OrderBy
+#define SOAP_TYPE_PointerToent__OrderBy (163)
+#endif
+
+/* struct ent__CustomerInfo * has binding name 'PointerToent__CustomerInfo' for type 'ent:CustomerInfo' */
+#ifndef SOAP_TYPE_PointerToent__CustomerInfo
+#define SOAP_TYPE_PointerToent__CustomerInfo (161)
+#endif
+
+/* struct ent__ClientLink * has binding name 'PointerToent__ClientLink' for type 'ent:ClientLink' */
+#ifndef SOAP_TYPE_PointerToent__ClientLink
+#define SOAP_TYPE_PointerToent__ClientLink (159)
 #endif
 
 /* struct ent__AccountInfoWithCustomerData * has binding name 'PointerToent__AccountInfoWithCustomerData' for type 'ent:AccountInfoWithCustomerData' */
@@ -3231,54 +3246,19 @@ typedef char *ser__guid;
 #define SOAP_TYPE_PointerToent__AccountInfoWithCustomerData (157)
 #endif
 
-/* struct ent__PilotFeature * has binding name 'PointerToent__PilotFeature' for type 'ent:PilotFeature' */
-#ifndef SOAP_TYPE_PointerToent__PilotFeature
-#define SOAP_TYPE_PointerToent__PilotFeature (155)
-#endif
-
-/* struct ent__UserInfo * has binding name 'PointerToent__UserInfo' for type 'ent:UserInfo' */
-#ifndef SOAP_TYPE_PointerToent__UserInfo
-#define SOAP_TYPE_PointerToent__UserInfo (153)
-#endif
-
-/* struct ent__PersonName * has binding name 'PointerToent__PersonName' for type 'ent:PersonName' */
-#ifndef SOAP_TYPE_PointerToent__PersonName
-#define SOAP_TYPE_PointerToent__PersonName (151)
-#endif
-
-/* struct ent__ContactInfo * has binding name 'PointerToent__ContactInfo' for type 'ent:ContactInfo' */
-#ifndef SOAP_TYPE_PointerToent__ContactInfo
-#define SOAP_TYPE_PointerToent__ContactInfo (149)
-#endif
-
-/* struct ent__Address * has binding name 'PointerToent__Address' for type 'ent:Address' */
-#ifndef SOAP_TYPE_PointerToent__Address
-#define SOAP_TYPE_PointerToent__Address (147)
-#endif
-
-/* struct ent__CustomerInfo * has binding name 'PointerToent__CustomerInfo' for type 'ent:CustomerInfo' */
-#ifndef SOAP_TYPE_PointerToent__CustomerInfo
-#define SOAP_TYPE_PointerToent__CustomerInfo (145)
-#endif
-
-/* struct gen__ArrayOfKeyValuePairOfstringstring * has binding name 'PointerTogen__ArrayOfKeyValuePairOfstringstring' for type 'gen:ArrayOfKeyValuePairOfstringstring' */
-#ifndef SOAP_TYPE_PointerTogen__ArrayOfKeyValuePairOfstringstring
-#define SOAP_TYPE_PointerTogen__ArrayOfKeyValuePairOfstringstring (141)
+/* struct ent__AccountInfo * has binding name 'PointerToent__AccountInfo' for type 'ent:AccountInfo' */
+#ifndef SOAP_TYPE_PointerToent__AccountInfo
+#define SOAP_TYPE_PointerToent__AccountInfo (156)
 #endif
 
 /* unsigned char * has binding name 'PointerToxsd__unsignedByte' for type 'xsd:unsignedByte' */
 #ifndef SOAP_TYPE_PointerToxsd__unsignedByte
-#define SOAP_TYPE_PointerToxsd__unsignedByte (139)
+#define SOAP_TYPE_PointerToxsd__unsignedByte (150)
 #endif
 
-/* struct ent__AccountInfo * has binding name 'PointerToent__AccountInfo' for type 'ent:AccountInfo' */
-#ifndef SOAP_TYPE_PointerToent__AccountInfo
-#define SOAP_TYPE_PointerToent__AccountInfo (138)
-#endif
-
-/* struct ent__ArrayOfUserInvitation * has binding name 'PointerToent__ArrayOfUserInvitation' for type 'ent:ArrayOfUserInvitation' */
-#ifndef SOAP_TYPE_PointerToent__ArrayOfUserInvitation
-#define SOAP_TYPE_PointerToent__ArrayOfUserInvitation (136)
+/* struct gen__ArrayOfKeyValuePairOfstringstring * has binding name 'PointerTogen__ArrayOfKeyValuePairOfstringstring' for type 'gen:ArrayOfKeyValuePairOfstringstring' */
+#ifndef SOAP_TYPE_PointerTogen__ArrayOfKeyValuePairOfstringstring
+#define SOAP_TYPE_PointerTogen__ArrayOfKeyValuePairOfstringstring (149)
 #endif
 
 /* struct ent__UserInvitation * has binding name 'PointerToent__UserInvitation' for type 'ent:UserInvitation' */
@@ -3286,119 +3266,139 @@ typedef char *ser__guid;
 #define SOAP_TYPE_PointerToent__UserInvitation (131)
 #endif
 
-/* struct ent__ArrayOfAccount * has binding name 'PointerToent__ArrayOfAccount' for type 'ent:ArrayOfAccount' */
-#ifndef SOAP_TYPE_PointerToent__ArrayOfAccount
-#define SOAP_TYPE_PointerToent__ArrayOfAccount (128)
-#endif
-
-/* struct exc__ArrayOfArrayOfOperationError * has binding name 'PointerToexc__ArrayOfArrayOfOperationError' for type 'exc:ArrayOfArrayOfOperationError' */
-#ifndef SOAP_TYPE_PointerToexc__ArrayOfArrayOfOperationError
-#define SOAP_TYPE_PointerToexc__ArrayOfArrayOfOperationError (120)
-#endif
-
-/* struct exc__ArrayOfOperationError * has binding name 'PointerToexc__ArrayOfOperationError' for type 'exc:ArrayOfOperationError' */
-#ifndef SOAP_TYPE_PointerToexc__ArrayOfOperationError
-#define SOAP_TYPE_PointerToexc__ArrayOfOperationError (118)
-#endif
-
-/* struct ent__ArrayOfClientLink * has binding name 'PointerToent__ArrayOfClientLink' for type 'ent:ArrayOfClientLink' */
-#ifndef SOAP_TYPE_PointerToent__ArrayOfClientLink
-#define SOAP_TYPE_PointerToent__ArrayOfClientLink (115)
+/* struct ent__ArrayOfUserInvitation * has binding name 'PointerToent__ArrayOfUserInvitation' for type 'ent:ArrayOfUserInvitation' */
+#ifndef SOAP_TYPE_PointerToent__ArrayOfUserInvitation
+#define SOAP_TYPE_PointerToent__ArrayOfUserInvitation (128)
 #endif
 
 /* struct ent__ArrayOfCustomer * has binding name 'PointerToent__ArrayOfCustomer' for type 'ent:ArrayOfCustomer' */
 #ifndef SOAP_TYPE_PointerToent__ArrayOfCustomer
-#define SOAP_TYPE_PointerToent__ArrayOfCustomer (112)
-#endif
-
-/* struct ent__Paging * has binding name 'PointerToent__Paging' for type 'ent:Paging' */
-#ifndef SOAP_TYPE_PointerToent__Paging
-#define SOAP_TYPE_PointerToent__Paging (109)
-#endif
-
-/* struct ent__ArrayOfOrderBy * has binding name 'PointerToent__ArrayOfOrderBy' for type 'ent:ArrayOfOrderBy' */
-#ifndef SOAP_TYPE_PointerToent__ArrayOfOrderBy
-#define SOAP_TYPE_PointerToent__ArrayOfOrderBy (107)
+#define SOAP_TYPE_PointerToent__ArrayOfCustomer (124)
 #endif
 
 /* struct ent__DateRange * has binding name 'PointerToent__DateRange' for type 'ent:DateRange' */
 #ifndef SOAP_TYPE_PointerToent__DateRange
-#define SOAP_TYPE_PointerToent__DateRange (105)
+#define SOAP_TYPE_PointerToent__DateRange (121)
+#endif
+
+/* struct ent__ArrayOfAccount * has binding name 'PointerToent__ArrayOfAccount' for type 'ent:ArrayOfAccount' */
+#ifndef SOAP_TYPE_PointerToent__ArrayOfAccount
+#define SOAP_TYPE_PointerToent__ArrayOfAccount (116)
+#endif
+
+/* struct ent__Paging * has binding name 'PointerToent__Paging' for type 'ent:Paging' */
+#ifndef SOAP_TYPE_PointerToent__Paging
+#define SOAP_TYPE_PointerToent__Paging (113)
+#endif
+
+/* struct ent__ArrayOfOrderBy * has binding name 'PointerToent__ArrayOfOrderBy' for type 'ent:ArrayOfOrderBy' */
+#ifndef SOAP_TYPE_PointerToent__ArrayOfOrderBy
+#define SOAP_TYPE_PointerToent__ArrayOfOrderBy (111)
 #endif
 
 /* struct ent__ArrayOfPredicate * has binding name 'PointerToent__ArrayOfPredicate' for type 'ent:ArrayOfPredicate' */
 #ifndef SOAP_TYPE_PointerToent__ArrayOfPredicate
-#define SOAP_TYPE_PointerToent__ArrayOfPredicate (103)
+#define SOAP_TYPE_PointerToent__ArrayOfPredicate (109)
 #endif
 
 /* struct arr__ArrayOfstring * has binding name 'PointerToarr__ArrayOfstring' for type 'arr:ArrayOfstring' */
 #ifndef SOAP_TYPE_PointerToarr__ArrayOfstring
-#define SOAP_TYPE_PointerToarr__ArrayOfstring (99)
-#endif
-
-/* struct ent__ArrayOfAccountInfoWithCustomerData * has binding name 'PointerToent__ArrayOfAccountInfoWithCustomerData' for type 'ent:ArrayOfAccountInfoWithCustomerData' */
-#ifndef SOAP_TYPE_PointerToent__ArrayOfAccountInfoWithCustomerData
-#define SOAP_TYPE_PointerToent__ArrayOfAccountInfoWithCustomerData (88)
-#endif
-
-/* struct ent__ArrayOfPilotFeature * has binding name 'PointerToent__ArrayOfPilotFeature' for type 'ent:ArrayOfPilotFeature' */
-#ifndef SOAP_TYPE_PointerToent__ArrayOfPilotFeature
-#define SOAP_TYPE_PointerToent__ArrayOfPilotFeature (82)
+#define SOAP_TYPE_PointerToarr__ArrayOfstring (103)
 #endif
 
 /* struct ent__ArrayOfUserInfo * has binding name 'PointerToent__ArrayOfUserInfo' for type 'ent:ArrayOfUserInfo' */
 #ifndef SOAP_TYPE_PointerToent__ArrayOfUserInfo
-#define SOAP_TYPE_PointerToent__ArrayOfUserInfo (76)
-#endif
-
-/* struct arr__ArrayOfint * has binding name 'PointerToarr__ArrayOfint' for type 'arr:ArrayOfint' */
-#ifndef SOAP_TYPE_PointerToarr__ArrayOfint
-#define SOAP_TYPE_PointerToarr__ArrayOfint (68)
+#define SOAP_TYPE_PointerToent__ArrayOfUserInfo (101)
 #endif
 
 /* struct arr__ArrayOflong * has binding name 'PointerToarr__ArrayOflong' for type 'arr:ArrayOflong' */
 #ifndef SOAP_TYPE_PointerToarr__ArrayOflong
-#define SOAP_TYPE_PointerToarr__ArrayOflong (63)
+#define SOAP_TYPE_PointerToarr__ArrayOflong (97)
 #endif
 
-/* struct ent__User * has binding name 'PointerToent__User' for type 'ent:User' */
-#ifndef SOAP_TYPE_PointerToent__User
-#define SOAP_TYPE_PointerToent__User (59)
+/* struct ent__ArrayOfPilotFeature * has binding name 'PointerToent__ArrayOfPilotFeature' for type 'ent:ArrayOfPilotFeature' */
+#ifndef SOAP_TYPE_PointerToent__ArrayOfPilotFeature
+#define SOAP_TYPE_PointerToent__ArrayOfPilotFeature (94)
 #endif
 
 /* struct ent__ArrayOfCustomerInfo * has binding name 'PointerToent__ArrayOfCustomerInfo' for type 'ent:ArrayOfCustomerInfo' */
 #ifndef SOAP_TYPE_PointerToent__ArrayOfCustomerInfo
-#define SOAP_TYPE_PointerToent__ArrayOfCustomerInfo (52)
+#define SOAP_TYPE_PointerToent__ArrayOfCustomerInfo (90)
 #endif
 
-/* struct ent__Customer * has binding name 'PointerToent__Customer' for type 'ent:Customer' */
-#ifndef SOAP_TYPE_PointerToent__Customer
-#define SOAP_TYPE_PointerToent__Customer (42)
+/* struct arr__ArrayOfint * has binding name 'PointerToarr__ArrayOfint' for type 'arr:ArrayOfint' */
+#ifndef SOAP_TYPE_PointerToarr__ArrayOfint
+#define SOAP_TYPE_PointerToarr__ArrayOfint (84)
 #endif
 
-/* struct ent__Account * has binding name 'PointerToent__Account' for type 'ent:Account' */
-#ifndef SOAP_TYPE_PointerToent__Account
-#define SOAP_TYPE_PointerToent__Account (35)
-#endif
-
-/* int * has binding name 'PointerToint' for type 'xsd:int' */
-#ifndef SOAP_TYPE_PointerToint
-#define SOAP_TYPE_PointerToint (31)
-#endif
-
-/* struct ent__ArrayOfAccountInfo * has binding name 'PointerToent__ArrayOfAccountInfo' for type 'ent:ArrayOfAccountInfo' */
-#ifndef SOAP_TYPE_PointerToent__ArrayOfAccountInfo
-#define SOAP_TYPE_PointerToent__ArrayOfAccountInfo (29)
+/* struct ent__User * has binding name 'PointerToent__User' for type 'ent:User' */
+#ifndef SOAP_TYPE_PointerToent__User
+#define SOAP_TYPE_PointerToent__User (81)
 #endif
 
 /* enum xsd__boolean * has binding name 'PointerToxsd__boolean' for type 'xsd:boolean' */
 #ifndef SOAP_TYPE_PointerToxsd__boolean
-#define SOAP_TYPE_PointerToxsd__boolean (26)
+#define SOAP_TYPE_PointerToxsd__boolean (76)
+#endif
+
+/* struct ent__Customer * has binding name 'PointerToent__Customer' for type 'ent:Customer' */
+#ifndef SOAP_TYPE_PointerToent__Customer
+#define SOAP_TYPE_PointerToent__Customer (72)
+#endif
+
+/* struct ent__ArrayOfAccountInfo * has binding name 'PointerToent__ArrayOfAccountInfo' for type 'ent:ArrayOfAccountInfo' */
+#ifndef SOAP_TYPE_PointerToent__ArrayOfAccountInfo
+#define SOAP_TYPE_PointerToent__ArrayOfAccountInfo (68)
+#endif
+
+/* struct ent__ArrayOfAccountInfoWithCustomerData * has binding name 'PointerToent__ArrayOfAccountInfoWithCustomerData' for type 'ent:ArrayOfAccountInfoWithCustomerData' */
+#ifndef SOAP_TYPE_PointerToent__ArrayOfAccountInfoWithCustomerData
+#define SOAP_TYPE_PointerToent__ArrayOfAccountInfoWithCustomerData (64)
+#endif
+
+/* struct exc__ArrayOfArrayOfOperationError * has binding name 'PointerToexc__ArrayOfArrayOfOperationError' for type 'exc:ArrayOfArrayOfOperationError' */
+#ifndef SOAP_TYPE_PointerToexc__ArrayOfArrayOfOperationError
+#define SOAP_TYPE_PointerToexc__ArrayOfArrayOfOperationError (52)
+#endif
+
+/* struct exc__ArrayOfOperationError * has binding name 'PointerToexc__ArrayOfOperationError' for type 'exc:ArrayOfOperationError' */
+#ifndef SOAP_TYPE_PointerToexc__ArrayOfOperationError
+#define SOAP_TYPE_PointerToexc__ArrayOfOperationError (50)
+#endif
+
+/* struct ent__ArrayOfClientLink * has binding name 'PointerToent__ArrayOfClientLink' for type 'ent:ArrayOfClientLink' */
+#ifndef SOAP_TYPE_PointerToent__ArrayOfClientLink
+#define SOAP_TYPE_PointerToent__ArrayOfClientLink (47)
+#endif
+
+/* struct ent__Account * has binding name 'PointerToent__Account' for type 'ent:Account' */
+#ifndef SOAP_TYPE_PointerToent__Account
+#define SOAP_TYPE_PointerToent__Account (43)
+#endif
+
+/* struct adapi__AdApiError * has binding name 'PointerToadapi__AdApiError' for type 'adapi:AdApiError' */
+#ifndef SOAP_TYPE_PointerToadapi__AdApiError
+#define SOAP_TYPE_PointerToadapi__AdApiError (40)
+#endif
+
+/* char ** has binding name 'PointerTostring' for type 'xsd:string' */
+#ifndef SOAP_TYPE_PointerTostring
+#define SOAP_TYPE_PointerTostring (32)
 #endif
 
 /* LONG64 * has binding name 'PointerToLONG64' for type 'xsd:long' */
 #ifndef SOAP_TYPE_PointerToLONG64
-#define SOAP_TYPE_PointerToLONG64 (25)
+#define SOAP_TYPE_PointerToLONG64 (30)
+#endif
+
+/* int * has binding name 'PointerToint' for type 'xsd:int' */
+#ifndef SOAP_TYPE_PointerToint
+#define SOAP_TYPE_PointerToint (27)
+#endif
+
+/* struct gen__KeyValuePairOfstringstring * has binding name 'PointerTogen__KeyValuePairOfstringstring' for type 'gen:KeyValuePairOfstringstring' */
+#ifndef SOAP_TYPE_PointerTogen__KeyValuePairOfstringstring
+#define SOAP_TYPE_PointerTogen__KeyValuePairOfstringstring (25)
 #endif
 
 /* ser__guid has binding name 'ser__guid' for type 'ser:guid' */
@@ -3470,20 +3470,6 @@ typedef char *ser__guid;
 \******************************************************************************/
 
     
-    /** Web service synchronous operation 'soap_call___cm__GetAccountsInfo' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccountsInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetAccountsInfo' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccountsInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetAccountsInfo' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccountsInfo(struct soap *soap, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__FindAccounts' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__FindAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsRequest *cm__FindAccountsRequest, struct _cm__FindAccountsResponse *cm__FindAccountsResponse);
-    /** Web service asynchronous operation 'soap_send___cm__FindAccounts' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__FindAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsRequest *cm__FindAccountsRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__FindAccounts' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__FindAccounts(struct soap *soap, struct _cm__FindAccountsResponse *cm__FindAccountsResponse);
-    
     /** Web service synchronous operation 'soap_call___cm__AddAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddAccountRequest *cm__AddAccountRequest, struct _cm__AddAccountResponse *cm__AddAccountResponse);
     /** Web service asynchronous operation 'soap_send___cm__AddAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
@@ -3491,47 +3477,19 @@ typedef char *ser__guid;
     /** Web service asynchronous operation 'soap_recv___cm__AddAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddAccount(struct soap *soap, struct _cm__AddAccountResponse *cm__AddAccountResponse);
     
-    /** Web service synchronous operation 'soap_call___cm__UpdateAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse);
-    /** Web service asynchronous operation 'soap_send___cm__UpdateAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__UpdateAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateAccount(struct soap *soap, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse);
+    /** Web service synchronous operation 'soap_call___cm__AddClientLinks' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse);
+    /** Web service asynchronous operation 'soap_send___cm__AddClientLinks' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__AddClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__AddClientLinks' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddClientLinks(struct soap *soap, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse);
     
-    /** Web service synchronous operation 'soap_call___cm__GetCustomer' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerRequest *cm__GetCustomerRequest, struct _cm__GetCustomerResponse *cm__GetCustomerResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetCustomer' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerRequest *cm__GetCustomerRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomer(struct soap *soap, struct _cm__GetCustomerResponse *cm__GetCustomerResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__UpdateCustomer' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse);
-    /** Web service asynchronous operation 'soap_send___cm__UpdateCustomer' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__UpdateCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateCustomer(struct soap *soap, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__SignupCustomer' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SignupCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse);
-    /** Web service asynchronous operation 'soap_send___cm__SignupCustomer' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SignupCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__SignupCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SignupCustomer(struct soap *soap, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__GetAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountRequest *cm__GetAccountRequest, struct _cm__GetAccountResponse *cm__GetAccountResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountRequest *cm__GetAccountRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccount(struct soap *soap, struct _cm__GetAccountResponse *cm__GetAccountResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__GetCustomersInfo' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetCustomersInfo' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetCustomersInfo' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomersInfo(struct soap *soap, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse);
+    /** Web service synchronous operation 'soap_call___cm__AddPrepayAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddPrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse);
+    /** Web service asynchronous operation 'soap_send___cm__AddPrepayAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__AddPrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__AddPrepayAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddPrepayAccount(struct soap *soap, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse);
     
     /** Web service synchronous operation 'soap_call___cm__DeleteAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__DeleteAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteAccountRequest *cm__DeleteAccountRequest, struct _cm__DeleteAccountResponse *cm__DeleteAccountResponse);
@@ -3547,6 +3505,181 @@ typedef char *ser__guid;
     /** Web service asynchronous operation 'soap_recv___cm__DeleteCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__DeleteCustomer(struct soap *soap, struct _cm__DeleteCustomerResponse *cm__DeleteCustomerResponse);
     
+    /** Web service synchronous operation 'soap_call___cm__DeleteUser' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__DeleteUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteUserRequest *cm__DeleteUserRequest, struct _cm__DeleteUserResponse *cm__DeleteUserResponse);
+    /** Web service asynchronous operation 'soap_send___cm__DeleteUser' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__DeleteUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteUserRequest *cm__DeleteUserRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__DeleteUser' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__DeleteUser(struct soap *soap, struct _cm__DeleteUserResponse *cm__DeleteUserResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__FindAccounts' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__FindAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsRequest *cm__FindAccountsRequest, struct _cm__FindAccountsResponse *cm__FindAccountsResponse);
+    /** Web service asynchronous operation 'soap_send___cm__FindAccounts' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__FindAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsRequest *cm__FindAccountsRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__FindAccounts' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__FindAccounts(struct soap *soap, struct _cm__FindAccountsResponse *cm__FindAccountsResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__FindAccountsOrCustomersInfo' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__FindAccountsOrCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse);
+    /** Web service asynchronous operation 'soap_send___cm__FindAccountsOrCustomersInfo' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__FindAccountsOrCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__FindAccountsOrCustomersInfo' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__FindAccountsOrCustomersInfo(struct soap *soap, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetAccessibleCustomer' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccessibleCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetAccessibleCustomer' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccessibleCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetAccessibleCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccessibleCustomer(struct soap *soap, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountRequest *cm__GetAccountRequest, struct _cm__GetAccountResponse *cm__GetAccountResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountRequest *cm__GetAccountRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccount(struct soap *soap, struct _cm__GetAccountResponse *cm__GetAccountResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetAccountsInfo' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccountsInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetAccountsInfo' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccountsInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetAccountsInfo' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccountsInfo(struct soap *soap, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetCurrentUser' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCurrentUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetCurrentUser' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCurrentUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetCurrentUser' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCurrentUser(struct soap *soap, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetCustomer' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerRequest *cm__GetCustomerRequest, struct _cm__GetCustomerResponse *cm__GetCustomerResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetCustomer' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerRequest *cm__GetCustomerRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomer(struct soap *soap, struct _cm__GetCustomerResponse *cm__GetCustomerResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetCustomerPilotFeatures' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomerPilotFeatures(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetCustomerPilotFeatures' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomerPilotFeatures(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetCustomerPilotFeatures' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomerPilotFeatures(struct soap *soap, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetCustomersInfo' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetCustomersInfo' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetCustomersInfo' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomersInfo(struct soap *soap, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetPilotFeaturesCountries' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetPilotFeaturesCountries(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetPilotFeaturesCountries' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetPilotFeaturesCountries(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetPilotFeaturesCountries' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetPilotFeaturesCountries(struct soap *soap, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetUser' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUserRequest *cm__GetUserRequest, struct _cm__GetUserResponse *cm__GetUserResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetUser' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUserRequest *cm__GetUserRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetUser' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetUser(struct soap *soap, struct _cm__GetUserResponse *cm__GetUserResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__GetUsersInfo' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetUsersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse);
+    /** Web service asynchronous operation 'soap_send___cm__GetUsersInfo' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetUsersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__GetUsersInfo' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetUsersInfo(struct soap *soap, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__MapAccountIdToExternalAccountIds' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__MapAccountIdToExternalAccountIds(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse);
+    /** Web service asynchronous operation 'soap_send___cm__MapAccountIdToExternalAccountIds' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__MapAccountIdToExternalAccountIds(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__MapAccountIdToExternalAccountIds' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__MapAccountIdToExternalAccountIds(struct soap *soap, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__MapCustomerIdToExternalCustomerId' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse);
+    /** Web service asynchronous operation 'soap_send___cm__MapCustomerIdToExternalCustomerId' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__MapCustomerIdToExternalCustomerId' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__SearchAccounts' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse);
+    /** Web service asynchronous operation 'soap_send___cm__SearchAccounts' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__SearchAccounts' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchAccounts(struct soap *soap, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__SearchClientLinks' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse);
+    /** Web service asynchronous operation 'soap_send___cm__SearchClientLinks' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__SearchClientLinks' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchClientLinks(struct soap *soap, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__SearchCustomers' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchCustomers(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse);
+    /** Web service asynchronous operation 'soap_send___cm__SearchCustomers' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchCustomers(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__SearchCustomers' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchCustomers(struct soap *soap, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__SearchUserInvitations' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchUserInvitations(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse);
+    /** Web service asynchronous operation 'soap_send___cm__SearchUserInvitations' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchUserInvitations(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__SearchUserInvitations' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchUserInvitations(struct soap *soap, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__SendUserInvitation' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SendUserInvitation(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse);
+    /** Web service asynchronous operation 'soap_send___cm__SendUserInvitation' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SendUserInvitation(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__SendUserInvitation' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SendUserInvitation(struct soap *soap, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__SignupCustomer' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SignupCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse);
+    /** Web service asynchronous operation 'soap_send___cm__SignupCustomer' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SignupCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__SignupCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SignupCustomer(struct soap *soap, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__UpdateAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse);
+    /** Web service asynchronous operation 'soap_send___cm__UpdateAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__UpdateAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateAccount(struct soap *soap, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__UpdateClientLinks' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse);
+    /** Web service asynchronous operation 'soap_send___cm__UpdateClientLinks' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__UpdateClientLinks' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateClientLinks(struct soap *soap, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__UpdateCustomer' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse);
+    /** Web service asynchronous operation 'soap_send___cm__UpdateCustomer' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__UpdateCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateCustomer(struct soap *soap, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse);
+    
+    /** Web service synchronous operation 'soap_call___cm__UpdatePrepayAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdatePrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse);
+    /** Web service asynchronous operation 'soap_send___cm__UpdatePrepayAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdatePrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest);
+    /** Web service asynchronous operation 'soap_recv___cm__UpdatePrepayAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdatePrepayAccount(struct soap *soap, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse);
+    
     /** Web service synchronous operation 'soap_call___cm__UpdateUser' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateUserRequest *cm__UpdateUserRequest, struct _cm__UpdateUserResponse *cm__UpdateUserResponse);
     /** Web service asynchronous operation 'soap_send___cm__UpdateUser' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
@@ -3561,145 +3694,12 @@ typedef char *ser__guid;
     /** Web service asynchronous operation 'soap_recv___cm__UpdateUserRoles' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateUserRoles(struct soap *soap, struct _cm__UpdateUserRolesResponse *cm__UpdateUserRolesResponse);
     
-    /** Web service synchronous operation 'soap_call___cm__GetUser' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUserRequest *cm__GetUserRequest, struct _cm__GetUserResponse *cm__GetUserResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetUser' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUserRequest *cm__GetUserRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetUser' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetUser(struct soap *soap, struct _cm__GetUserResponse *cm__GetUserResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__GetCurrentUser' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCurrentUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetCurrentUser' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCurrentUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetCurrentUser' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCurrentUser(struct soap *soap, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__DeleteUser' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__DeleteUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteUserRequest *cm__DeleteUserRequest, struct _cm__DeleteUserResponse *cm__DeleteUserResponse);
-    /** Web service asynchronous operation 'soap_send___cm__DeleteUser' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__DeleteUser(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__DeleteUserRequest *cm__DeleteUserRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__DeleteUser' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__DeleteUser(struct soap *soap, struct _cm__DeleteUserResponse *cm__DeleteUserResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__GetUsersInfo' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetUsersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetUsersInfo' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetUsersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetUsersInfo' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetUsersInfo(struct soap *soap, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__GetCustomerPilotFeatures' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetCustomerPilotFeatures(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetCustomerPilotFeatures' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetCustomerPilotFeatures(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetCustomerPilotFeatures' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetCustomerPilotFeatures(struct soap *soap, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__GetPilotFeaturesCountries' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetPilotFeaturesCountries(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetPilotFeaturesCountries' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetPilotFeaturesCountries(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetPilotFeaturesCountries' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetPilotFeaturesCountries(struct soap *soap, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__GetAccessibleCustomer' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__GetAccessibleCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse);
-    /** Web service asynchronous operation 'soap_send___cm__GetAccessibleCustomer' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__GetAccessibleCustomer(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__GetAccessibleCustomer' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__GetAccessibleCustomer(struct soap *soap, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__FindAccountsOrCustomersInfo' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__FindAccountsOrCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse);
-    /** Web service asynchronous operation 'soap_send___cm__FindAccountsOrCustomersInfo' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__FindAccountsOrCustomersInfo(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__FindAccountsOrCustomersInfo' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__FindAccountsOrCustomersInfo(struct soap *soap, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse);
-    
     /** Web service synchronous operation 'soap_call___cm__UpgradeCustomerToAgency' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpgradeCustomerToAgency(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpgradeCustomerToAgencyRequest *cm__UpgradeCustomerToAgencyRequest, struct _cm__UpgradeCustomerToAgencyResponse *cm__UpgradeCustomerToAgencyResponse);
     /** Web service asynchronous operation 'soap_send___cm__UpgradeCustomerToAgency' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpgradeCustomerToAgency(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpgradeCustomerToAgencyRequest *cm__UpgradeCustomerToAgencyRequest);
     /** Web service asynchronous operation 'soap_recv___cm__UpgradeCustomerToAgency' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpgradeCustomerToAgency(struct soap *soap, struct _cm__UpgradeCustomerToAgencyResponse *cm__UpgradeCustomerToAgencyResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__AddPrepayAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddPrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse);
-    /** Web service asynchronous operation 'soap_send___cm__AddPrepayAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__AddPrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__AddPrepayAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddPrepayAccount(struct soap *soap, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__UpdatePrepayAccount' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdatePrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse);
-    /** Web service asynchronous operation 'soap_send___cm__UpdatePrepayAccount' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdatePrepayAccount(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__UpdatePrepayAccount' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdatePrepayAccount(struct soap *soap, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__MapCustomerIdToExternalCustomerId' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse);
-    /** Web service asynchronous operation 'soap_send___cm__MapCustomerIdToExternalCustomerId' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__MapCustomerIdToExternalCustomerId' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__MapCustomerIdToExternalCustomerId(struct soap *soap, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__MapAccountIdToExternalAccountIds' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__MapAccountIdToExternalAccountIds(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse);
-    /** Web service asynchronous operation 'soap_send___cm__MapAccountIdToExternalAccountIds' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__MapAccountIdToExternalAccountIds(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__MapAccountIdToExternalAccountIds' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__MapAccountIdToExternalAccountIds(struct soap *soap, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__SearchCustomers' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchCustomers(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse);
-    /** Web service asynchronous operation 'soap_send___cm__SearchCustomers' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchCustomers(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__SearchCustomers' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchCustomers(struct soap *soap, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__AddClientLinks' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__AddClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse);
-    /** Web service asynchronous operation 'soap_send___cm__AddClientLinks' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__AddClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__AddClientLinks' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__AddClientLinks(struct soap *soap, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__UpdateClientLinks' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__UpdateClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse);
-    /** Web service asynchronous operation 'soap_send___cm__UpdateClientLinks' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__UpdateClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__UpdateClientLinks' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__UpdateClientLinks(struct soap *soap, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__SearchClientLinks' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse);
-    /** Web service asynchronous operation 'soap_send___cm__SearchClientLinks' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchClientLinks(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__SearchClientLinks' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchClientLinks(struct soap *soap, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__SearchAccounts' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse);
-    /** Web service asynchronous operation 'soap_send___cm__SearchAccounts' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchAccounts(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__SearchAccounts' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchAccounts(struct soap *soap, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__SendUserInvitation' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SendUserInvitation(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse);
-    /** Web service asynchronous operation 'soap_send___cm__SendUserInvitation' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SendUserInvitation(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__SendUserInvitation' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SendUserInvitation(struct soap *soap, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse);
-    
-    /** Web service synchronous operation 'soap_call___cm__SearchUserInvitations' to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_call___cm__SearchUserInvitations(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse);
-    /** Web service asynchronous operation 'soap_send___cm__SearchUserInvitations' to send a request message to the specified endpoint and SOAP Action header, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_send___cm__SearchUserInvitations(struct soap *soap, const char *soap_endpoint, const char *soap_action, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest);
-    /** Web service asynchronous operation 'soap_recv___cm__SearchUserInvitations' to receive a response message from the connected endpoint, returns SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 soap_recv___cm__SearchUserInvitations(struct soap *soap, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse);
 
 /******************************************************************************\
  *                                                                            *
@@ -3707,72 +3707,72 @@ typedef char *ser__guid;
  *                                                                            *
 \******************************************************************************/
 
-    /** Web service operation '__cm__GetAccountsInfo' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetAccountsInfo(struct soap*, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse);
-    /** Web service operation '__cm__FindAccounts' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__FindAccounts(struct soap*, struct _cm__FindAccountsRequest *cm__FindAccountsRequest, struct _cm__FindAccountsResponse *cm__FindAccountsResponse);
     /** Web service operation '__cm__AddAccount' implementation, should return SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 __cm__AddAccount(struct soap*, struct _cm__AddAccountRequest *cm__AddAccountRequest, struct _cm__AddAccountResponse *cm__AddAccountResponse);
-    /** Web service operation '__cm__UpdateAccount' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdateAccount(struct soap*, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse);
-    /** Web service operation '__cm__GetCustomer' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetCustomer(struct soap*, struct _cm__GetCustomerRequest *cm__GetCustomerRequest, struct _cm__GetCustomerResponse *cm__GetCustomerResponse);
-    /** Web service operation '__cm__UpdateCustomer' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdateCustomer(struct soap*, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse);
-    /** Web service operation '__cm__SignupCustomer' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__SignupCustomer(struct soap*, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse);
-    /** Web service operation '__cm__GetAccount' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetAccount(struct soap*, struct _cm__GetAccountRequest *cm__GetAccountRequest, struct _cm__GetAccountResponse *cm__GetAccountResponse);
-    /** Web service operation '__cm__GetCustomersInfo' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetCustomersInfo(struct soap*, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse);
+    /** Web service operation '__cm__AddClientLinks' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__AddClientLinks(struct soap*, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse);
+    /** Web service operation '__cm__AddPrepayAccount' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__AddPrepayAccount(struct soap*, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse);
     /** Web service operation '__cm__DeleteAccount' implementation, should return SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 __cm__DeleteAccount(struct soap*, struct _cm__DeleteAccountRequest *cm__DeleteAccountRequest, struct _cm__DeleteAccountResponse *cm__DeleteAccountResponse);
     /** Web service operation '__cm__DeleteCustomer' implementation, should return SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 __cm__DeleteCustomer(struct soap*, struct _cm__DeleteCustomerRequest *cm__DeleteCustomerRequest, struct _cm__DeleteCustomerResponse *cm__DeleteCustomerResponse);
+    /** Web service operation '__cm__DeleteUser' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__DeleteUser(struct soap*, struct _cm__DeleteUserRequest *cm__DeleteUserRequest, struct _cm__DeleteUserResponse *cm__DeleteUserResponse);
+    /** Web service operation '__cm__FindAccounts' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__FindAccounts(struct soap*, struct _cm__FindAccountsRequest *cm__FindAccountsRequest, struct _cm__FindAccountsResponse *cm__FindAccountsResponse);
+    /** Web service operation '__cm__FindAccountsOrCustomersInfo' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__FindAccountsOrCustomersInfo(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse);
+    /** Web service operation '__cm__GetAccessibleCustomer' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetAccessibleCustomer(struct soap*, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse);
+    /** Web service operation '__cm__GetAccount' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetAccount(struct soap*, struct _cm__GetAccountRequest *cm__GetAccountRequest, struct _cm__GetAccountResponse *cm__GetAccountResponse);
+    /** Web service operation '__cm__GetAccountsInfo' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetAccountsInfo(struct soap*, struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest, struct _cm__GetAccountsInfoResponse *cm__GetAccountsInfoResponse);
+    /** Web service operation '__cm__GetCurrentUser' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetCurrentUser(struct soap*, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse);
+    /** Web service operation '__cm__GetCustomer' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetCustomer(struct soap*, struct _cm__GetCustomerRequest *cm__GetCustomerRequest, struct _cm__GetCustomerResponse *cm__GetCustomerResponse);
+    /** Web service operation '__cm__GetCustomerPilotFeatures' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetCustomerPilotFeatures(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse);
+    /** Web service operation '__cm__GetCustomersInfo' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetCustomersInfo(struct soap*, struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest, struct _cm__GetCustomersInfoResponse *cm__GetCustomersInfoResponse);
+    /** Web service operation '__cm__GetPilotFeaturesCountries' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetPilotFeaturesCountries(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse);
+    /** Web service operation '__cm__GetUser' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetUser(struct soap*, struct _cm__GetUserRequest *cm__GetUserRequest, struct _cm__GetUserResponse *cm__GetUserResponse);
+    /** Web service operation '__cm__GetUsersInfo' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetUsersInfo(struct soap*, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse);
+    /** Web service operation '__cm__MapAccountIdToExternalAccountIds' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__MapAccountIdToExternalAccountIds(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse);
+    /** Web service operation '__cm__MapCustomerIdToExternalCustomerId' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__MapCustomerIdToExternalCustomerId(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse);
+    /** Web service operation '__cm__SearchAccounts' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__SearchAccounts(struct soap*, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse);
+    /** Web service operation '__cm__SearchClientLinks' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__SearchClientLinks(struct soap*, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse);
+    /** Web service operation '__cm__SearchCustomers' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__SearchCustomers(struct soap*, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse);
+    /** Web service operation '__cm__SearchUserInvitations' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__SearchUserInvitations(struct soap*, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse);
+    /** Web service operation '__cm__SendUserInvitation' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__SendUserInvitation(struct soap*, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse);
+    /** Web service operation '__cm__SignupCustomer' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__SignupCustomer(struct soap*, struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest, struct _cm__SignupCustomerResponse *cm__SignupCustomerResponse);
+    /** Web service operation '__cm__UpdateAccount' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdateAccount(struct soap*, struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest, struct _cm__UpdateAccountResponse *cm__UpdateAccountResponse);
+    /** Web service operation '__cm__UpdateClientLinks' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdateClientLinks(struct soap*, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse);
+    /** Web service operation '__cm__UpdateCustomer' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdateCustomer(struct soap*, struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest, struct _cm__UpdateCustomerResponse *cm__UpdateCustomerResponse);
+    /** Web service operation '__cm__UpdatePrepayAccount' implementation, should return SOAP_OK or error code */
+    SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdatePrepayAccount(struct soap*, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse);
     /** Web service operation '__cm__UpdateUser' implementation, should return SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdateUser(struct soap*, struct _cm__UpdateUserRequest *cm__UpdateUserRequest, struct _cm__UpdateUserResponse *cm__UpdateUserResponse);
     /** Web service operation '__cm__UpdateUserRoles' implementation, should return SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdateUserRoles(struct soap*, struct _cm__UpdateUserRolesRequest *cm__UpdateUserRolesRequest, struct _cm__UpdateUserRolesResponse *cm__UpdateUserRolesResponse);
-    /** Web service operation '__cm__GetUser' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetUser(struct soap*, struct _cm__GetUserRequest *cm__GetUserRequest, struct _cm__GetUserResponse *cm__GetUserResponse);
-    /** Web service operation '__cm__GetCurrentUser' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetCurrentUser(struct soap*, struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest, struct _cm__GetCurrentUserResponse *cm__GetCurrentUserResponse);
-    /** Web service operation '__cm__DeleteUser' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__DeleteUser(struct soap*, struct _cm__DeleteUserRequest *cm__DeleteUserRequest, struct _cm__DeleteUserResponse *cm__DeleteUserResponse);
-    /** Web service operation '__cm__GetUsersInfo' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetUsersInfo(struct soap*, struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest, struct _cm__GetUsersInfoResponse *cm__GetUsersInfoResponse);
-    /** Web service operation '__cm__GetCustomerPilotFeatures' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetCustomerPilotFeatures(struct soap*, struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest, struct _cm__GetCustomerPilotFeaturesResponse *cm__GetCustomerPilotFeaturesResponse);
-    /** Web service operation '__cm__GetPilotFeaturesCountries' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetPilotFeaturesCountries(struct soap*, struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest, struct _cm__GetPilotFeaturesCountriesResponse *cm__GetPilotFeaturesCountriesResponse);
-    /** Web service operation '__cm__GetAccessibleCustomer' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__GetAccessibleCustomer(struct soap*, struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest, struct _cm__GetAccessibleCustomerResponse *cm__GetAccessibleCustomerResponse);
-    /** Web service operation '__cm__FindAccountsOrCustomersInfo' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__FindAccountsOrCustomersInfo(struct soap*, struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest, struct _cm__FindAccountsOrCustomersInfoResponse *cm__FindAccountsOrCustomersInfoResponse);
     /** Web service operation '__cm__UpgradeCustomerToAgency' implementation, should return SOAP_OK or error code */
     SOAP_FMAC5 int SOAP_FMAC6 __cm__UpgradeCustomerToAgency(struct soap*, struct _cm__UpgradeCustomerToAgencyRequest *cm__UpgradeCustomerToAgencyRequest, struct _cm__UpgradeCustomerToAgencyResponse *cm__UpgradeCustomerToAgencyResponse);
-    /** Web service operation '__cm__AddPrepayAccount' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__AddPrepayAccount(struct soap*, struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest, struct _cm__AddPrepayAccountResponse *cm__AddPrepayAccountResponse);
-    /** Web service operation '__cm__UpdatePrepayAccount' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdatePrepayAccount(struct soap*, struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest, struct _cm__UpdatePrepayAccountResponse *cm__UpdatePrepayAccountResponse);
-    /** Web service operation '__cm__MapCustomerIdToExternalCustomerId' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__MapCustomerIdToExternalCustomerId(struct soap*, struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest, struct _cm__MapCustomerIdToExternalCustomerIdResponse *cm__MapCustomerIdToExternalCustomerIdResponse);
-    /** Web service operation '__cm__MapAccountIdToExternalAccountIds' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__MapAccountIdToExternalAccountIds(struct soap*, struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest, struct _cm__MapAccountIdToExternalAccountIdsResponse *cm__MapAccountIdToExternalAccountIdsResponse);
-    /** Web service operation '__cm__SearchCustomers' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__SearchCustomers(struct soap*, struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest, struct _cm__SearchCustomersResponse *cm__SearchCustomersResponse);
-    /** Web service operation '__cm__AddClientLinks' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__AddClientLinks(struct soap*, struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest, struct _cm__AddClientLinksResponse *cm__AddClientLinksResponse);
-    /** Web service operation '__cm__UpdateClientLinks' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__UpdateClientLinks(struct soap*, struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest, struct _cm__UpdateClientLinksResponse *cm__UpdateClientLinksResponse);
-    /** Web service operation '__cm__SearchClientLinks' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__SearchClientLinks(struct soap*, struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest, struct _cm__SearchClientLinksResponse *cm__SearchClientLinksResponse);
-    /** Web service operation '__cm__SearchAccounts' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__SearchAccounts(struct soap*, struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest, struct _cm__SearchAccountsResponse *cm__SearchAccountsResponse);
-    /** Web service operation '__cm__SendUserInvitation' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__SendUserInvitation(struct soap*, struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest, struct _cm__SendUserInvitationResponse *cm__SendUserInvitationResponse);
-    /** Web service operation '__cm__SearchUserInvitations' implementation, should return SOAP_OK or error code */
-    SOAP_FMAC5 int SOAP_FMAC6 __cm__SearchUserInvitations(struct soap*, struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest, struct _cm__SearchUserInvitationsResponse *cm__SearchUserInvitationsResponse);
 
 /******************************************************************************\
  *                                                                            *
@@ -3784,71 +3784,71 @@ SOAP_FMAC5 int SOAP_FMAC6 soap_serve(struct soap*);
 
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve_request(struct soap*);
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccountsInfo(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__FindAccounts(struct soap*);
-
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddAccount(struct soap*);
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateAccount(struct soap*);
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddClientLinks(struct soap*);
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomer(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateCustomer(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SignupCustomer(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccount(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomersInfo(struct soap*);
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddPrepayAccount(struct soap*);
 
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__DeleteAccount(struct soap*);
 
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__DeleteCustomer(struct soap*);
 
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__DeleteUser(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__FindAccounts(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__FindAccountsOrCustomersInfo(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccessibleCustomer(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccount(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccountsInfo(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCurrentUser(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomer(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomerPilotFeatures(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomersInfo(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetPilotFeaturesCountries(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetUser(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetUsersInfo(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__MapAccountIdToExternalAccountIds(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__MapCustomerIdToExternalCustomerId(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchAccounts(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchClientLinks(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchCustomers(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchUserInvitations(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SendUserInvitation(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SignupCustomer(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateAccount(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateClientLinks(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateCustomer(struct soap*);
+
+SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdatePrepayAccount(struct soap*);
+
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateUser(struct soap*);
 
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateUserRoles(struct soap*);
 
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetUser(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCurrentUser(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__DeleteUser(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetUsersInfo(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetCustomerPilotFeatures(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetPilotFeaturesCountries(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__GetAccessibleCustomer(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__FindAccountsOrCustomersInfo(struct soap*);
-
 SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpgradeCustomerToAgency(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddPrepayAccount(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdatePrepayAccount(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__MapCustomerIdToExternalCustomerId(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__MapAccountIdToExternalAccountIds(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchCustomers(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__AddClientLinks(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__UpdateClientLinks(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchClientLinks(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchAccounts(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SendUserInvitation(struct soap*);
-
-SOAP_FMAC5 int SOAP_FMAC6 soap_serve___cm__SearchUserInvitations(struct soap*);
 
 #endif
 
