@@ -58,7 +58,12 @@ extern "C" {
     X(E_UNKNOWN_OUTCOME, 60,                                                                       \
       "a write was sent, its outcome is not known: search before resending")                       \
     X(E_CANCELED, 61, "the caller asked to stop")                                                  \
-    X(E_WAIT_OVER, 62, "the time to wait is over and a link is still on its way")
+    X(E_WAIT_OVER, 62, "the time to wait is over and a link is still on its way")                  \
+    X(E_JOURNAL, 70, "the journal cannot be used; nothing is sent without it")                     \
+    X(E_JOURNAL_IN_USE, 71, "the journal is in use by another run")                                \
+    X(E_JOURNAL_MISMATCH, 72, "the journal belongs to another input or another service")           \
+    X(E_SOURCE, 73, "the input could not be read to its end")                                      \
+    X(E_SINK, 74, "a record could not be written")
 
 #define BACM_STATUS_ENUM_(name, number, text) BACM_##name = number,
 /** What a call returns. */
@@ -144,6 +149,8 @@ typedef struct bacm_service_code {
     int code;
     bool operation_channel;       /**< meaning as OperationError, else as AdApiError */
     bacm_retry_class retry_class; /**< for a write: BACM_RETRY_VERIFY where it may have acted */
+    bacm_status status;           /**< what a read returns for it; a write returns
+                                       BACM_E_UNKNOWN_OUTCOME where it may have acted */
     const char *symbol;           /**< "" where the service has none */
     const char *meaning;
     const char *advice;
@@ -151,9 +158,10 @@ typedef struct bacm_service_code {
 
 /**
  * Look a code up in the table of known codes. One number can mean two things,
- * so the channel is part of the key.
+ * so the channel is part of the key; a number without a meaning of its own on
+ * that channel has the one of the other.
  *
- * @return static entry, or NULL when the code is not known on that channel.
+ * @return static entry, or NULL when the code is not known.
  * Threads: any. Since: 0.1.0
  */
 BACM_API const bacm_service_code *bacm_service_code_find(bacm_channel channel, int code);
