@@ -1,0 +1,254 @@
+"""Finds which items of the contract the hand-written wrapper depends on, and where.
+
+The compiler finds the members: it reads the wrapper against a copy of the
+generated header in which every struct member is marked deprecated, and names
+each use with file and line. Names of structs, operations and enumeration
+values are read from the text. The result maps the keys of contract_changes to
+the functions that use them, "contract_v11.c:function", or the bare file name
+for what stands outside of a function.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+from contract import ComplexType, QName, SimpleType
+
+WRAPPER = Path("src") / "lib"
+MARK = "contract item "
+COMPILE_SECONDS = 120
+
+STRUCT = re.compile(r"^struct (\w+) \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+MEMBER = re.compile(r"^(\s+[\w ]+[ *])(\w+);$", re.MULTILINE)
+WARNING = re.compile(r"^(\S[^:\n]*):(\d+):\d+: warning: .*" + MARK + r"(\w+)\.(\w+)", re.MULTILINE)
+FUNCTION = re.compile(r"^[A-Za-z_][\w \t*]*?\b(\w+)\(", re.MULTILINE)
+PINNED = re.compile(r'^(\w+)\s*=\s*"([^"]+)"\s*$', re.MULTILINE)
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+DESIGNATOR = re.compile(r"[{,]\s*\.(\w+)\s*=")
+WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+
+
+class WrapperError(Exception):
+    """The wrapper could not be examined; the text says why."""
+
+
+def generated_version(root, contract):
+    """The contract version whose typemap pins this contract's namespace, and its prefixes."""
+    for typemap in sorted((root / "wsdl").glob("*/typemap.dat")):
+        prefixes = dict(PINNED.findall(typemap.read_text(encoding="utf-8")))
+        version = typemap.parent.name
+        if contract.namespace in prefixes.values() and (root / "gen" / version).is_dir():
+            return version, prefixes
+    raise WrapperError(f"no bindings are there for {contract.namespace}")
+
+
+def mark_members(stub, wanted):
+    """The header with each member of the wanted structs marked deprecated under its name."""
+    def struct(match):
+        name = match.group(1)
+        if not wanted(name):
+            return match.group()
+        body = MEMBER.sub(
+            lambda m: f'{m.group(1)}{m.group(2)} '
+                      f'__attribute__((deprecated("{MARK}{name}.{m.group(2)}")));', match.group(2))
+        return f"struct {name} {{\n{body}}};"
+
+    return STRUCT.sub(struct, stub)
+
+
+class _Source:
+    """One file of the wrapper: its text without comments and who owns a line."""
+
+    def __init__(self, path):
+        self.path = path
+        self.text = COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()),
+                                path.read_text(encoding="utf-8"))
+        ends = [self.line(m.start()) for m in re.finditer(r"^\}", self.text, re.MULTILINE)]
+        self.functions = [
+            (start, next((end for end in ends if end > start), start), match.group(1))
+            for match in FUNCTION.finditer(self.text) if self._defines(match.end())
+            for start in [self.line(match.start())]]
+
+    def line(self, offset):
+        return self.text.count("\n", 0, offset) + 1
+
+    def _defines(self, offset):
+        """Whether the parameter list that starts here is followed by a body."""
+        depth = 1
+        while depth and offset < len(self.text):
+            depth += {"(": 1, ")": -1}.get(self.text[offset], 0)
+            offset += 1
+        return self.text[offset:].lstrip().startswith("{")
+
+    def owner(self, line):
+        for start, end, name in self.functions:
+            if start <= line <= end:
+                return f"{self.path.name}:{name}"
+        return self.path.name
+
+    def owner_at(self, offset):
+        return self.owner(self.line(offset))
+
+
+def compile_uses(root, version, headers, source):
+    """(struct, member, line) of each member access that the compiler sees in a file."""
+    flags = subprocess.run(["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True,
+                           check=False)
+    if flags.returncode != 0:
+        raise WrapperError("pkg-config does not know gsoapssl; install libgsoap-dev")
+    command = [*shlex.split(os.environ.get("CC", "cc")), "-std=c11", "-D_GNU_SOURCE",
+               "-fsyntax-only", "-w", "-Wdeprecated-declarations",
+               "-I", str(root / "include"), "-I", str(root / "src"), "-isystem", str(headers),
+               *shlex.split(flags.stdout), str(source.path)]
+    try:
+        done = subprocess.run(command, env={**os.environ, "LC_ALL": "C"}, capture_output=True,
+                              text=True, check=False, timeout=COMPILE_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise WrapperError(f"the C compiler does not run: {error}") from error
+    if done.returncode != 0:
+        first = next((line for line in done.stderr.splitlines() if "error" in line), "")
+        raise WrapperError(f"{source.path.name} does not compile with gen/{version}: {first}")
+    return {(struct, member, int(line)) for file, line, struct, member
+            in WARNING.findall(done.stderr) if Path(file).name == source.path.name}
+
+
+class _Finder:
+    def __init__(self, root, contract):
+        self.root, self.contract = root, contract
+        self.version, self.prefixes = generated_version(root, contract)
+        self.uses = defaultdict(set)
+        self.sources = [_Source(path) for path in sorted((root / WRAPPER).glob("*.c"))]
+        folder = root / "gen" / self.version
+        self.stub = (folder / f"{self.version}Stub.h").read_text(encoding="utf-8")
+        self.members = {name: [m[1] for m in MEMBER.findall(body)]
+                        for name, body in STRUCT.findall(self.stub) if self.item(name)}
+
+    def item(self, c_name):
+        """What a generated struct stands for: the QName of a type, or "header" or "fault"."""
+        if c_name in ("SOAP_ENV__Header", "SOAP_ENV__Detail"):
+            return "header" if c_name.endswith("Header") else "fault"
+        match = re.fullmatch(r"(_?)(\w+?)__(\w+)", c_name)
+        if not match or match.group(2) not in self.prefixes:
+            return None
+        local = match.group(3).replace("_USCORE", "_")
+        name = QName(self.prefixes[match.group(2)], ("/" if match.group(1) else "") + local)
+        return name if name in self.contract.types else None
+
+    def find(self):
+        with tempfile.TemporaryDirectory(prefix="bacm-uses-") as temporary:
+            headers = Path(temporary)
+            for path in (self.root / "gen" / self.version).iterdir():
+                shutil.copy(path, headers)
+            (headers / f"{self.version}Stub.h").write_text(
+                mark_members(self.stub, lambda name: name in self.members), encoding="utf-8")
+            for source in self.sources:
+                self._texts(source)
+                if re.search(rf'#include\s+["<](?:bacm/operations_)?{self.version}', source.text):
+                    for struct, member, line in compile_uses(self.root, self.version, headers, source):
+                        self._member(struct, member, source.owner(line))
+        for source in self.sources:
+            self._values(source)
+        return {key: sorted(functions) for key, functions in self.uses.items()}
+
+    def _member(self, struct, member, function):
+        owner = self.item(struct)
+        local = member.removeprefix("__size")
+        if isinstance(owner, str):
+            prefix, _, local = local.partition("__")
+            name = QName(self.prefixes.get(prefix, ""), local.replace("_USCORE", "_"))
+            if name in self.contract.elements:
+                self.uses[owner, name].add(function)
+                self.uses["element", name].add(function)
+            return
+        prefix, _, rest = local.partition("__")
+        if rest and prefix in self.prefixes:
+            local = rest
+        local = local.replace("_USCORE", "_")
+        while owner is not None:
+            kind = self.contract.types[owner]
+            if any(field.name.local == local for field in kind.fields):
+                self.uses["field", owner, local].add(function)
+                self.uses["type", owner].add(function)
+                return
+            owner = kind.base
+        raise WrapperError(f"the contract has no {member} for struct {struct}: is gen/ up to date?")
+
+    def _texts(self, source):
+        operations = self.contract.operations
+        generated = {}  # what scripts/generate names after an operation
+        for name in operations:
+            snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+            generated[f"bacm_{self.version}_{snake}"] = name
+            generated[f"BACM_{self.version.upper()}_OPERATION_{name}"] = name
+        for match in WORD.finditer(source.text):
+            word = match.group()
+            function = source.owner_at(match.start())
+            if word in generated:
+                self.uses["operation", generated[word]].add(function)
+            struct = re.sub(r"^(?:SOAP_TYPE_|soap_[a-z]+_(?:req_|set_)?)(?=\w+__)", "", word)
+            if struct in self.members and not isinstance(self.item(struct), str):
+                self._struct(struct, function)
+        for match in LITERAL.finditer(source.text):
+            function = source.owner_at(match.start())
+            if match.group(1) in operations:
+                self.uses["operation", match.group(1)].add(function)
+            elif match.group(1) in self.prefixes.values():
+                self.uses["namespace", match.group(1)].add(function)
+            elif match.group(1) == self.contract.address:
+                self.uses[("address",)].add(function)
+            elif match.group(1).endswith(".nsmap"):
+                self.uses[("binding",)].add(function)
+        # The compiler does not report designators as uses.
+        for match in DESIGNATOR.finditer(source.text):
+            function = source.owner_at(match.start())
+            for struct, members in self.members.items():
+                if match.group(1) in members and self._mentions(source, function, struct):
+                    self._member(struct, match.group(1), function)
+
+    @staticmethod
+    def _mentions(source, function, struct):
+        return any(source.owner_at(m.start()) == function
+                   for m in re.finditer(rf"\b{struct}\b", source.text))
+
+    def _struct(self, struct, function):
+        name = self.item(struct)
+        self.uses["type", name].add(function)
+        if not name.local.startswith("/"):
+            return
+        element = QName(name.namespace, name.local[1:])
+        self.uses["element", element].add(function)
+        for operation, ends in self.contract.operations.items():
+            if element in (ends.input.body, ends.output and ends.output.body):
+                self.uses["operation", operation].add(function)
+
+    def _values(self, source):
+        """Values of the enumerations that the used fields have, as text in the wrapper."""
+        enumerations = {}
+        for key in list(self.uses):
+            if key[0] == "field":
+                owner = self.contract.types[key[1]]
+                for field in owner.fields if isinstance(owner, ComplexType) else ():
+                    kind = self.contract.types.get(field.type)
+                    if field.name.local == key[2] and isinstance(kind, SimpleType) and kind.values:
+                        enumerations[field.type] = kind.values
+        for match in LITERAL.finditer(source.text):
+            for name, values in enumerations.items():
+                if match.group(1) in values:
+                    self.uses["value", name, match.group(1)].add(source.owner_at(match.start()))
+                    self.uses["type", name].add(source.owner_at(match.start()))
+
+
+def find_uses(root, contract):
+    """Key of a contract item -> the wrapper's functions that depend on it."""
+    try:
+        return _Finder(Path(root), contract).find()
+    except OSError as error:
+        raise WrapperError(f"cannot read {error.filename}: {error.strerror}") from error
