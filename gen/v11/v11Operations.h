@@ -15,6 +15,43 @@
 extern "C" {
 #endif
 
+/** Index of each operation, in the order of bacm_operation_name(). */
+enum bacm_v11_operation {
+    BACM_V11_AddAccount = 0,
+    BACM_V11_AddClientLinks = 1,
+    BACM_V11_AddPrepayAccount = 2,
+    BACM_V11_DeleteAccount = 3,
+    BACM_V11_DeleteCustomer = 4,
+    BACM_V11_DeleteUser = 5,
+    BACM_V11_FindAccounts = 6,
+    BACM_V11_FindAccountsOrCustomersInfo = 7,
+    BACM_V11_GetAccessibleCustomer = 8,
+    BACM_V11_GetAccount = 9,
+    BACM_V11_GetAccountsInfo = 10,
+    BACM_V11_GetCurrentUser = 11,
+    BACM_V11_GetCustomer = 12,
+    BACM_V11_GetCustomerPilotFeatures = 13,
+    BACM_V11_GetCustomersInfo = 14,
+    BACM_V11_GetPilotFeaturesCountries = 15,
+    BACM_V11_GetUser = 16,
+    BACM_V11_GetUsersInfo = 17,
+    BACM_V11_MapAccountIdToExternalAccountIds = 18,
+    BACM_V11_MapCustomerIdToExternalCustomerId = 19,
+    BACM_V11_SearchAccounts = 20,
+    BACM_V11_SearchClientLinks = 21,
+    BACM_V11_SearchCustomers = 22,
+    BACM_V11_SearchUserInvitations = 23,
+    BACM_V11_SendUserInvitation = 24,
+    BACM_V11_SignupCustomer = 25,
+    BACM_V11_UpdateAccount = 26,
+    BACM_V11_UpdateClientLinks = 27,
+    BACM_V11_UpdateCustomer = 28,
+    BACM_V11_UpdatePrepayAccount = 29,
+    BACM_V11_UpdateUser = 30,
+    BACM_V11_UpdateUserRoles = 31,
+    BACM_V11_UpgradeCustomerToAgency = 32,
+};
+
 /** Operation AddAccount: struct _cm__AddAccountRequest in, struct _cm__AddAccountResponse out. */
 BACM_API bacm_status bacm_v11_add_account(bacm_reply **out_reply,
                                             const struct _cm__AddAccountResponse **out_response,
