@@ -163,7 +163,7 @@ class _Reader:
                 raise ContractError(f"cannot read {path}: {error.strerror}") from error
         if scheme in ("http", "https"):
             return self._fetch(location)
-        raise ContractError(f"{location}: only http, https and files are read")
+        raise ContractError(f"{shown(location)}: only http, https and files are read")
 
     def _fetch(self, location):
         opener = urllib.request.build_opener(_OnlyHttp)
@@ -172,10 +172,10 @@ class _Reader:
             with opener.open(location, timeout=wait) as stream:
                 return self._take(stream, location)
         except urllib.error.HTTPError as error:
-            raise ContractError(f"{location} answers HTTP {error.code}") from error
+            raise ContractError(f"{shown(location)} answers HTTP {error.code}") from error
         except (OSError, ValueError, EOFError) as error:
             reason = getattr(error, "reason", None) or error
-            raise ContractError(f"cannot fetch {location}: {reason}") from error
+            raise ContractError(f"cannot fetch {shown(location)}: {reason}") from error
 
     def _take(self, stream, location):
         chunks = []
@@ -183,20 +183,26 @@ class _Reader:
             chunks.append(chunk)
             self.bytes += len(chunk)
             if self.bytes > MAX_BYTES:
-                raise ContractError(f"{location}: more than {MAX_BYTES >> 20} MiB, not a contract")
+                raise ContractError(f"{shown(location)}: more than {MAX_BYTES >> 20} MiB, not a contract")
             if time.monotonic() > self.deadline:
-                raise ContractError(f"{location}: not read within {LOAD_SECONDS} seconds")
+                raise ContractError(f"{shown(location)}: not read within {LOAD_SECONDS} seconds")
         expected = getattr(stream, "length", None)
         if expected:
-            raise ContractError(f"{location}: the connection ended {expected} bytes too early")
+            raise ContractError(f"{shown(location)}: the connection ended {expected} bytes too early")
         return b"".join(chunks)
 
 
 def as_location(source):
     """An address as it is; a path as a file: address."""
-    if urllib.parse.urlsplit(str(source)).scheme in ("http", "https", "file"):
+    if "://" in str(source):
         return str(source)
     return Path(source).resolve().as_uri()
+
+
+def shown(location):
+    """A location as people write it: a file by its path."""
+    parts = urllib.parse.urlsplit(location)
+    return urllib.request.url2pathname(parts.path) if parts.scheme == "file" else location
 
 
 def parse(data, location):
@@ -208,7 +214,7 @@ def parse(data, location):
         nonlocal depth
         depth += 1
         if depth > MAX_DEPTH:
-            raise ContractError(f"{location}: nested deeper than {MAX_DEPTH} elements")
+            raise ContractError(f"{shown(location)}: nested deeper than {MAX_DEPTH} elements")
 
     def end(_name):
         nonlocal depth
@@ -216,8 +222,8 @@ def parse(data, location):
 
     def doctype(name, *_rest):
         if name.lower() == "html":
-            raise ContractError(f"{location} is an HTML page, not a WSDL")
-        raise ContractError(f"{location} has a document type declaration, which no WSDL needs")
+            raise ContractError(f"{shown(location)} is an HTML page, not a WSDL")
+        raise ContractError(f"{shown(location)} has a document type declaration, which no WSDL needs")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -227,12 +233,12 @@ def parse(data, location):
         return minidom.parseString(data)
     except (expat.ExpatError, ValueError) as error:
         if data.lstrip()[:5].lower() == b"<html":
-            raise ContractError(f"{location} is an HTML page, not a WSDL") from error
+            raise ContractError(f"{shown(location)} is an HTML page, not a WSDL") from error
         cut = " (cut off?)" if isinstance(error, expat.ExpatError) and error.code in (
             expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
             expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
             expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR]) else ""
-        raise ContractError(f"{location} is not well-formed XML: {error}{cut}") from error
+        raise ContractError(f"{shown(location)} is not well-formed XML: {error}{cut}") from error
 
 
 # Nodes.
@@ -307,7 +313,7 @@ class _Flattener:
         location = urllib.parse.urljoin(base, attribute(node, name))
         if urllib.parse.urlsplit(base).scheme != "file" and \
                 urllib.parse.urlsplit(location).scheme == "file":
-            raise ContractError(f"{base} imports {location}: a file of this machine is not read")
+            raise ContractError(f"{shown(base)} imports {shown(location)}: a file of this machine is not read")
         self.imported = True
         if location in self.seen:
             return None, location
@@ -315,7 +321,7 @@ class _Flattener:
         try:
             return parse(self.reader.read(location), location).documentElement, location
         except ContractError as error:
-            raise ContractError(f"{what} {attribute(node, name)} of {base}: {error}") from error
+            raise ContractError(f"{what} {attribute(node, name)} of {shown(base)}: {error}") from error
 
     def _imports(self, root, base):
         """Brings what wsdl:import and the schemas under root import into self.root."""
@@ -347,7 +353,7 @@ class _Flattener:
     def _schema_imports(self, schema, base):
         for node in children(schema, XSD, "import", "include", *UNSUPPORTED):
             if node.localName in UNSUPPORTED:
-                raise ContractError(f"{base} uses xs:{node.localName}, which is not supported")
+                raise ContractError(f"{shown(base)} uses xs:{node.localName}, which is not supported")
             if attribute(node, "schemaLocation"):
                 other, location = self._open(node, base, node.localName, "schemaLocation")
                 node.removeAttribute("schemaLocation")
@@ -358,7 +364,7 @@ class _Flattener:
 
     def _bring_schema(self, other, location, schema, included):
         if other.namespaceURI != XSD or other.localName != "schema":
-            raise ContractError(f"{location} is not a schema")
+            raise ContractError(f"{shown(location)} is not a schema")
         if included and not other.hasAttribute("targetNamespace"):
             # Without a namespace of its own it takes over the one it is included in.
             other.setAttribute("targetNamespace", schema.getAttribute("targetNamespace"))
@@ -419,9 +425,9 @@ class _Flattener:
 
 def check_root(root, location):
     if root.localName.lower() == "html":
-        raise ContractError(f"{location} is an HTML page, not a WSDL")
+        raise ContractError(f"{shown(location)} is an HTML page, not a WSDL")
     if (root.namespaceURI, root.localName) != (WSDL, "definitions"):
-        raise ContractError(f"{location} is not a WSDL 1.1 document: its root is {root.tagName}")
+        raise ContractError(f"{shown(location)} is not a WSDL 1.1 document: its root is {root.tagName}")
 
 
 # The model.
@@ -722,7 +728,7 @@ def load(source):
     location = as_location(source)
     flat = _Flattener(location)
     root = flat.document.documentElement
-    contract = Contract(location, flat.data, flat.document, "", "", "", "", "", "")
+    contract = Contract(shown(location), flat.data, flat.document, "", "", "", "", "", "")
     _SchemaReader(contract).read(root)
     reader = _OperationReader(root, contract.elements)
     service, port, binding, port_type, contract.address = reader.service()
