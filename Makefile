@@ -40,10 +40,10 @@ LIB_OBJ := $(call objects,src/lib/*.c)
 CLI_OBJ := $(call objects,src/cli/*.c)
 SIM_OBJ := $(call objects,src/sim/*.c)
 # The client side needs the serialisers and the operation table; the simulator
-# the serialisers and the dispatcher. The generated call stubs (v11Client.c) are
-# for those who want them bare.
+# the serialisers, and dispatches by SOAPAction itself. The generated call stubs
+# (v11Client.c) are for those who want them bare.
 GEN_LIB_OBJ := $(BUILD)/obj/gen/v11/v11C.o $(BUILD)/obj/gen/v11/v11Operations.o
-GEN_SIM_OBJ := $(BUILD)/obj/gen/v11/v11C.o $(BUILD)/obj/gen/v11/v11Server.o
+GEN_SIM_OBJ := $(BUILD)/obj/gen/v11/v11C.o
 
 BINARIES  := $(if $(CLI_OBJ),$(BUILD)/bin/bacm) $(if $(SIM_OBJ),$(BUILD)/bin/bacm-sim)
 LIBRARIES := $(BUILD)/lib/libbacm.a $(BUILD)/lib/libbacm.so
@@ -92,6 +92,7 @@ $(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm.a
 	@mkdir -p $(@D)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv $(LIB_LIBS)
 
+$(SIM_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 $(BUILD)/bin/bacm-sim: $(SIM_OBJ) $(GEN_SIM_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now \

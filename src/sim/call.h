@@ -1,0 +1,43 @@
+/* One call of an operation: who calls, what is asked, what is answered. */
+#ifndef SIM_CALL_H
+#define SIM_CALL_H
+
+#include "buffer.h"
+#include "directory.h"
+#include "service_error.h"
+#include "sim.h"
+
+struct SOAP_ENV__Header;
+
+#define TRACKING_ID_SIZE 37
+
+struct call {
+    struct sim *sim;
+    struct state *state;
+    struct soap *soap; /* its arena holds all that lives as long as the call */
+    const char *operation;
+    char tracking_id[TRACKING_ID_SIZE];
+    int64_t now_ms;
+    struct user user;
+    struct customer customer; /* the user's */
+    struct buffer *reply;     /* the children of the response element */
+    struct service_fault fault;
+    json_t *record; /* its line in the log */
+};
+
+/* Fills user and customer from the header's tokens; false after setting the fault. */
+bool call_authenticate(struct call *call, const struct SOAP_ENV__Header *header);
+
+/* False, with the fault of the documentation's role table, unless a Super Admin calls. */
+bool call_require_super_admin(struct call *call);
+
+/* False (for "return call_fail(...)") after setting the fault. */
+bool call_fail(struct call *call, enum fault_channel channel, int code);
+bool call_fail_text(struct call *call, enum fault_channel channel, int code, const char *format,
+                    ...) __attribute__((format(printf, 4, 5)));
+
+/* The fault of a value that the service could not read. */
+bool call_fail_unreadable(struct call *call, const char *element, const char *value,
+                          const char *type);
+
+#endif

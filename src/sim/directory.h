@@ -1,0 +1,62 @@
+/* Customers, accounts and users: what the data set says about who is who. */
+#ifndef SIM_DIRECTORY_H
+#define SIM_DIRECTORY_H
+
+#include "state.h"
+
+#define ROLE_CAMPAIGN_MANAGER 16
+#define ROLE_AGGREGATOR       33
+#define ROLE_SUPER_ADMIN      41
+#define ROLE_CLIENT_VIEWER    100
+#define ROLE_STANDARD         203
+
+struct soap;
+
+struct customer {
+    int64_t id;
+    const char *number;
+    const char *name;
+    bool agency;
+    int64_t version;
+};
+
+struct account {
+    int64_t id;
+    const char *number;
+    const char *name;
+    int64_t customer_id;
+    bool prepaid;
+    const char *status;
+    int64_t version;
+};
+
+struct user {
+    int64_t id;
+    int64_t customer_id;
+    const char *user_name;
+    const char *first_name;
+    const char *last_name;
+    const char *email;
+    const char *phone;
+    const char *status;
+    int64_t version;
+};
+
+/*
+ * Each finds one object and fills *out, with text that lives in the arena of
+ * the call's engine context; false when there is no such object.
+ */
+bool customer_by_id(struct state *state, struct soap *arena, int64_t id, struct customer *out);
+bool customer_by_number(struct state *state, struct soap *arena, const char *number,
+                        struct customer *out);
+bool account_by_id(struct state *state, struct soap *arena, int64_t id, struct account *out);
+bool account_by_number(struct state *state, struct soap *arena, const char *number,
+                       struct account *out);
+bool user_by_id(struct state *state, struct soap *arena, int64_t id, struct user *out);
+
+bool user_has_role(struct state *state, int64_t user_id, int role);
+
+/* The next number of a counter that never goes back, from 1. */
+int64_t counter_next(struct state *state, const char *name);
+
+#endif

@@ -1,0 +1,148 @@
+#include "links.h"
+
+#include "datetime.h"
+#include "directory.h"
+#include "v11H.h"
+
+#include <openssl/evp.h>
+
+#define TIMESTAMP_SIZE 16 /* base64 of 8 bytes */
+
+void link_read(sqlite3_stmt *row, struct link *out)
+{
+    *out = (struct link){
+        .id = sqlite3_column_int64(row, 0),
+        .account_id = sqlite3_column_int64(row, 1),
+        .customer_id = sqlite3_column_int64(row, 2),
+        .status = (enum link_status)sqlite3_column_int(row, 3),
+        .account_number = state_text(row, 4),
+        .customer_number = state_text(row, 5),
+        .note = state_text(row, 6),
+        .name = state_text(row, 7),
+        .inviter_email = state_text(row, 8),
+        .inviter_name = state_text(row, 9),
+        .inviter_phone = state_text(row, 10),
+        .bill_to_client = sqlite3_column_int(row, 11) != 0,
+        .start_date = state_text(row, 12),
+        .start_ms = sqlite3_column_int64(row, 13),
+        .suppress_notification = sqlite3_column_int(row, 14) != 0,
+        .modified = state_text(row, 15),
+        .modified_by = sqlite3_column_int64(row, 16),
+        .timestamp = state_text(row, 17),
+        .map = state_text(row, 18),
+        .held = sqlite3_column_int(row, 19) != 0,
+    };
+}
+
+static void copy_text(struct soap *arena, const char **text)
+{
+    *text = soap_strdup(arena, *text);
+}
+
+bool link_find(struct state *state, struct soap *arena, int64_t account_id, int64_t customer_id,
+               struct link *out)
+{
+    sqlite3_stmt *row = state_query(state,
+                                    "SELECT " LINK_COLUMNS " FROM links l" LINK_JOINS
+                                    "WHERE l.account_id = ?1 AND l.customer_id = ?2 AND l.newest",
+                                    "ii", account_id, customer_id);
+    if (!state_row(state, row))
+        return false;
+    link_read(row, out);
+    copy_text(arena, &out->account_number);
+    copy_text(arena, &out->customer_number);
+    copy_text(arena, &out->note);
+    copy_text(arena, &out->name);
+    copy_text(arena, &out->inviter_email);
+    copy_text(arena, &out->inviter_name);
+    copy_text(arena, &out->inviter_phone);
+    copy_text(arena, &out->start_date);
+    copy_text(arena, &out->modified);
+    copy_text(arena, &out->timestamp);
+    copy_text(arena, &out->map);
+    sqlite3_reset(row);
+    return true;
+}
+
+/* A new value for every change, eight bytes that count up like a row version. */
+static void new_timestamp(struct state *state, char text[TIMESTAMP_SIZE])
+{
+    uint64_t version = (uint64_t)counter_next(state, "link_version");
+    unsigned char bytes[8];
+    for (int i = 7; i >= 0; i--, version >>= 8)
+        bytes[i] = (unsigned char)(version & 0xff);
+    EVP_EncodeBlock((unsigned char *)text, bytes, sizeof bytes);
+}
+
+static void add_history(struct state *state, int64_t link_id, enum link_status status,
+                        int64_t user_id, int64_t at_ms)
+{
+    state_run(state,
+              "INSERT INTO link_history(link_id, at_ms, status, user_id) VALUES(?1,?2,?3,?4)",
+              "iiii", link_id, at_ms, (int64_t)status, user_id);
+}
+
+int64_t link_insert(struct state *state, const struct link *link, int64_t user_id, int64_t now_ms,
+                    const struct link_timing *timing)
+{
+    char modified[DATETIME_TEXT_SIZE];
+    char timestamp[TIMESTAMP_SIZE];
+    datetime_format(now_ms, modified);
+    new_timestamp(state, timestamp);
+    int64_t due_ms =
+        link->held ? -1 : link_status_due(link->status, now_ms, link->start_ms, timing);
+    state_run(state,
+              "UPDATE links SET newest = 0 WHERE account_id = ?1 AND customer_id = ?2 AND newest",
+              "ii", link->account_id, link->customer_id);
+    int64_t id = state_number(
+        state, 0,
+        "INSERT INTO links(account_id, customer_id, newest, status, note, name, inviter_email,"
+        " inviter_name, inviter_phone, bill_to_client, start_date, start_ms, suppress, modified,"
+        " modified_by, timestamp, map, held, due_ms) VALUES(?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, nullif(?18, -1)) RETURNING id",
+        "iiitttttitiitittii", link->account_id, link->customer_id, (int64_t)link->status,
+        link->note, link->name, link->inviter_email, link->inviter_name, link->inviter_phone,
+        (int64_t)link->bill_to_client, link->start_date, link->start_ms,
+        (int64_t)link->suppress_notification, link->modified ? link->modified : modified, user_id,
+        link->timestamp ? link->timestamp : timestamp, link->map, (int64_t)link->held, due_ms);
+    add_history(state, id, link->status, user_id, now_ms);
+    return id;
+}
+
+void link_change(struct state *state, int64_t link_id, enum link_status status, const char *note,
+                 int64_t start_ms, bool held, int64_t user_id, int64_t at_ms,
+                 const struct link_timing *timing)
+{
+    char modified[DATETIME_TEXT_SIZE];
+    char timestamp[TIMESTAMP_SIZE];
+    datetime_format(at_ms, modified);
+    new_timestamp(state, timestamp);
+    int64_t due_ms = held ? -1 : link_status_due(status, at_ms, start_ms, timing);
+    state_run(state,
+              "UPDATE links SET status = ?2, note = coalesce(?3, note), modified = ?4,"
+              " modified_by = ?5, timestamp = ?6, due_ms = nullif(?7, -1) WHERE id = ?1",
+              "iittiti", link_id, (int64_t)status, note, modified, user_id, timestamp, due_ms);
+    add_history(state, link_id, status, user_id, at_ms);
+}
+
+void links_advance(struct state *state, int64_t now_ms, const struct link_timing *timing)
+{
+    for (;;) {
+        sqlite3_stmt *row = state_query(state,
+                                        "SELECT id, status, start_ms, will_fail, due_ms FROM links"
+                                        " WHERE due_ms <= ?1 ORDER BY due_ms, id LIMIT 1",
+                                        "i", now_ms);
+        if (!state_row(state, row))
+            return;
+        int64_t id = sqlite3_column_int64(row, 0);
+        enum link_status from = (enum link_status)sqlite3_column_int(row, 1);
+        int64_t start_ms = sqlite3_column_int64(row, 2);
+        bool will_fail = sqlite3_column_int(row, 3) != 0;
+        int64_t due_ms = sqlite3_column_int64(row, 4);
+        sqlite3_reset(row);
+        enum link_status to = link_status_next(from, will_fail);
+        link_change(state, id, to, NULL, start_ms, false, 0, due_ms, timing);
+        if (to == LINK_FAILED || to == UNLINK_FAILED)
+            state_run(state, "UPDATE links SET will_fail = 0 WHERE id = ?1", "i", id);
+    }
+}

@@ -1,0 +1,61 @@
+/* Stored client links: finding, inviting, changing, moving on by the clock. */
+#ifndef SIM_LINKS_H
+#define SIM_LINKS_H
+
+#include "link_status.h"
+#include "state.h"
+
+struct soap;
+
+/* Texts are kept as they were received, so that they can be given back unchanged. */
+struct link {
+    int64_t id;
+    int64_t account_id;
+    int64_t customer_id;
+    enum link_status status;
+    const char *account_number;
+    const char *customer_number;
+    const char *note;
+    const char *name;
+    const char *inviter_email;
+    const char *inviter_name;
+    const char *inviter_phone;
+    bool bill_to_client;
+    const char *start_date;
+    int64_t start_ms;
+    bool suppress_notification;
+    const char *modified;
+    int64_t modified_by;
+    const char *timestamp;
+    const char *map; /* ForwardCompatibilityMap as a JSON object text, NULL for none */
+    bool held;       /* does not move on by the clock */
+};
+
+/* The columns that link_read() expects; l, a and c are links, accounts, customers. */
+#define LINK_COLUMNS                                                                               \
+    "l.id, l.account_id, l.customer_id, l.status, a.number, c.number, l.note, l.name,"             \
+    " l.inviter_email, l.inviter_name, l.inviter_phone, l.bill_to_client, l.start_date,"           \
+    " l.start_ms, l.suppress, l.modified, l.modified_by, l.timestamp, l.map, l.held"
+#define LINK_JOINS                                                                                 \
+    " JOIN accounts a ON a.id = l.account_id JOIN customers c ON c.id = l.customer_id "
+
+/* Text points into the row and lives until its next step. */
+void link_read(sqlite3_stmt *row, struct link *out);
+
+/* The newest link of a pair, its text copied to the arena; false when there is none. */
+bool link_find(struct state *state, struct soap *arena, int64_t account_id, int64_t customer_id,
+               struct link *out);
+
+/* Stores a new invitation (id, modified and timestamp are set here when NULL or 0). */
+int64_t link_insert(struct state *state, const struct link *link, int64_t user_id, int64_t now_ms,
+                    const struct link_timing *timing);
+
+/* Puts a link into a state and gives it a new time stamp; note NULL: unchanged. */
+void link_change(struct state *state, int64_t link_id, enum link_status status, const char *note,
+                 int64_t start_ms, bool held, int64_t user_id, int64_t at_ms,
+                 const struct link_timing *timing);
+
+/* Makes every move of the service that is due. */
+void links_advance(struct state *state, int64_t now_ms, const struct link_timing *timing);
+
+#endif

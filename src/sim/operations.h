@@ -1,0 +1,30 @@
+/* The operations of the contract: how each one is read and who answers it. */
+#ifndef SIM_OPERATIONS_H
+#define SIM_OPERATIONS_H
+
+#include "call.h"
+
+struct operation {
+    const char *name;        /* also its SOAPAction */
+    const char *request_tag; /* as the engine names the request element */
+    void *(*read)(struct soap *soap);
+    /* Whether values that the bindings keep as text can be read; NULL: there are none. */
+    bool (*readable)(struct call *call, const void *request);
+    /* Writes the reply or sets the fault; false in the latter case. */
+    bool (*run)(struct call *call, const void *request);
+};
+
+/* NULL when there is no such operation. */
+const struct operation *operation_find(const char *action);
+
+/* One handler an operation; the request is the generated struct _cm__NAMERequest. */
+bool run_get_user(struct call *call, const void *request);
+bool run_add_client_links(struct call *call, const void *request);
+bool run_update_client_links(struct call *call, const void *request);
+bool run_search_client_links(struct call *call, const void *request);
+bool readable_add_client_links(struct call *call, const void *request);
+bool readable_update_client_links(struct call *call, const void *request);
+bool readable_search_client_links(struct call *call, const void *request);
+bool run_unsupported(struct call *call, const void *request);
+
+#endif

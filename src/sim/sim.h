@@ -1,0 +1,32 @@
+/* The running simulator: its options and the parts that all connections share. */
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "clock.h"
+#include "http.h"
+#include "link_status.h"
+#include "log.h"
+#include "options.h"
+#include "state.h"
+
+#define SIM_SERVICE_PATH "/Api/CustomerManagement/v11/CustomerManagementService.svc"
+#define SIM_TOKEN_PATH   "/oauth20_token.srf"
+#define SIM_CONSENT_PATH "/oauth20_authorize.srf"
+#define SIM_CONTROL_PATH "/control"
+
+struct sim {
+    struct options options;
+    struct sim_clock clock;
+    struct state state;
+    struct log log;
+    struct link_timing timing;
+    struct http_limits limits;
+    SSL_CTX *tls;       /* NULL: plain HTTP */
+    int stop_fd;        /* an eventfd, readable as soon as the simulator stops */
+    char base_url[160]; /* scheme, host, port; no slash at the end */
+};
+
+/* Ends the simulator from any thread. */
+void sim_stop(struct sim *sim);
+
+#endif

@@ -1,0 +1,232 @@
+#include "soap_service.h"
+
+#include "call.h"
+#include "links.h"
+#include "operations.h"
+#include "xml.h"
+
+#include "v11H.h"
+#include "BasicHttpBinding_USCOREICustomerManagementService.nsmap"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define MAX_XML_DEPTH 64
+
+/* The part of a request's body that the engine has not read yet. */
+struct body_reader {
+    const char *at;
+    size_t left;
+};
+
+static size_t read_body(struct soap *soap, char *data, size_t size)
+{
+    struct body_reader *body = soap->user;
+    size_t take = body->left < size ? body->left : size;
+    memcpy(data, body->at, take);
+    body->at += take;
+    body->left -= take;
+    return take;
+}
+
+struct soap *soap_service_new(void)
+{
+    struct soap *soap = soap_new1(SOAP_C_UTFSTRING | SOAP_XML_TREE);
+    if (!soap)
+        return NULL;
+    soap_set_namespaces(soap, namespaces);
+    soap->frecv = read_body;
+    soap->maxlevel = MAX_XML_DEPTH;
+    return soap;
+}
+
+void soap_service_free(struct soap *soap)
+{
+    if (!soap)
+        return;
+    soap_destroy(soap);
+    soap_end(soap);
+    soap_free(soap);
+}
+
+/* SOAPAction comes in quotes; the name of the operation is all that stands in it. */
+static const struct operation *requested_operation(const struct http_request *request)
+{
+    const char *action = http_header(request, "SOAPAction");
+    char name[64];
+    if (!action)
+        return NULL;
+    size_t length = strlen(action);
+    if (length < 2 || action[0] != '"' || action[length - 1] != '"' || length - 2 >= sizeof name)
+        return NULL;
+    memcpy(name, action + 1, length - 2);
+    name[length - 2] = '\0';
+    return operation_find(name);
+}
+
+const char *soap_service_operation(const struct http_request *request)
+{
+    const struct operation *operation = requested_operation(request);
+    return operation ? operation->name : NULL;
+}
+
+static bool new_tracking_id(char text[TRACKING_ID_SIZE])
+{
+    unsigned char b[16];
+    if (RAND_bytes(b, sizeof b) != 1)
+        return false;
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    snprintf(text, TRACKING_ID_SIZE,
+             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+             b[15]);
+    return true;
+}
+
+/* Past a byte order mark and white space there must be XML, not anything else the engine reads. */
+static bool looks_like_xml(const struct buffer *body)
+{
+    const char *at = buffer_string(body);
+    if (strncmp(at, "\xef\xbb\xbf", 3) == 0)
+        at += 3;
+    at += strspn(at, " \t\r\n");
+    return *at == '<';
+}
+
+static int receive_envelope(struct soap *soap, const struct operation *operation, void **request)
+{
+    if (soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
+        soap_body_begin_in(soap))
+        return soap->error;
+    soap_peek_element(soap);
+    if (soap_match_tag(soap, soap->tag, operation->request_tag))
+        return soap->error = SOAP_TAG_MISMATCH;
+    *request = operation->read(soap);
+    if (!*request)
+        return soap->error ? soap->error : (soap->error = SOAP_NULL);
+    return soap_body_end_in(soap) || soap_envelope_end_in(soap) || soap_end_recv(soap) ? soap->error
+                                                                                       : SOAP_OK;
+}
+
+/* Sets the fault for a request that the engine could not read. */
+static void fail_unread(struct call *call, int error)
+{
+    switch (error) {
+    case SOAP_MUSTUNDERSTAND:
+        fault_set_bare(&call->fault, "MustUnderstand",
+                       "A header that must be understood was not understood.");
+        break;
+    case SOAP_VERSIONMISMATCH:
+        fault_set_bare(&call->fault, "VersionMismatch", "The message is not a SOAP 1.1 envelope.");
+        break;
+    default:
+        fault_set_bare(&call->fault, "DeserializationFailed",
+                       "The formatter threw an exception while trying to deserialize the message: "
+                       "the body of %s cannot be read (near element %.60s).",
+                       call->operation, call->soap->tag);
+    }
+}
+
+static bool read_request(struct call *call, const struct operation *operation,
+                         const struct http_request *http, void **request)
+{
+    struct soap *soap = call->soap;
+    struct body_reader body = {buffer_string(&http->body), http->body.length};
+    soap_begin(soap);
+    soap->header = NULL;
+    soap->user = &body;
+    int error = looks_like_xml(&http->body) ? receive_envelope(soap, operation, request)
+                                            : SOAP_SYNTAX_ERROR;
+    soap->user = NULL;
+    if (error != SOAP_OK) {
+        fail_unread(call, error);
+        return false;
+    }
+    return true;
+}
+
+/* The part of a call that happens under the state's lock, as one transaction. */
+static void run_locked(struct call *call, const struct operation *operation, const void *request)
+{
+    struct sim *sim = call->sim;
+    state_begin(call->state);
+    call->now_ms = clock_now_ms(&sim->clock);
+    links_advance(call->state, call->now_ms, &sim->timing);
+    bool done = call_authenticate(call, call->soap->header) && operation->run(call, request);
+    if (!state_end(call->state, true) && done)
+        call_fail(call, FAULT_ADAPI, CODE_INTERNAL_ERROR);
+}
+
+static void write_envelope(struct call *call, const struct operation *operation, struct buffer *out)
+{
+    buffer_text(out, "<s:Envelope xmlns:s=\"" XML_NS_SOAP "\">");
+    if (call->fault.channel == FAULT_NONE) {
+        buffer_printf(out,
+                      "<s:Header><h:TrackingId xmlns:h=\"" XML_NS_CUSTOMER
+                      "\">%s</h:TrackingId></s:Header><s:Body><%sResponse xmlns=\"" XML_NS_CUSTOMER
+                      "\" xmlns:i=\"" XML_NS_INSTANCE "\">",
+                      call->tracking_id, operation->name);
+        buffer_append(out, buffer_string(call->reply), call->reply->length);
+        buffer_printf(out, "</%sResponse>", operation->name);
+    } else {
+        buffer_text(out, "<s:Body>");
+        fault_write(out, &call->fault, call->tracking_id);
+    }
+    buffer_text(out, "</s:Body></s:Envelope>");
+    out->failed |= call->reply->failed;
+}
+
+static void log_outcome(const struct call *call)
+{
+    static const char *const channels[] = {"ok", "adapi", "api", "bare"};
+    char outcome[64];
+    if (call->fault.channel == FAULT_NONE)
+        snprintf(outcome, sizeof outcome, "ok");
+    else if (call->fault.channel == FAULT_BARE)
+        snprintf(outcome, sizeof outcome, "bare:%s", call->fault.bare_code);
+    else
+        snprintf(outcome, sizeof outcome, "%s:%d", channels[call->fault.channel], call->fault.code);
+    json_object_set_new(call->record, "outcome", json_string(outcome));
+}
+
+static bool is_soap_11(const struct http_request *request)
+{
+    const char *type = http_header(request, "Content-Type");
+    return type && strncasecmp(type, "text/xml", 8) == 0 && strchr("; \t", type[8]);
+}
+
+void soap_service_answer(struct sim *sim, struct soap *soap, const struct http_request *request,
+                         struct http_response *response, json_t *record)
+{
+    const struct operation *operation = requested_operation(request);
+    struct buffer reply = {0};
+    void *message = NULL;
+    struct call call = {.sim = sim,
+                        .state = &sim->state,
+                        .soap = soap,
+                        .reply = &reply,
+                        .record = record,
+                        .operation = operation ? operation->name : "?"};
+    if (!is_soap_11(request) || !new_tracking_id(call.tracking_id)) {
+        response->status = 415;
+        return;
+    }
+    if (!operation)
+        fault_set_bare(&call.fault, "ActionNotSupported",
+                       "The message cannot be processed because of a ContractFilter mismatch: "
+                       "its SOAPAction names no operation of the contract.");
+    else if (read_request(&call, operation, request, &message) &&
+             (!operation->readable || operation->readable(&call, message)))
+        run_locked(&call, operation, message);
+    write_envelope(&call, operation, &response->body);
+    response->content_type = "text/xml; charset=utf-8";
+    response->status = call.fault.channel == FAULT_NONE ? 200 : 500;
+    json_object_set_new(record, "trackingId", json_string(call.tracking_id));
+    log_outcome(&call);
+    buffer_free(&reply);
+    soap_destroy(soap);
+    soap_end(soap);
+}

@@ -1,0 +1,24 @@
+/* The SOAP side: an HTTP request in, an envelope out. */
+#ifndef SIM_SOAP_SERVICE_H
+#define SIM_SOAP_SERVICE_H
+
+#include "http.h"
+#include "sim.h"
+
+struct soap;
+
+/* An engine context to read requests with, one a connection; NULL without memory. */
+struct soap *soap_service_new(void);
+void soap_service_free(struct soap *soap);
+
+/*
+ * Answers one request. What was asked and done goes into the record, which the
+ * caller logs before it sends the response.
+ */
+void soap_service_answer(struct sim *sim, struct soap *soap, const struct http_request *request,
+                         struct http_response *response, json_t *record);
+
+/* The operation that a request asks for, NULL when its SOAPAction names none. */
+const char *soap_service_operation(const struct http_request *request);
+
+#endif
