@@ -1,0 +1,302 @@
+#include "lib/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/connection.h"
+#include "lib/error.h"
+#include "lib/redact.h"
+#include "lib/text.h"
+
+/* The first size of the options that this library knows. */
+#define LEAST_OPTIONS_SIZE sizeof(bacm_options)
+
+enum { MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000 };
+
+/* --- life -------------------------------------------------------------------- */
+
+static bacm_status check_options(const bacm_options *options, bacm_error *error)
+{
+    const struct {
+        unsigned value;
+        const char *name;
+    } waits[] = {
+        {options->connect_timeout_ms, "connect_timeout_ms"},
+        {options->send_timeout_ms, "send_timeout_ms"},
+        {options->receive_timeout_ms, "receive_timeout_ms"},
+        {options->call_timeout_ms, "call_timeout_ms"},
+    };
+
+    for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++) {
+        if (waits[i].value == 0 || waits[i].value > MAX_TIMEOUT_MS)
+            return bacm_fail(error, BACM_E_ARGUMENT, "%s must be from 1 to %d", waits[i].name,
+                             MAX_TIMEOUT_MS);
+    }
+    if (options->max_reply_bytes == 0 || options->max_reply_depth == 0)
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "max_reply_bytes and max_reply_depth must not be 0");
+    if (options->environment != BACM_PRODUCTION && options->environment != BACM_SANDBOX)
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "the environment is neither production nor "
+                         "sandbox");
+    return BACM_OK;
+}
+
+static bool own_text(const char **text)
+{
+    if (!*text)
+        return true;
+    *text = strdup(*text);
+    return *text != NULL;
+}
+
+/* Make the client's copies of the texts; on failure none is left. */
+static bool own_texts(bacm_options *options)
+{
+    const char **texts[] = {&options->endpoint, &options->ca_file, &options->connect_to,
+                            &options->user_agent_suffix};
+    bool owned = true;
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (!owned)
+            *texts[i] = NULL;
+        else
+            owned = own_text(texts[i]);
+    }
+    return owned;
+}
+
+static void free_texts(bacm_options *options)
+{
+    free((char *)options->endpoint);
+    free((char *)options->ca_file);
+    free((char *)options->connect_to);
+    free((char *)options->user_agent_suffix);
+}
+
+bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
+                            bacm_credentials *credentials, bacm_error *error)
+{
+    static const bacm_options defaults = BACM_OPTIONS_INIT;
+    bacm_client *client;
+    bacm_status status;
+
+    bacm_error_clear(error);
+    *out = NULL;
+    if (!options)
+        options = &defaults;
+    if (options->struct_size < LEAST_OPTIONS_SIZE)
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "the options were not started from BACM_OPTIONS_INIT");
+    if (!credentials)
+        return bacm_fail(error, BACM_E_ARGUMENT, "the credentials are NULL");
+    status = check_options(options, error);
+    if (status != BACM_OK)
+        return status;
+    client = calloc(1, sizeof *client);
+    if (!client)
+        return bacm_fail_memory(error);
+    client->options = *options;
+    client->contract = &bacm_contract_v11;
+    client->credentials = bacm_credentials_retain(credentials);
+    status = own_texts(&client->options)
+                 ? bacm_transport_new(&client->transport, &client->options, client->contract, error)
+                 : bacm_fail_memory(error);
+    if (status != BACM_OK) {
+        bacm_client_free(client);
+        return status;
+    }
+    *out = client;
+    return BACM_OK;
+}
+
+void bacm_client_free(bacm_client *client)
+{
+    if (!client)
+        return;
+    bacm_transport_free(client->transport);
+    bacm_credentials_release(client->credentials);
+    free_texts(&client->options);
+    free(client);
+}
+
+const char *bacm_client_version(const bacm_client *client)
+{
+    return client->contract->name;
+}
+
+const char *bacm_client_tracking_id(const bacm_client *client)
+{
+    return client->tracking_id;
+}
+
+/* --- one call ------------------------------------------------------------------ */
+
+void bacm_client_redact(const struct bacm_secrets *secrets, const struct bacm_error_list *list)
+{
+    const char *values[BACM_SECRET_COUNT];
+
+    bacm_secrets_list(secrets, values);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *const texts[] = {list->errors[i].symbol, list->errors[i].message,
+                                     list->errors[i].details};
+
+        /* These are the engine's own copies, or static and empty. */
+        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+            if (bacm_text_given(texts[k]))
+                bacm_redact_text((char *)texts[k], strlen(texts[k]) + 1, values, BACM_SECRET_COUNT);
+        }
+    }
+}
+
+static void redact_error(const struct bacm_secrets *secrets, bacm_error *error)
+{
+    const char *values[BACM_SECRET_COUNT];
+
+    bacm_secrets_list(secrets, values);
+    bacm_redact_text(error->message, sizeof error->message, values, BACM_SECRET_COUNT);
+    bacm_redact_text(error->details, sizeof error->details, values, BACM_SECRET_COUNT);
+    bacm_redact_text(error->symbol, sizeof error->symbol, values, BACM_SECRET_COUNT);
+    bacm_redact_text(error->tracking_id, sizeof error->tracking_id, values, BACM_SECRET_COUNT);
+}
+
+static bool is_http_failure(const bacm_error *error)
+{
+    return error->status == BACM_E_PROTOCOL && error->http_status >= 100 &&
+           error->http_status != 200 && error->http_status != 500;
+}
+
+/* What an exchange means: a reply, a fault, or a failure on the way. */
+static bacm_status classify(const bacm_client *client, struct bacm_exchange *exchange,
+                            bacm_status status, bacm_error *error)
+{
+    bool is_write = client->contract->is_write(exchange->operation);
+
+    if (status == BACM_OK && !exchange->has_fault)
+        return BACM_OK;
+    if (status == BACM_OK) {
+        bacm_client_redact(exchange->secrets, &exchange->fault.list);
+        return bacm_fault_describe(&exchange->fault, is_write, error);
+    }
+    if (is_http_failure(error))
+        return bacm_http_describe(error->http_status, is_write, error);
+    if (is_write && error->request_sent && status != BACM_E_NO_MEMORY)
+        return bacm_outcome_unknown(status, error);
+    if (status == BACM_E_NETWORK || status == BACM_E_TIMEOUT || status == BACM_E_CONNECT ||
+        status == BACM_E_RESOLVE)
+        error->retry_class = BACM_RETRY_BACKOFF;
+    return status;
+}
+
+static void report(const bacm_client *client, const struct bacm_exchange *exchange,
+                   const bacm_error *error, unsigned attempt, int64_t started_ms)
+{
+    const bacm_call_record record = {
+        .struct_size = sizeof record,
+        .operation = exchange->operation->name,
+        .tracking_id = client->tracking_id,
+        .status = error->status,
+        .http_status = error->http_status,
+        .attempt = attempt,
+        .milliseconds = (unsigned long)(bacm_monotonic_ms() - started_ms),
+        .request_bytes = exchange->request_bytes,
+        .reply_bytes = exchange->reply_bytes,
+    };
+
+    if (client->options.on_call)
+        client->options.on_call(&record, client->options.on_call_user);
+}
+
+static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exchange,
+                                 unsigned attempt, bacm_error *error)
+{
+    int64_t started_ms = bacm_monotonic_ms();
+    bacm_status status;
+    const char *tracking_id;
+
+    exchange->response = NULL;
+    exchange->has_fault = false;
+    exchange->tracking_id = NULL;
+    exchange->request_bytes = 0;
+    exchange->reply_bytes = 0;
+    bacm_error_clear(error);
+    status = bacm_transport_exchange(client->transport, exchange, error);
+    status = classify(client, exchange, status, error);
+    redact_error(exchange->secrets, error);
+    tracking_id = exchange->has_fault ? exchange->fault.tracking_id : exchange->tracking_id;
+    bacm_text_line(client->tracking_id, sizeof client->tracking_id, tracking_id);
+    memcpy(error->tracking_id, client->tracking_id, sizeof error->tracking_id);
+    report(client, exchange, error, attempt, started_ms);
+    return status;
+}
+
+/* A read may be repeated when a kept connection turned out to be dead. */
+static bool was_stale(const bacm_client *client, const struct bacm_exchange *exchange,
+                      bacm_status status)
+{
+    return status == BACM_E_NETWORK && exchange->reused_connection && !exchange->reply_bytes &&
+           !client->contract->is_write(exchange->operation);
+}
+
+bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exchange,
+                                 bacm_error *error)
+{
+    struct bacm_secrets secrets = {NULL, NULL, NULL, NULL};
+    bacm_status status = bacm_credentials_secrets(client->credentials, &secrets, error);
+
+    client->tracking_id[0] = '\0';
+    if (status != BACM_OK)
+        return status;
+    exchange->secrets = &secrets;
+    status = exchange_once(client, exchange, 1, error);
+    if (was_stale(client, exchange, status)) {
+        status = exchange_once(client, exchange, 2, error);
+    } else if (status == BACM_E_TOKEN_EXPIRED) {
+        status = bacm_credentials_renew(client->credentials, secrets.access_token, error);
+        if (status == BACM_OK) {
+            bacm_secrets_clear(&secrets);
+            status = bacm_credentials_secrets(client->credentials, &secrets, error);
+        }
+        if (status == BACM_OK)
+            status = exchange_once(client, exchange, 2, error);
+    }
+    if (status == BACM_E_AUTHORIZATION)
+        client->may_manage_links = false;
+    bacm_secrets_clear(&secrets);
+    exchange->secrets = NULL;
+    return status;
+}
+
+void bacm_client_end(bacm_client *client)
+{
+    bacm_transport_end(client->transport);
+}
+
+bacm_status bacm_client_require_links(bacm_client *client, bacm_error *error)
+{
+    bacm_user *user = NULL;
+    bacm_status status;
+
+    if (client->options.environment == BACM_SANDBOX && !client->contract->sandbox_has_links &&
+        !client->options.allow_sandbox_links) {
+        bacm_fail(error, BACM_E_SANDBOX, "the sandbox does not support client links");
+        bacm_error_hint(error, "Use the production environment, or bacm-sim for trials.");
+        return BACM_E_SANDBOX;
+    }
+    if (client->options.no_role_check || client->may_manage_links)
+        return BACM_OK;
+    status = bacm_get_user(&user, client, 0, error);
+    if (status != BACM_OK)
+        return status;
+    client->may_manage_links = client->contract->may_manage_links(user);
+    if (!client->may_manage_links) {
+        bacm_fail(error, BACM_E_NOT_SUPER_ADMIN,
+                  "the user %s (status %s) is not an active Super Admin", user->user_name,
+                  user->life_cycle_status);
+        bacm_error_hint(error, "Sign in as a Super Admin (role 41), or relax the rule with "
+                               "no_role_check.");
+        status = BACM_E_NOT_SUPER_ADMIN;
+    }
+    bacm_user_free(user);
+    return status;
+}

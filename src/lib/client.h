@@ -1,0 +1,44 @@
+/*
+ * The client's inside: one call from credentials to a classified reply.
+ */
+#ifndef BACM_LIB_CLIENT_H
+#define BACM_LIB_CLIENT_H
+
+#include <bacm/client.h>
+
+#include "lib/contract.h"
+#include "lib/transport.h"
+
+enum { BACM_TRACKING_ID_SIZE = 64 };
+
+struct bacm_client {
+    bacm_options options; /* checked; its texts belong to the client */
+    const struct bacm_contract *contract;
+    bacm_credentials *credentials;
+    struct bacm_transport *transport;
+    char tracking_id[BACM_TRACKING_ID_SIZE];
+    bool may_manage_links; /* GetUser has said so, and no refusal since */
+};
+
+/*
+ * One call of an operation. exchange holds operation and request; its results
+ * live until bacm_client_end(). A token that has expired is renewed once and
+ * the call repeated: the service has then processed nothing. error must not be
+ * NULL.
+ *
+ * Faults and failures become statuses; a write that has left without an
+ * understood reply is BACM_E_UNKNOWN_OUTCOME.
+ */
+bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exchange,
+                                 bacm_error *error);
+
+/* Ends a call on every path: frees all memory of the engine. */
+void bacm_client_end(bacm_client *client);
+
+/* Role and sandbox rules of the client-link operations. */
+bacm_status bacm_client_require_links(bacm_client *client, bacm_error *error);
+
+/* Replace secrets in texts of a reply, which live in the engine's memory. */
+void bacm_client_redact(const struct bacm_secrets *secrets, const struct bacm_error_list *list);
+
+#endif

@@ -1,0 +1,411 @@
+#include "lib/connection.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "lib/error.h"
+
+int64_t bacm_monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* 1 when the socket is ready, 0 at the limit, -1 with errno after an error. */
+static int wait_until(int fd, short events, int64_t limit_ms)
+{
+    for (;;) {
+        struct pollfd poller = {.fd = fd, .events = events, .revents = 0};
+        int64_t left = limit_ms - bacm_monotonic_ms();
+        int ready;
+
+        if (left <= 0)
+            return 0;
+        ready = poll(&poller, 1, left > INT_MAX ? INT_MAX : (int)left);
+        if (ready > 0)
+            return 1;
+        if (ready < 0 && errno != EINTR)
+            return -1;
+    }
+}
+
+/* --- TLS ------------------------------------------------------------------ */
+
+static const char *tls_reason(void)
+{
+    unsigned long code = ERR_peek_last_error();
+    const char *reason = ERR_reason_error_string(code);
+
+    return reason ? reason : "no reason given";
+}
+
+bacm_status bacm_connection_init(struct bacm_connection *connection, const char *ca_file,
+                                 bacm_error *error)
+{
+    SSL_CTX *context;
+
+    memset(connection, 0, sizeof *connection);
+    connection->fd = -1;
+    ERR_clear_error();
+    context = SSL_CTX_new(TLS_client_method());
+    if (!context)
+        return bacm_fail_memory(error);
+    connection->context = context;
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
+        return bacm_fail(error, BACM_E_ARGUMENT, "this OpenSSL cannot speak TLS 1.2: %s",
+                         tls_reason());
+    if (ca_file ? SSL_CTX_load_verify_file(context, ca_file) != 1
+                : SSL_CTX_set_default_verify_paths(context) != 1) {
+        bacm_fail(error, BACM_E_ARGUMENT, "the CA file cannot be used: %s", tls_reason());
+        bacm_error_hint(error, "Give a readable file with certificates in PEM form.");
+        ERR_clear_error();
+        return BACM_E_ARGUMENT;
+    }
+    return BACM_OK;
+}
+
+void bacm_connection_free(struct bacm_connection *connection)
+{
+    bacm_connection_close(connection);
+    SSL_SESSION_free(connection->session);
+    SSL_CTX_free(connection->context);
+    connection->session = NULL;
+    connection->context = NULL;
+}
+
+/* OpenSSL itself must check the name: engine and application could be laxer. */
+static bool expect_name(SSL *ssl, const struct bacm_endpoint *name)
+{
+    X509_VERIFY_PARAM *parameters = SSL_get0_param(ssl);
+
+    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
+                                                    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (name->is_address)
+        return X509_VERIFY_PARAM_set1_ip_asc(parameters, name->host) == 1;
+    return X509_VERIFY_PARAM_set1_host(parameters, name->host, 0) == 1 &&
+           SSL_set_tlsext_host_name(ssl, name->host) == 1;
+}
+
+static bacm_status tls_failure(SSL *ssl, const struct bacm_endpoint *name, bacm_error *error)
+{
+    long verdict = SSL_get_verify_result(ssl);
+    int system_error = errno;
+    unsigned long code = ERR_peek_last_error();
+
+    if (verdict != X509_V_OK) {
+        bacm_fail(error, BACM_E_TLS, "the certificate of %s is not trusted: %s", name->host,
+                  X509_verify_cert_error_string(verdict));
+        switch (verdict) {
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            bacm_error_hint(error, "It was issued for another name; check the endpoint.");
+            break;
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            bacm_error_hint(error, "Check the clock of this machine.");
+            break;
+        default:
+            bacm_error_hint(error, "If a private authority issued it, give its certificate as the "
+                                   "CA file.");
+            break;
+        }
+    } else if (code && ERR_GET_LIB(code) != ERR_LIB_SYS) {
+        bacm_fail(error, BACM_E_TLS, "no TLS connection to %s: %s", name->host, tls_reason());
+        bacm_error_hint(error, "The server must speak TLS 1.2 or later on this port.");
+    } else {
+        bacm_fail(error, BACM_E_TLS, "%s closed the connection during the TLS handshake%s%s",
+                  name->host, system_error ? ": " : "", system_error ? strerror(system_error) : "");
+    }
+    ERR_clear_error();
+    return BACM_E_TLS;
+}
+
+static bacm_status start_tls(struct bacm_connection *connection, const struct bacm_endpoint *name,
+                             int64_t limit_ms, bacm_error *error)
+{
+    ERR_clear_error();
+    connection->ssl = SSL_new(connection->context);
+    if (!connection->ssl || SSL_set_fd(connection->ssl, connection->fd) != 1 ||
+        !expect_name(connection->ssl, name))
+        return bacm_fail_memory(error);
+    if (connection->session)
+        SSL_set_session(connection->ssl, connection->session);
+    for (;;) {
+        int result;
+        int want;
+        int ready;
+
+        errno = 0;
+        ERR_clear_error();
+        result = SSL_connect(connection->ssl);
+        if (result == 1)
+            return BACM_OK;
+        want = SSL_get_error(connection->ssl, result);
+        if (want != SSL_ERROR_WANT_READ && want != SSL_ERROR_WANT_WRITE)
+            return tls_failure(connection->ssl, name, error);
+        ready =
+            wait_until(connection->fd, want == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, limit_ms);
+        if (ready < 0)
+            return tls_failure(connection->ssl, name, error);
+        if (ready == 0)
+            return bacm_fail(error, BACM_E_TLS, "the TLS handshake with %s took too long",
+                             name->host);
+    }
+}
+
+/* --- TCP ------------------------------------------------------------------ */
+
+static bool is_loopback(const struct sockaddr *address)
+{
+    if (address->sa_family == AF_INET) {
+        struct sockaddr_in v4;
+
+        memcpy(&v4, address, sizeof v4);
+        return (ntohl(v4.sin_addr.s_addr) >> 24) == 127;
+    }
+    if (address->sa_family == AF_INET6) {
+        struct sockaddr_in6 v6;
+
+        memcpy(&v6, address, sizeof v6);
+        return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+    }
+    return false;
+}
+
+/* A connected, non-blocking socket; or -1 with errno, ETIMEDOUT at the limit. */
+static int connect_address(const struct addrinfo *address, int64_t limit_ms)
+{
+    int on = 1;
+    int fd = socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                    address->ai_protocol);
+    int failure = 0;
+
+    if (fd < 0)
+        return -1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
+        socklen_t size = sizeof failure;
+        int ready = errno == EINPROGRESS || errno == EINTR ? wait_until(fd, POLLOUT, limit_ms) : -1;
+
+        if (ready == 0)
+            failure = ETIMEDOUT;
+        else if (ready < 0)
+            failure = errno;
+        else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) != 0)
+            failure = errno;
+    }
+    if (failure) {
+        close(fd);
+        errno = failure;
+        return -1;
+    }
+    return fd;
+}
+
+static bacm_status open_socket(struct bacm_connection *connection,
+                               const struct bacm_endpoint *target, int64_t limit_ms,
+                               bacm_error *error)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    int failed = getaddrinfo(target->host, target->port, &hints, &found);
+    int reason = ECONNREFUSED;
+
+    if (failed) {
+        bacm_fail(error, BACM_E_RESOLVE, "the host %s was not found: %s", target->host,
+                  failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed));
+        bacm_error_hint(error, "Check the endpoint and the network of this machine.");
+        return BACM_E_RESOLVE;
+    }
+    for (const struct addrinfo *p = found; p && connection->fd < 0; p = p->ai_next) {
+        /* The name said loopback; the addresses must say so too. */
+        if (!target->tls && !is_loopback(p->ai_addr))
+            continue;
+        connection->fd = connect_address(p, limit_ms);
+        if (connection->fd < 0)
+            reason = errno;
+    }
+    freeaddrinfo(found);
+    if (connection->fd >= 0)
+        return BACM_OK;
+    bacm_fail(error, BACM_E_CONNECT, "no connection to %s port %s: %s", target->host, target->port,
+              strerror(reason));
+    bacm_error_hint(error, "Check the endpoint; is the service (or bacm-sim) running there?");
+    return BACM_E_CONNECT;
+}
+
+bacm_status bacm_connection_open(struct bacm_connection *connection,
+                                 const struct bacm_endpoint *target,
+                                 const struct bacm_endpoint *name, unsigned timeout_ms,
+                                 bacm_error *error)
+{
+    int64_t limit_ms = earlier(bacm_monotonic_ms() + timeout_ms, connection->deadline_ms);
+    bacm_status status;
+
+    bacm_connection_close(connection);
+    status = open_socket(connection, target, limit_ms, error);
+    if (status == BACM_OK && target->tls)
+        status = start_tls(connection, name, limit_ms, error);
+    if (status != BACM_OK)
+        bacm_connection_close(connection);
+    return status;
+}
+
+void bacm_connection_close(struct bacm_connection *connection)
+{
+    if (connection->ssl) {
+        if (SSL_is_init_finished(connection->ssl)) {
+            SSL_SESSION_free(connection->session);
+            connection->session = SSL_get1_session(connection->ssl);
+            SSL_shutdown(connection->ssl); /* says goodbye, does not wait for an answer */
+        }
+        SSL_free(connection->ssl);
+        connection->ssl = NULL;
+        ERR_clear_error();
+    }
+    if (connection->fd >= 0)
+        close(connection->fd);
+    connection->fd = -1;
+}
+
+bool bacm_connection_is_idle(struct bacm_connection *connection)
+{
+    char byte;
+    ssize_t got;
+
+    if (connection->fd < 0)
+        return false;
+    if (connection->ssl) {
+        /* Takes in what TLS itself sends between replies, such as tickets. */
+        int result;
+        bool idle;
+
+        ERR_clear_error();
+        result = SSL_peek(connection->ssl, &byte, 1);
+        idle = result <= 0 && SSL_get_error(connection->ssl, result) == SSL_ERROR_WANT_READ;
+        ERR_clear_error();
+        return idle;
+    }
+    got = recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+/* --- reading and writing --------------------------------------------------- */
+
+/* One attempt; > 0 bytes, 0 end of stream, -1 failed, -2 wait for *events. */
+static ssize_t transfer(struct bacm_connection *connection, char *in, const char *out, size_t size,
+                        short *events)
+{
+    size_t done = 0;
+    ssize_t plain;
+
+    if (connection->ssl) {
+        int result;
+
+        ERR_clear_error();
+        errno = 0;
+        result = in ? SSL_read_ex(connection->ssl, in, size, &done)
+                    : SSL_write_ex(connection->ssl, out, size, &done);
+        if (result == 1)
+            return (ssize_t)done;
+        switch (SSL_get_error(connection->ssl, result)) {
+        case SSL_ERROR_WANT_READ:
+            *events = POLLIN;
+            return -2;
+        case SSL_ERROR_WANT_WRITE:
+            *events = POLLOUT;
+            return -2;
+        case SSL_ERROR_ZERO_RETURN:
+            return in ? 0 : -1;
+        default:
+            return -1;
+        }
+    }
+    plain = in ? recv(connection->fd, in, size, 0) : send(connection->fd, out, size, MSG_NOSIGNAL);
+    if (plain < 0 && errno == EINTR)
+        *events = in ? POLLIN : POLLOUT;
+    else if (plain < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        *events = in ? POLLIN : POLLOUT;
+    else
+        return plain;
+    return -2;
+}
+
+static void describe_break(struct bacm_connection *connection, bool reading, bacm_error *error)
+{
+    const char *reason = errno ? strerror(errno) : NULL;
+
+    if (connection->ssl && !reason && ERR_peek_last_error())
+        reason = tls_reason();
+    bacm_fail(error, BACM_E_NETWORK, "the connection broke while %s: %s",
+              reading ? "reading the reply" : "sending the request",
+              reason ? reason : "the other side closed it");
+    ERR_clear_error();
+}
+
+static ssize_t transfer_in_time(struct bacm_connection *connection, char *in, const char *out,
+                                size_t size, bacm_error *error)
+{
+    unsigned timeout_ms = in ? connection->receive_timeout_ms : connection->send_timeout_ms;
+    int64_t limit_ms = earlier(bacm_monotonic_ms() + timeout_ms, connection->deadline_ms);
+
+    if (connection->fd < 0) {
+        bacm_fail(error, BACM_E_NETWORK, "the connection is closed");
+        return -1;
+    }
+    for (;;) {
+        short events = 0;
+        ssize_t done = -1;
+        int ready;
+
+        if (bacm_monotonic_ms() < limit_ms)
+            done = transfer(connection, in, out, size, &events);
+        else
+            events = POLLIN;
+        if (done >= 0)
+            return done;
+        ready = events ? wait_until(connection->fd, events, limit_ms) : -1;
+        if (ready < 0) {
+            describe_break(connection, in != NULL, error);
+            return -1;
+        }
+        if (ready == 0) {
+            bacm_fail(error, BACM_E_TIMEOUT, "no %s within the time allowed",
+                      in ? "reply" : "progress in sending the request");
+            return -1;
+        }
+    }
+}
+
+ssize_t bacm_connection_read(struct bacm_connection *connection, char *bytes, size_t size,
+                             bacm_error *error)
+{
+    return transfer_in_time(connection, bytes, NULL, size, error);
+}
+
+ssize_t bacm_connection_write(struct bacm_connection *connection, const char *bytes, size_t size,
+                              bacm_error *error)
+{
+    return transfer_in_time(connection, NULL, bytes, size, error);
+}

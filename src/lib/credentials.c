@@ -1,0 +1,196 @@
+#include "lib/credentials.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "lib/error.h"
+#include "lib/text.h"
+
+struct bacm_credentials {
+    pthread_mutex_t lock;
+    unsigned references;
+    struct bacm_secrets secrets;
+};
+
+static void cleanse(char *secret)
+{
+    if (secret)
+        OPENSSL_cleanse(secret, strlen(secret));
+    free(secret);
+}
+
+void bacm_secrets_clear(struct bacm_secrets *secrets)
+{
+    cleanse(secrets->developer_token);
+    cleanse(secrets->access_token);
+    cleanse(secrets->user_name);
+    cleanse(secrets->password);
+    memset(secrets, 0, sizeof *secrets);
+}
+
+void bacm_secrets_list(const struct bacm_secrets *secrets, const char *list[BACM_SECRET_COUNT])
+{
+    list[0] = secrets->developer_token;
+    list[1] = secrets->access_token;
+    list[2] = secrets->user_name;
+    list[3] = secrets->password;
+}
+
+static bacm_status check_secret(const char *secret, const char *what, bacm_error *error)
+{
+    if (!secret)
+        return BACM_OK;
+    if (strnlen(secret, BACM_MAX_SECRET_BYTES + 1) > BACM_MAX_SECRET_BYTES)
+        return bacm_fail(error, BACM_E_ARGUMENT, "the %s is longer than %d bytes", what,
+                         BACM_MAX_SECRET_BYTES);
+    for (const unsigned char *p = (const unsigned char *)secret; *p; p++) {
+        if (*p < 0x20 || *p == 0x7F)
+            return bacm_fail(error, BACM_E_ARGUMENT,
+                             "the %s has a control character; was it read with its line end?",
+                             what);
+    }
+    if (bacm_text_check(secret, NULL, NULL) != BACM_TEXT_OK)
+        return bacm_fail(error, BACM_E_ARGUMENT, "the %s is not UTF-8", what);
+    return BACM_OK;
+}
+
+static char *copy_secret(const char *secret, bool *failed)
+{
+    char *copy;
+
+    if (!bacm_text_given(secret))
+        return NULL;
+    copy = strdup(secret);
+    if (!copy)
+        *failed = true;
+    return copy;
+}
+
+static bool copy_secrets(struct bacm_secrets *to, const struct bacm_secrets *from)
+{
+    bool failed = false;
+
+    to->developer_token = copy_secret(from->developer_token, &failed);
+    to->access_token = copy_secret(from->access_token, &failed);
+    to->user_name = copy_secret(from->user_name, &failed);
+    to->password = copy_secret(from->password, &failed);
+    if (failed)
+        bacm_secrets_clear(to);
+    return !failed;
+}
+
+static bacm_status credentials_new(bacm_credentials **out, const struct bacm_secrets *secrets,
+                                   bacm_error *error)
+{
+    bacm_credentials *credentials;
+    bacm_status status;
+
+    bacm_error_clear(error);
+    *out = NULL;
+    status = check_secret(secrets->developer_token, "developer token", error);
+    if (status == BACM_OK)
+        status = check_secret(secrets->access_token, "access token", error);
+    if (status == BACM_OK)
+        status = check_secret(secrets->user_name, "user name", error);
+    if (status == BACM_OK)
+        status = check_secret(secrets->password, "password", error);
+    if (status != BACM_OK)
+        return status;
+    credentials = calloc(1, sizeof *credentials);
+    if (!credentials)
+        return bacm_fail_memory(error);
+    if (!copy_secrets(&credentials->secrets, secrets) ||
+        pthread_mutex_init(&credentials->lock, NULL) != 0) {
+        bacm_secrets_clear(&credentials->secrets);
+        free(credentials);
+        return bacm_fail_memory(error);
+    }
+    credentials->references = 1;
+    *out = credentials;
+    return BACM_OK;
+}
+
+bacm_status bacm_credentials_new_access_token(bacm_credentials **out, const char *developer_token,
+                                              const char *access_token, bacm_error *error)
+{
+    struct bacm_secrets secrets = {(char *)developer_token, (char *)access_token, NULL, NULL};
+
+    return credentials_new(out, &secrets, error);
+}
+
+bacm_status bacm_credentials_new_password(bacm_credentials **out, const char *developer_token,
+                                          const char *user_name, const char *password,
+                                          bacm_error *error)
+{
+    struct bacm_secrets secrets = {(char *)developer_token, NULL, (char *)user_name,
+                                   (char *)password};
+
+    return credentials_new(out, &secrets, error);
+}
+
+bacm_credentials *bacm_credentials_retain(bacm_credentials *credentials)
+{
+    if (credentials) {
+        pthread_mutex_lock(&credentials->lock);
+        credentials->references++;
+        pthread_mutex_unlock(&credentials->lock);
+    }
+    return credentials;
+}
+
+void bacm_credentials_release(bacm_credentials *credentials)
+{
+    unsigned left;
+
+    if (!credentials)
+        return;
+    pthread_mutex_lock(&credentials->lock);
+    left = --credentials->references;
+    pthread_mutex_unlock(&credentials->lock);
+    if (left)
+        return;
+    bacm_secrets_clear(&credentials->secrets);
+    pthread_mutex_destroy(&credentials->lock);
+    free(credentials);
+}
+
+static bacm_status missing(const struct bacm_secrets *secrets, bacm_error *error)
+{
+    if (!secrets->developer_token)
+        return bacm_fail(error, BACM_E_NO_CREDENTIALS, "there is no developer token");
+    if (secrets->access_token || (secrets->user_name && secrets->password))
+        return BACM_OK;
+    if (secrets->user_name || secrets->password)
+        return bacm_fail(error, BACM_E_NO_CREDENTIALS,
+                         "user name and password must be given together");
+    return bacm_fail(error, BACM_E_NO_CREDENTIALS, "there is no access token");
+}
+
+bacm_status bacm_credentials_secrets(bacm_credentials *credentials, struct bacm_secrets *secrets,
+                                     bacm_error *error)
+{
+    bool copied;
+    bacm_status status;
+
+    pthread_mutex_lock(&credentials->lock);
+    copied = copy_secrets(secrets, &credentials->secrets);
+    pthread_mutex_unlock(&credentials->lock);
+    if (!copied)
+        return bacm_fail_memory(error);
+    status = missing(secrets, error);
+    if (status != BACM_OK)
+        bacm_secrets_clear(secrets);
+    return status;
+}
+
+bacm_status bacm_credentials_renew(bacm_credentials *credentials, const char *refused_token,
+                                   bacm_error *error)
+{
+    (void)credentials;
+    (void)refused_token;
+    bacm_error_hint(error, "Get a new access token: this one cannot be renewed here.");
+    return BACM_E_TOKEN_EXPIRED;
+}

@@ -1,0 +1,219 @@
+#include "lib/link_results.h"
+
+#include <stdlib.h>
+
+#include "lib/error.h"
+#include "lib/text.h"
+
+struct slot {
+    bacm_link_outcome outcome;
+    const bacm_service_error *errors;
+    size_t error_count;
+};
+
+struct bacm_link_results {
+    struct bacm_arena arena;
+    const char *tracking_id;
+    struct slot *slots;
+    size_t count;
+};
+
+static bacm_link_results *results_new(size_t n, const char *tracking_id)
+{
+    bacm_link_results *results = calloc(1, sizeof *results);
+    int failed = 0;
+
+    if (!results)
+        return NULL;
+    results->count = n;
+    results->slots = bacm_arena_array(&results->arena, n, sizeof *results->slots);
+    results->tracking_id =
+        bacm_arena_text(&results->arena, tracking_id ? tracking_id : "", &failed);
+    if (!results->slots || failed) {
+        bacm_link_results_free(results);
+        return NULL;
+    }
+    return results;
+}
+
+/* Append copies of errors to a slot. */
+static int slot_add(bacm_link_results *results, struct slot *slot,
+                    const struct bacm_error_list *list)
+{
+    bacm_service_error *copy;
+    int failed = 0;
+
+    if (!list->count)
+        return 0;
+    copy = bacm_arena_array(&results->arena, slot->error_count + list->count, sizeof *copy);
+    if (!copy)
+        return -1;
+    for (size_t k = 0; k < slot->error_count; k++)
+        copy[k] = slot->errors[k];
+    for (size_t k = 0; k < list->count; k++) {
+        const bacm_service_error *from = &list->errors[k];
+        bacm_service_error *to = &copy[slot->error_count + k];
+
+        *to = *from;
+        to->symbol = bacm_arena_text(&results->arena, from->symbol ? from->symbol : "", &failed);
+        to->message = bacm_arena_text(&results->arena, from->message ? from->message : "", &failed);
+        to->details = bacm_arena_text(&results->arena, from->details ? from->details : "", &failed);
+    }
+    slot->errors = copy;
+    slot->error_count += list->count;
+    return failed ? -1 : 0;
+}
+
+bacm_link_results *bacm_link_results_uniform(size_t n, bacm_link_outcome outcome,
+                                             const struct bacm_error_list *errors,
+                                             const char *tracking_id)
+{
+    bacm_link_results *results = results_new(n, tracking_id);
+
+    for (size_t i = 0; results && i < n; i++) {
+        results->slots[i].outcome = outcome;
+        if (errors && slot_add(results, &results->slots[i], errors) != 0) {
+            bacm_link_results_free(results);
+            return NULL;
+        }
+    }
+    return results;
+}
+
+static void describe(bacm_error *error, const bacm_service_error *first)
+{
+    const bacm_service_code *known = bacm_service_code_find(first->channel, first->code);
+
+    if (!error)
+        return;
+    error->channel = first->channel;
+    error->has_service_code = first->has_code;
+    error->service_code = first->code;
+    bacm_text_line(error->symbol, sizeof error->symbol, first->symbol);
+    bacm_text_line(error->details, sizeof error->details, first->details);
+    if (first->has_code && known) {
+        error->retry_class = known->retry_class;
+        bacm_error_hint(error, "%s", known->advice);
+    }
+}
+
+/* A refusal of the whole call; no link was added or updated, unless the error leaves it open. */
+static bacm_status align_refusal(bacm_link_results **out, const struct bacm_write_reply *reply,
+                                 size_t n, bacm_error *error)
+{
+    const bacm_service_error *first = &reply->operation_errors.errors[0];
+    const bacm_service_code *known =
+        first->has_code ? bacm_service_code_find(first->channel, first->code) : NULL;
+    bool open = known && known->retry_class == BACM_RETRY_VERIFY;
+    bacm_link_outcome outcome = open ? BACM_OUTCOME_UNKNOWN : BACM_OUTCOME_REFUSED;
+    bacm_link_results *results =
+        bacm_link_results_uniform(n, outcome, &reply->operation_errors, reply->tracking_id);
+
+    if (!results)
+        return bacm_fail_memory(error);
+    for (size_t i = 0; reply->partial_count == n && i < n; i++) {
+        if (slot_add(results, &results->slots[i], &reply->partial[i]) != 0) {
+            bacm_link_results_free(results);
+            return bacm_fail_memory(error);
+        }
+    }
+    *out = results;
+    describe(error, first);
+    return bacm_fail(error,
+                     open    ? BACM_E_UNKNOWN_OUTCOME
+                     : known ? known->status
+                             : BACM_E_REFUSED,
+                     "the service refused the whole call: %s",
+                     bacm_text_given(first->message) ? first->message
+                     : known                         ? known->meaning
+                                                     : "it gives no reason");
+}
+
+/*
+ * No entries at all means that every link succeeded, but only when nothing in
+ * the reply was passed over: what was not read may have been an entry.
+ */
+static bool positions_lost(const struct bacm_write_reply *reply, size_t n)
+{
+    if (reply->has_unread_errors)
+        return true;
+    return reply->partial_count ? reply->partial_count != n : reply->has_unread;
+}
+
+bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_reply *reply,
+                             size_t n, bacm_error *error)
+{
+    bacm_link_results *results;
+    size_t refused = 0;
+
+    *out = NULL;
+    if (reply->operation_errors.count)
+        return align_refusal(out, reply, n, error);
+
+    if (positions_lost(reply, n)) {
+        *out = bacm_link_results_uniform(n, BACM_OUTCOME_UNKNOWN, NULL, reply->tracking_id);
+        if (!*out)
+            return bacm_fail_memory(error);
+        if (error)
+            error->retry_class = BACM_RETRY_VERIFY;
+        bacm_error_hint(error, "Search for the links before sending any of them again.");
+        return bacm_fail(error, BACM_E_ALIGNMENT_LOST,
+                         "the reply has %zu entries for %zu links; which entry means which link "
+                         "cannot be told",
+                         reply->partial_count, n);
+    }
+
+    results = results_new(n, reply->tracking_id);
+    if (!results)
+        return bacm_fail_memory(error);
+    for (size_t i = 0; i < n; i++) {
+        struct slot *slot = &results->slots[i];
+
+        if (reply->partial_count && slot_add(results, slot, &reply->partial[i]) != 0) {
+            bacm_link_results_free(results);
+            return bacm_fail_memory(error);
+        }
+        slot->outcome = slot->error_count ? BACM_OUTCOME_REFUSED : BACM_OUTCOME_DONE;
+        refused += slot->error_count > 0;
+    }
+    *out = results;
+    if (refused)
+        return bacm_fail(error, BACM_E_PARTIAL, "%zu of %zu links were refused", refused, n);
+    return BACM_OK;
+}
+
+size_t bacm_link_results_count(const bacm_link_results *results)
+{
+    return results ? results->count : 0;
+}
+
+bacm_link_outcome bacm_link_results_outcome(const bacm_link_results *results, size_t i)
+{
+    return results && i < results->count ? results->slots[i].outcome : BACM_OUTCOME_NOT_SENT;
+}
+
+size_t bacm_link_results_error_count(const bacm_link_results *results, size_t i)
+{
+    return results && i < results->count ? results->slots[i].error_count : 0;
+}
+
+const bacm_service_error *bacm_link_results_error(const bacm_link_results *results, size_t i,
+                                                  size_t k)
+{
+    if (k >= bacm_link_results_error_count(results, i))
+        return NULL;
+    return &results->slots[i].errors[k];
+}
+
+const char *bacm_link_results_tracking_id(const bacm_link_results *results)
+{
+    return results ? results->tracking_id : "";
+}
+
+void bacm_link_results_free(bacm_link_results *results)
+{
+    if (!results)
+        return;
+    bacm_arena_free(&results->arena);
+    free(results);
+}

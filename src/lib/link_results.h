@@ -1,0 +1,43 @@
+/*
+ * Results of a write: one slot a link. The only place where entries of a reply
+ * become slots of links.
+ */
+#ifndef BACM_LIB_LINK_RESULTS_H
+#define BACM_LIB_LINK_RESULTS_H
+
+#include <bacm/links.h>
+
+#include "lib/arena.h"
+
+/* Errors of one position; texts borrowed from the reply. */
+struct bacm_error_list {
+    const bacm_service_error *errors;
+    size_t count;
+};
+
+/* What a reply says, in the words of no contract version. */
+struct bacm_write_reply {
+    struct bacm_error_list operation_errors; /* the whole call */
+    const struct bacm_error_list *partial;   /* position i speaks of link i */
+    size_t partial_count;
+    bool has_unread;        /* the reply had elements that the contract does not know */
+    bool has_unread_errors; /* some of them are named like error lists or entries */
+    const char *tracking_id;
+};
+
+/*
+ * Turn a reply to a write of n links into results.
+ *
+ * BACM_OK, BACM_E_PARTIAL, BACM_E_REFUSED, BACM_E_ALIGNMENT_LOST,
+ * BACM_E_UNKNOWN_OUTCOME (a refusal of the whole call that leaves the outcome
+ * open) or BACM_E_NO_MEMORY (*out is NULL then).
+ */
+bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_reply *reply,
+                             size_t n, bacm_error *error);
+
+/* n slots with the same outcome; errors are copied to each. NULL when out of memory. */
+bacm_link_results *bacm_link_results_uniform(size_t n, bacm_link_outcome outcome,
+                                             const struct bacm_error_list *errors,
+                                             const char *tracking_id);
+
+#endif

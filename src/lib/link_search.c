@@ -1,0 +1,229 @@
+/*
+ * SearchClientLinks: one page, and all of them.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bacm/links.h>
+
+#include "lib/arena.h"
+#include "lib/client.h"
+#include "lib/error.h"
+
+/* The service wants predicates of at least 4 characters; real ids are longer. */
+enum { LEAST_ID = 1000, MAX_SEARCH_IDS = 10 };
+
+struct bacm_link_page {
+    struct bacm_arena arena;
+    bacm_client_link *links;
+    size_t count;
+    bool is_last;
+    const char *tracking_id;
+};
+
+static bacm_status check_search(const bacm_link_search *search, bacm_error *error)
+{
+    if (!search || search->struct_size < sizeof *search)
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "the search was not started from BACM_LINK_SEARCH_INIT");
+    if (!search->client_account_count && !search->managing_customer_id)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH,
+                         "a search needs a client account id or a managing customer id");
+    if (search->client_account_count > MAX_SEARCH_IDS)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH,
+                         "%zu client account ids in one search, at most %d",
+                         search->client_account_count, MAX_SEARCH_IDS);
+    if (search->client_account_count && !search->client_account_ids)
+        return bacm_fail(error, BACM_E_ARGUMENT, "client_account_ids is NULL");
+    for (size_t i = 0; i < search->client_account_count; i++) {
+        if (search->client_account_ids[i] < LEAST_ID)
+            return bacm_fail(error, BACM_E_INVALID_SEARCH,
+                             "the client account id %lld is too short to search for",
+                             (long long)search->client_account_ids[i]);
+    }
+    if (search->managing_customer_id && search->managing_customer_id < LEAST_ID)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH,
+                         "the managing customer id %lld is too short to search for",
+                         (long long)search->managing_customer_id);
+    if (search->order < BACM_ORDER_NONE || search->order > BACM_ORDER_BY_MANAGING_NUMBER)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH, "links cannot be ordered by that field");
+    if (search->page_size < 1 || search->page_size > BACM_MAX_PAGE_SIZE)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH, "the page size must be from 1 to %d",
+                         BACM_MAX_PAGE_SIZE);
+    return BACM_OK;
+}
+
+/* A search by managing customer may return what others hold on the same accounts. */
+static void keep_own(bacm_link_page *page, const bacm_link_search *search)
+{
+    size_t kept = 0;
+
+    if (!search->managing_customer_id || search->keep_other_managers)
+        return;
+    for (size_t i = 0; i < page->count; i++) {
+        if (page->links[i].managing_customer_id == search->managing_customer_id)
+            page->links[kept++] = page->links[i];
+    }
+    page->count = kept;
+}
+
+static bacm_status read_page(bacm_link_page **out, bacm_client *client,
+                             const bacm_link_search *search, const void *response,
+                             bacm_error *error)
+{
+    bacm_link_page *page = calloc(1, sizeof *page);
+    int failed = 0;
+
+    if (!page)
+        return bacm_fail_memory(error);
+    page->tracking_id = bacm_arena_text(&page->arena, client->tracking_id, &failed);
+    if (failed || client->contract->search_response(&page->arena, response, &page->links,
+                                                    &page->count) != 0) {
+        bacm_link_page_free(page);
+        return bacm_fail_memory(error);
+    }
+    page->is_last = page->count < search->page_size;
+    keep_own(page, search);
+    *out = page;
+    return BACM_OK;
+}
+
+static bacm_status search_page(bacm_link_page **out, bacm_client *client,
+                               const bacm_link_search *search, unsigned page_index,
+                               bacm_error *error)
+{
+    struct bacm_exchange exchange = {.operation = client->contract->search_links};
+    bacm_status status;
+
+    exchange.request = client->contract->search_request(bacm_transport_engine(client->transport),
+                                                        search, page_index);
+    if (!exchange.request)
+        return bacm_fail_memory(error);
+    status = bacm_client_exchange(client, &exchange, error);
+    if (status != BACM_OK)
+        return status;
+    return read_page(out, client, search, exchange.response, error);
+}
+
+bacm_status bacm_links_search(bacm_link_page **out, bacm_client *client,
+                              const bacm_link_search *search, unsigned page_index,
+                              bacm_error *error)
+{
+    bacm_error unwanted;
+    bacm_status status;
+
+    if (!error)
+        error = &unwanted;
+    bacm_error_clear(error);
+    if (!out || !client)
+        return bacm_fail(error, BACM_E_ARGUMENT, "out or client is NULL");
+    *out = NULL;
+    status = check_search(search, error);
+    if (status == BACM_OK && page_index > INT_MAX)
+        status = bacm_fail(error, BACM_E_INVALID_SEARCH, "the page index is too large");
+    if (status == BACM_OK)
+        status = bacm_client_require_links(client, error);
+    if (status != BACM_OK)
+        return status;
+    status = search_page(out, client, search, page_index, error);
+    bacm_client_end(client);
+    return status;
+}
+
+size_t bacm_link_page_count(const bacm_link_page *page)
+{
+    return page ? page->count : 0;
+}
+
+const bacm_client_link *bacm_link_page_get(const bacm_link_page *page, size_t i)
+{
+    return page && i < page->count ? &page->links[i] : NULL;
+}
+
+bool bacm_link_page_is_last(const bacm_link_page *page)
+{
+    return !page || page->is_last;
+}
+
+const char *bacm_link_page_tracking_id(const bacm_link_page *page)
+{
+    return page ? page->tracking_id : "";
+}
+
+void bacm_link_page_free(bacm_link_page *page)
+{
+    if (!page)
+        return;
+    bacm_arena_free(&page->arena);
+    free(page);
+}
+
+/* --- all pages ------------------------------------------------------------------ */
+
+struct bacm_link_iterator {
+    bacm_client *client;
+    bacm_link_search search;
+    int64_t ids[MAX_SEARCH_IDS];
+    bacm_link_page *page;
+    unsigned next_page;
+    size_t next_link;
+};
+
+bacm_status bacm_link_iterator_new(bacm_link_iterator **out, bacm_client *client,
+                                   const bacm_link_search *search, bacm_error *error)
+{
+    bacm_link_iterator *iterator;
+    bacm_status status;
+
+    bacm_error_clear(error);
+    if (!out || !client)
+        return bacm_fail(error, BACM_E_ARGUMENT, "out or client is NULL");
+    *out = NULL;
+    status = check_search(search, error);
+    if (status != BACM_OK)
+        return status;
+    iterator = calloc(1, sizeof *iterator);
+    if (!iterator)
+        return bacm_fail_memory(error);
+    iterator->client = client;
+    iterator->search = *search;
+    if (search->client_account_count)
+        memcpy(iterator->ids, search->client_account_ids,
+               search->client_account_count * sizeof iterator->ids[0]);
+    iterator->search.client_account_ids = iterator->ids;
+    *out = iterator;
+    return BACM_OK;
+}
+
+bacm_status bacm_link_iterator_next(bacm_link_iterator *iterator, const bacm_client_link **link,
+                                    bacm_error *error)
+{
+    bacm_error_clear(error);
+    *link = NULL;
+    while (!iterator->page || iterator->next_link >= iterator->page->count) {
+        bacm_link_page *page;
+        bacm_status status;
+
+        if (iterator->page && iterator->page->is_last)
+            return BACM_OK;
+        status = bacm_links_search(&page, iterator->client, &iterator->search, iterator->next_page,
+                                   error);
+        if (status != BACM_OK)
+            return status;
+        bacm_link_page_free(iterator->page);
+        iterator->page = page;
+        iterator->next_page++;
+        iterator->next_link = 0;
+    }
+    *link = &iterator->page->links[iterator->next_link++];
+    return BACM_OK;
+}
+
+void bacm_link_iterator_free(bacm_link_iterator *iterator)
+{
+    if (!iterator)
+        return;
+    bacm_link_page_free(iterator->page);
+    free(iterator);
+}

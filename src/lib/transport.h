@@ -1,0 +1,54 @@
+/*
+ * The engine's context and one exchange through it: SOAP over HTTP over a
+ * connection, with limits, deadline, hygiene and trace.
+ */
+#ifndef BACM_LIB_TRANSPORT_H
+#define BACM_LIB_TRANSPORT_H
+
+#include <bacm/client.h>
+
+#include "lib/contract.h"
+
+struct bacm_transport;
+
+struct bacm_exchange {
+    /* in */
+    const struct bacm_operation *operation;
+    const struct bacm_secrets *secrets;
+    const void *request;
+    /* out; what is pointed to lives until bacm_transport_end() */
+    const void *response;
+    struct bacm_fault fault;
+    bool has_fault;
+    bool reused_connection;
+    bool has_unread;
+    bool has_unread_errors;
+    const char *tracking_id;
+    size_t request_bytes; /* that have left */
+    size_t reply_bytes;
+};
+
+/* options: checked and complete, borrowed for the life of the transport. */
+bacm_status bacm_transport_new(struct bacm_transport **out, const bacm_options *options,
+                               const struct bacm_contract *contract, bacm_error *error);
+void bacm_transport_free(struct bacm_transport *transport);
+
+/* The engine's context, for building requests in its memory. */
+struct soap *bacm_transport_engine(struct bacm_transport *transport);
+
+/* Free all engine memory of a call. Every call ends with it, on every path. */
+void bacm_transport_end(struct bacm_transport *transport);
+
+/*
+ * Send one request and read its reply. BACM_OK also with has_fault set; else
+ * why there is no reply, without regard to what the operation does.
+ */
+bacm_status bacm_transport_exchange(struct bacm_transport *transport,
+                                    struct bacm_exchange *exchange, bacm_error *error);
+
+/* Write the envelope that an exchange would send, redacted, to *out. */
+bacm_status bacm_transport_preview(struct bacm_transport *transport,
+                                   const struct bacm_operation *operation, const void *request,
+                                   char **out, bacm_error *error);
+
+#endif
