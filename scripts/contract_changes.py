@@ -26,6 +26,7 @@ from contract import XSD, ComplexType, QName, SimpleType
 WIRE = "wire-breaking"
 SOURCE = "source-breaking"
 COMPATIBLE = "compatible"
+SAME_NAME = 0.6  # likeness from which a removed and an added field may be one renamed
 SAME_NAMESPACE = 0.5  # share of common names from which two namespaces are versions of one
 
 # C types of scalars that wsdl2h keeps by value; all other simple types are text.
@@ -128,6 +129,18 @@ def at_least(maximum, other):
 
 def many(field):
     return field.maximum is None or field.maximum > 1
+
+
+def alike(one, other):
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def successor(position, field, added):
+    """The added (position, field) that is the removed one but for its name, if any."""
+    found = [(place == position, alike(field.name.local, other.name.local), other)
+             for place, other in added if dataclasses.replace(other, name=field.name) == field]
+    found = [each for each in found if each[0] or each[1] >= SAME_NAME]
+    return max(found, key=lambda each: each[:2])[2] if found else None
 
 
 class _Side:
@@ -379,7 +392,7 @@ class Comparison:
             effects.append(("source", "its C type is gone"))
         for other in sorted(added):
             if self.new.shape(other) == self.old.shape(name):
-                effects.append(("", f"{other.local} has the same content: perhaps a new name"))
+                effects.append(("", f"perhaps renamed to {other.local}"))
         self._add("type", "removed", "", name.local, effects, key=("type", name))
 
     def _both(self, name):
@@ -435,10 +448,9 @@ class Comparison:
         after = {(f.attribute, f.name.local): f for f in new_fields}
         for position, field in enumerate(old_fields):
             if (field.attribute, field.name.local) not in after:
-                instead = new_fields[position] if position < len(new_fields) else None
-                if instead and (instead.attribute, instead.name.local) in before:
-                    instead = None
-                self._field_removed(name, field, instead)
+                added = [(place, other) for place, other in enumerate(new_fields)
+                         if (other.attribute, other.name.local) not in before]
+                self._field_removed(name, field, successor(position, field, added))
         for field in new_fields:
             key = field.attribute, field.name.local
             if key in before:
@@ -454,9 +466,9 @@ class Comparison:
             return
         blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
         kept = {local for block in blocks for local in before[block.a:block.a + block.size]}
+        moved = ", ".join(local for local in before if local not in kept)
         changed("order", ", ".join(before), ", ".join(after), self._by_direction(
-            name, ("wire", "requests must keep the contract's order; moved: "
-                   + ", ".join(local for local in before if local not in kept)),
+            name, ("wire", f"requests must keep the contract's order, and {moved} moved"),
             ("", "replies are read in any order")))
 
     def _field_added(self, name, field):
@@ -465,16 +477,18 @@ class Comparison:
             name, ("wire", "required in requests: old callers do not send it") if required else
             ("", "optional in requests: old callers leave it out"), ("", "old readers skip it"))
         in_requests, _ = self._both(name)
+        if in_requests and self.new.member(field) == SCALARS["hexBinary"]:
+            effects.append(("source", "the C member is no pointer: callers send it empty"))
         self._add("field", "added", type_text(name), field.name.local, effects, new=field_text(field),
                   key=("type", name) if required and in_requests else None)
 
     def _field_removed(self, name, field, instead):
-        """instead: the new field in its place, if there is one."""
+        """instead: the new field that may be the old one renamed, or None."""
         effects = self._by_direction(name, ("wire", "the service no longer reads what old callers send"),
                                      ("wire", "old readers do not find it any more"))
         effects.append(("source", "its C member is gone"))
-        if instead and dataclasses.replace(instead, name=field.name) == field:
-            effects.append(("", f"{instead.name.local} stands in its place: perhaps a new name"))
+        if instead:
+            effects.append(("", f"perhaps renamed to {instead.name.local}"))
         self._add("field", "removed", type_text(name), field.name.local, effects,
                   old=field_text(field), key=("field", name, field.name.local))
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from contract import ComplexType, QName, SimpleType
 
 WRAPPER = Path("src") / "lib"
+PUBLIC = Path("include") / "bacm"
 MARK = "contract item "
 COMPILE_SECONDS = 120
 
@@ -30,10 +31,11 @@ MEMBER = re.compile(r"^(\s+[\w ]+[ *])(\w+);$", re.MULTILINE)
 WARNING = re.compile(r"^(\S[^:\n]*):(\d+):\d+: warning: .*" + MARK + r"(\w+)\.(\w+)", re.MULTILINE)
 FUNCTION = re.compile(r"^[A-Za-z_][\w \t*]*?\b(\w+)\(", re.MULTILINE)
 PINNED = re.compile(r'^(\w+)\s*=\s*"([^"]+)"\s*$', re.MULTILINE)
-LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+STRING = r'"(?:[^"\\\n]|\\.)*"'
+LITERAL = re.compile(rf"{STRING}(?:\s*{STRING})*")
 DESIGNATOR = re.compile(r"[{,]\s*\.(\w+)\s*=")
 WORD = re.compile(r"\b[A-Za-z_]\w*\b")
-COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+COMMENT = re.compile(rf"({STRING})|/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
 class WrapperError(Exception):
@@ -64,18 +66,29 @@ def mark_members(stub, wanted):
     return STRUCT.sub(struct, stub)
 
 
+def xml_name(c_name):
+    """The XML name behind a C name: soapcpp2 ends a C keyword with an underscore."""
+    return c_name.removesuffix("_").replace("_USCORE", "_")
+
+
 class _Source:
     """One file of the wrapper: its text without comments and who owns a line."""
 
     def __init__(self, path):
         self.path = path
-        self.text = COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()),
+        self.text = COMMENT.sub(lambda m: m.group(1) or re.sub(r"[^\n]", " ", m.group()),
                                 path.read_text(encoding="utf-8"))
         ends = [self.line(m.start()) for m in re.finditer(r"^\}", self.text, re.MULTILINE)]
         self.functions = [
             (start, next((end for end in ends if end > start), start), match.group(1))
             for match in FUNCTION.finditer(self.text) if self._defines(match.end())
             for start in [self.line(match.start())]]
+
+    def literals(self):
+        """Each string literal, adjacent ones joined, with its owner."""
+        for match in LITERAL.finditer(self.text):
+            text = "".join(part[1:-1] for part in re.findall(STRING, match.group()))
+            yield text, self.owner_at(match.start())
 
     def line(self, offset):
         return self.text.count("\n", 0, offset) + 1
@@ -105,7 +118,7 @@ def compile_uses(root, version, headers, source):
     if flags.returncode != 0:
         raise WrapperError("pkg-config does not know gsoapssl; install libgsoap-dev")
     command = [*shlex.split(os.environ.get("CC", "cc")), "-std=c11", "-D_GNU_SOURCE",
-               "-fsyntax-only", "-w", "-Wdeprecated-declarations",
+               "-fsyntax-only", "-Wdeprecated-declarations",
                "-I", str(root / "include"), "-I", str(root / "src"), "-isystem", str(headers),
                *shlex.split(flags.stdout), str(source.path)]
     try:
@@ -138,8 +151,8 @@ class _Finder:
         match = re.fullmatch(r"(_?)(\w+?)__(\w+)", c_name)
         if not match or match.group(2) not in self.prefixes:
             return None
-        local = match.group(3).replace("_USCORE", "_")
-        name = QName(self.prefixes[match.group(2)], ("/" if match.group(1) else "") + local)
+        name = QName(self.prefixes[match.group(2)],
+                     ("/" if match.group(1) else "") + xml_name(match.group(3)))
         return name if name in self.contract.types else None
 
     def find(self):
@@ -154,7 +167,8 @@ class _Finder:
                 if re.search(rf'#include\s+["<](?:bacm/operations_)?{self.version}', source.text):
                     for struct, member, line in compile_uses(self.root, self.version, headers, source):
                         self._member(struct, member, source.owner(line))
-        for source in self.sources:
+        headers = [path for folder in (WRAPPER, PUBLIC) for path in (self.root / folder).glob("*.h")]
+        for source in [*self.sources, *map(_Source, sorted(headers))]:
             self._values(source)
         return {key: sorted(functions) for key, functions in self.uses.items()}
 
@@ -163,7 +177,7 @@ class _Finder:
         local = member.removeprefix("__size")
         if isinstance(owner, str):
             prefix, _, local = local.partition("__")
-            name = QName(self.prefixes.get(prefix, ""), local.replace("_USCORE", "_"))
+            name = QName(self.prefixes.get(prefix, ""), xml_name(local))
             if name in self.contract.elements:
                 self.uses[owner, name].add(function)
                 self.uses["element", name].add(function)
@@ -171,7 +185,7 @@ class _Finder:
         prefix, _, rest = local.partition("__")
         if rest and prefix in self.prefixes:
             local = rest
-        local = local.replace("_USCORE", "_")
+        local = xml_name(local)
         while owner is not None:
             kind = self.contract.types[owner]
             if any(field.name.local == local for field in kind.fields):
@@ -187,7 +201,7 @@ class _Finder:
         for name in operations:
             snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
             generated[f"bacm_{self.version}_{snake}"] = name
-            generated[f"BACM_{self.version.upper()}_OPERATION_{name}"] = name
+            generated[f"BACM_{self.version.upper()}_{name}"] = name
         for match in WORD.finditer(source.text):
             word = match.group()
             function = source.owner_at(match.start())
@@ -196,15 +210,14 @@ class _Finder:
             struct = re.sub(r"^(?:SOAP_TYPE_|soap_[a-z]+_(?:req_|set_)?)(?=\w+__)", "", word)
             if struct in self.members and not isinstance(self.item(struct), str):
                 self._struct(struct, function)
-        for match in LITERAL.finditer(source.text):
-            function = source.owner_at(match.start())
-            if match.group(1) in operations:
-                self.uses["operation", match.group(1)].add(function)
-            elif match.group(1) in self.prefixes.values():
-                self.uses["namespace", match.group(1)].add(function)
-            elif match.group(1) == self.contract.address:
+        for text, function in source.literals():
+            if text in operations:
+                self.uses["operation", text].add(function)
+            elif text in self.prefixes.values():
+                self.uses["namespace", text].add(function)
+            elif text == self.contract.address:
                 self.uses[("address",)].add(function)
-            elif match.group(1).endswith(".nsmap"):
+            elif text.endswith(".nsmap"):
                 self.uses[("binding",)].add(function)
         # The compiler does not report designators as uses.
         for match in DESIGNATOR.finditer(source.text):
@@ -231,6 +244,14 @@ class _Finder:
 
     def _values(self, source):
         """Values of the enumerations that the used fields have, as text in the wrapper."""
+        enumerations = self._used_enumerations()
+        for text, function in source.literals():
+            for name, values in enumerations.items():
+                if text in values:
+                    self.uses["value", name, text].add(function)
+                    self.uses["type", name].add(function)
+
+    def _used_enumerations(self):
         enumerations = {}
         for key in list(self.uses):
             if key[0] == "field":
@@ -239,11 +260,7 @@ class _Finder:
                     kind = self.contract.types.get(field.type)
                     if field.name.local == key[2] and isinstance(kind, SimpleType) and kind.values:
                         enumerations[field.type] = kind.values
-        for match in LITERAL.finditer(source.text):
-            for name, values in enumerations.items():
-                if match.group(1) in values:
-                    self.uses["value", name, match.group(1)].add(source.owner_at(match.start()))
-                    self.uses["type", name].add(source.owner_at(match.start()))
+        return enumerations
 
 
 def find_uses(root, contract):
