@@ -18,6 +18,7 @@ no pointer or for a nil number in an array.
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -26,7 +27,7 @@ from contract import XSD, ComplexType, QName, SimpleType
 WIRE = "wire-breaking"
 SOURCE = "source-breaking"
 COMPATIBLE = "compatible"
-SAME_NAME = 0.6  # likeness from which a removed and an added field may be one renamed
+SAME_NAME = 0.5  # share of common words from which a removed and an added field may be one
 SAME_NAMESPACE = 0.5  # share of common names from which two namespaces are versions of one
 
 # C types of scalars that wsdl2h keeps by value; all other simple types are text.
@@ -132,7 +133,9 @@ def many(field):
 
 
 def alike(one, other):
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    """The share of words that two names have in common."""
+    left, right = (set(re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name)) for name in (one, other))
+    return len(left & right) / len(left | right)
 
 
 def successor(position, field, added):
