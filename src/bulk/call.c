@@ -1,0 +1,436 @@
+/*
+ * The way of one call: send, and when no reply was understood wait, search, and
+ * send again what is not there. Nothing is sent twice without a search between.
+ */
+#include "bulk/lane.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bulk/fail.h"
+#include "bulk/resolve.h"
+
+/* Code of OperationError: an invitation of this pair exists. */
+#define CODE_ALREADY_INVITED 1410
+
+/* Rows that go through the same requests. */
+struct attempt {
+    struct bulk_lane *lane;
+    struct bulk_call *call;
+    struct bulk_row *const *rows;
+    size_t n;
+    unsigned tries;           /* used up, of sending */
+    unsigned failed_searches; /* in a row */
+    bool split;               /* refused as a whole: send each row alone */
+    enum bulk_end end;
+    bacm_error error; /* the last one; status BACM_OK: none yet */
+};
+
+bool bulk_is_fatal(const struct bulk_shared *shared, bacm_status status)
+{
+    switch (status) {
+    case BACM_E_ARGUMENT:
+    case BACM_E_NO_MEMORY:
+    case BACM_E_NO_LINKS:
+    case BACM_E_TOO_MANY_LINKS:
+    case BACM_E_INVALID_LINK:
+    case BACM_E_NO_CREDENTIALS:
+    case BACM_E_NOT_SUPER_ADMIN:
+    case BACM_E_SANDBOX:
+    case BACM_E_INVALID_SEARCH:
+    case BACM_E_UNSUPPORTED_FIELD:
+    case BACM_E_AUTHENTICATION:
+    case BACM_E_AUTHORIZATION:
+    case BACM_E_TOKEN_EXPIRED:
+    case BACM_E_TOKEN:
+    case BACM_E_TOKEN_STORE:
+    case BACM_E_VERSION_RETIRED:
+        return true;
+    case BACM_E_TLS: /* a certificate will not mend itself, a busy server will */
+        return !atomic_load(&shared->connected);
+    default:
+        return false;
+    }
+}
+
+static bool stop(struct attempt *a, enum bulk_end end)
+{
+    a->end = end;
+    return false;
+}
+
+static bool out_of_memory(struct attempt *a)
+{
+    bulk_fail_memory(&a->error);
+    return stop(a, BULK_END_FATAL);
+}
+
+static int64_t deadline(const struct attempt *a)
+{
+    int64_t started = atomic_load(&a->call->started_ms);
+
+    return started ? started + a->lane->shared->deadline_ms : BULK_NO_DEADLINE;
+}
+
+/* The time that a call may take begins with its first request. */
+static void start_clock(struct attempt *a)
+{
+    if (!atomic_load(&a->call->started_ms))
+        atomic_store(&a->call->started_ms, bulk_pacing_now(&a->lane->shared->pacing));
+}
+
+/* Whether the attempt goes on after a wait; the reason why it was needed is in error already. */
+static bool go_on(struct attempt *a, enum bulk_pace pace)
+{
+    if (pace == BULK_PACE_GO)
+        return true;
+    if (a->error.status == BACM_OK)
+        bulk_fail(&a->error, pace == BULK_PACE_CANCELED ? BACM_E_CANCELED : BACM_E_TIMEOUT,
+                  pace == BULK_PACE_CANCELED ? "the run was ended"
+                                             : "the time for this call is over");
+    return stop(a, pace == BULK_PACE_CANCELED ? BULK_END_CANCELED : BULK_END_EXHAUSTED);
+}
+
+static bool back_off(struct attempt *a, unsigned failures)
+{
+    return go_on(a, bulk_pacing_backoff(&a->lane->shared->pacing, failures, deadline(a)));
+}
+
+static bool enter(struct attempt *a)
+{
+    struct bulk_pacing *pacing = &a->lane->shared->pacing;
+
+    if (!go_on(a, bulk_pacing_enter(pacing, deadline(a))))
+        return false;
+    start_clock(a);
+    return true;
+}
+
+/* --- searching ------------------------------------------------------------- */
+
+static bool say(struct bulk_row *row, bacm_channel channel, int code, const char *message)
+{
+    const bacm_service_error error = {channel, code != 0, code, "", message, ""};
+
+    return bulk_errors_set(&row->errors, &error, 1);
+}
+
+/* False when out of memory. */
+static bool apply_finding(struct bulk_row *row, const struct bulk_finding *finding)
+{
+    char message[256];
+
+    bulk_text_copy(row->tracking_id, sizeof row->tracking_id, finding->tracking_id);
+    switch (finding->verdict) {
+    case BULK_ADDED:
+        bulk_row_decide(row, BACM_BULK_ADDED, BACM_BULK_BY_SEARCH, BACM_OK);
+        return true;
+    case BULK_BEFORE:
+        bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_SEARCH, BACM_OK);
+        snprintf(message, sizeof message,
+                 "the reply was lost; a search shows that the pair had a link before the attempt: "
+                 "%s, last modified %s",
+                 finding->status, finding->modified);
+        return say(row, BACM_CHANNEL_PARTIAL, CODE_ALREADY_INVITED, message);
+    case BULK_UNCLEAR:
+        bulk_row_decide(row, BACM_BULK_UNKNOWN, BACM_BULK_BY_NOTHING, BACM_E_UNKNOWN_OUTCOME);
+        snprintf(message, sizeof message,
+                 "the reply was lost; a search shows %s, last modified %s, which may or may not "
+                 "come from this invitation. It is not sent again: decide yourself",
+                 finding->status, finding->modified);
+        return say(row, BACM_CHANNEL_NONE, 0, message);
+    default:
+        row->check = row->exists; /* the service has said that it is there: look again */
+        return true;
+    }
+}
+
+static size_t collect(struct attempt *a, bool to_check, struct bulk_row **rows)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < a->n; i++) {
+        if (!a->rows[i]->decided && (!to_check || a->rows[i]->check))
+            rows[n++] = a->rows[i];
+    }
+    return n;
+}
+
+static bool search_failed(struct attempt *a, bacm_status status)
+{
+    struct bulk_shared *shared = a->lane->shared;
+
+    if (status == BACM_E_CANCELED)
+        return stop(a, BULK_END_CANCELED);
+    if (bulk_is_fatal(shared, status))
+        return stop(a, BULK_END_FATAL);
+    if (status == BACM_E_THROTTLED)
+        return true;
+    if (++a->failed_searches >= shared->tries)
+        return stop(a, BULK_END_EXHAUSTED);
+    return back_off(a, a->failed_searches);
+}
+
+/* Search for the rows whose earlier attempt is open. */
+static bool search(struct attempt *a, struct bulk_row *const *rows, size_t n)
+{
+    struct bulk_finding findings[BACM_MAX_LINKS_PER_CALL];
+    bacm_error error;
+    bool missing = false;
+    bacm_status status;
+
+    start_clock(a);
+    bulk_error_clear(&error);
+    status = bulk_resolve(a->lane, rows, n, deadline(a), findings, &error);
+    if (status != BACM_OK) {
+        if (status != BACM_E_CANCELED || a->error.status == BACM_OK)
+            a->error = error;
+        return search_failed(a, status);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!apply_finding(rows[i], &findings[i]))
+            return out_of_memory(a);
+        missing |= !rows[i]->decided && rows[i]->exists;
+    }
+    if (!missing) {
+        a->failed_searches = 0;
+        return true;
+    }
+    bulk_fail(&a->error, BACM_E_UNKNOWN_OUTCOME,
+              "the service says that the pair is invited already, and no search shows the link");
+    return search_failed(a, BACM_E_UNKNOWN_OUTCOME);
+}
+
+/* --- sending --------------------------------------------------------------- */
+
+static bacm_retry_class class_of(const bacm_service_error *error)
+{
+    const bacm_service_code *known =
+        error->has_code ? bacm_service_code_find(error->channel, error->code) : NULL;
+
+    return known ? known->retry_class : BACM_RETRY_NEVER;
+}
+
+static bool says(const bacm_service_error *errors, size_t count, bacm_retry_class wanted)
+{
+    for (size_t k = 0; k < count; k++) {
+        if (class_of(&errors[k]) == wanted)
+            return true;
+    }
+    return false;
+}
+
+static bool says_invited(const bacm_service_error *errors, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        if (errors[k].has_code && errors[k].code == CODE_ALREADY_INVITED &&
+            errors[k].channel != BACM_CHANNEL_ADAPI)
+            return true;
+    }
+    return false;
+}
+
+static void lose(struct bulk_row *row)
+{
+    row->prior = true;
+    row->check = true;
+}
+
+/* The service refused this link. False when out of memory. */
+static bool refuse(struct bulk_row *row, const bacm_service_error *errors, size_t count)
+{
+    if (says(errors, count, BACM_RETRY_VERIFY)) {
+        lose(row);
+        return true;
+    }
+    if (row->prior && says_invited(errors, count)) {
+        row->check = true; /* most likely the work of the earlier attempt */
+        row->exists = true;
+        return true;
+    }
+    bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
+    row->later = says(errors, count, BACM_RETRY_BACKOFF);
+    return bulk_errors_set(&row->errors, errors, count);
+}
+
+/* A reply with one slot a link. */
+static bool settle(struct attempt *a, struct bulk_row *const *rows, size_t n,
+                   const bacm_link_results *results)
+{
+    bool lost = false;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t count = bacm_link_results_error_count(results, i);
+
+        bulk_text_copy(rows[i]->tracking_id, sizeof rows[i]->tracking_id,
+                       bacm_link_results_tracking_id(results));
+        if (bacm_link_results_outcome(results, i) == BACM_OUTCOME_DONE)
+            bulk_row_decide(rows[i], BACM_BULK_ADDED, BACM_BULK_BY_RESPONSE, BACM_OK);
+        else if (bacm_link_results_outcome(results, i) == BACM_OUTCOME_UNKNOWN)
+            lose(rows[i]);
+        else if (!refuse(rows[i], bacm_link_results_error(results, i, 0), count))
+            return out_of_memory(a);
+        lost |= !rows[i]->decided && !rows[i]->exists;
+    }
+    if (!lost)
+        return true;
+    bulk_fail(&a->error, BACM_E_UNKNOWN_OUTCOME,
+              "the service reports an error of its own for the link, which may be invited all the "
+              "same");
+    return back_off(a, a->tries);
+}
+
+/* The service refused the call as a whole; the error names no link. */
+static bool refuse_all(struct attempt *a, struct bulk_row *const *rows, size_t n)
+{
+    const bacm_service_error one = {a->error.channel,      a->error.has_service_code,
+                                    a->error.service_code, a->error.symbol,
+                                    a->error.message,      a->error.details};
+
+    if (n > 1) {
+        a->split = true;
+        return false;
+    }
+    bulk_text_copy(rows[0]->tracking_id, sizeof rows[0]->tracking_id, a->error.tracking_id);
+    return refuse(rows[0], &one, 1) ? true : out_of_memory(a);
+}
+
+static bool lost(const bacm_link_results *results, bacm_status status, const bacm_error *error)
+{
+    if (!results)
+        return status == BACM_E_NO_MEMORY && error->request_sent;
+    return bacm_link_results_outcome(results, 0) == BACM_OUTCOME_UNKNOWN;
+}
+
+static bool apply_reply(struct attempt *a, struct bulk_row *const *rows, size_t n,
+                        const bacm_link_results *results, bacm_status status)
+{
+    struct bulk_shared *shared = a->lane->shared;
+
+    if (status == BACM_OK || status == BACM_E_PARTIAL)
+        return settle(a, rows, n, results);
+    if (lost(results, status, &a->error)) {
+        atomic_fetch_add(&shared->lost, 1);
+        for (size_t i = 0; i < n; i++)
+            lose(rows[i]);
+    }
+    if (bulk_is_fatal(shared, status) ||
+        (status == BACM_E_HTTP && a->error.retry_class == BACM_RETRY_NEVER))
+        return stop(a, BULK_END_FATAL);
+    if (status == BACM_E_THROTTLED) {
+        a->tries--;
+        return true;
+    }
+    if (status == BACM_E_REFUSED && a->error.retry_class != BACM_RETRY_BACKOFF)
+        return results ? refuse_all(a, rows, n) : stop(a, BULK_END_FATAL);
+    return back_off(a, a->tries);
+}
+
+static void leave(struct bulk_shared *shared, bacm_status status, const bacm_error *error)
+{
+    bool good = status == BACM_OK || status == BACM_E_PARTIAL;
+
+    if (good || error->http_status)
+        atomic_store(&shared->connected, true);
+    if (status == BACM_E_THROTTLED)
+        atomic_fetch_add(&shared->throttled, 1);
+    bulk_pacing_leave(&shared->pacing, good                         ? BULK_REPLY_GOOD
+                                       : status == BACM_E_THROTTLED ? BULK_REPLY_THROTTLED
+                                                                    : BULK_REPLY_BAD);
+}
+
+static bool send(struct attempt *a, struct bulk_row *const *rows, size_t n)
+{
+    struct bulk_shared *shared = a->lane->shared;
+    const bacm_client_link *links[BACM_MAX_LINKS_PER_CALL];
+    bacm_link_results *results = NULL;
+    bacm_error error;
+    bacm_status status;
+    bool more;
+
+    if (a->tries >= shared->tries)
+        return stop(a, BULK_END_EXHAUSTED);
+    if (!enter(a))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        links[i] = &rows[i]->link;
+    a->tries++;
+    atomic_fetch_add(&shared->calls, 1);
+    bulk_error_clear(&error);
+    status = bacm_links_add(&results, a->lane->client, links, n, &error);
+    leave(shared, status, &error);
+    if (status != BACM_OK && status != BACM_E_PARTIAL)
+        a->error = error;
+    more = apply_reply(a, rows, n, results, status);
+    bacm_link_results_free(results);
+    return more;
+}
+
+/* --- the whole way ---------------------------------------------------------- */
+
+static bool step(struct attempt *a)
+{
+    struct bulk_row *rows[BACM_MAX_LINKS_PER_CALL];
+    size_t n = collect(a, true, rows);
+
+    if (n)
+        return search(a, rows, n);
+    n = collect(a, false, rows);
+    return n ? send(a, rows, n) : false;
+}
+
+/* What is not decided stays open, and says why. */
+static void give_up(struct attempt *a)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        struct bulk_row *row = a->rows[i];
+
+        if (row->decided)
+            continue;
+        bulk_row_decide(row, row->prior ? BACM_BULK_UNKNOWN : BACM_BULK_NOT_SENT,
+                        BACM_BULK_BY_NOTHING, a->error.status);
+        if (*a->error.tracking_id)
+            bulk_text_copy(row->tracking_id, sizeof row->tracking_id, a->error.tracking_id);
+        bulk_errors_set_error(&row->errors, &a->error);
+    }
+}
+
+static void run(struct attempt *a)
+{
+    while (step(a))
+        continue;
+    if (a->end > a->call->end) {
+        a->call->end = a->end;
+        a->call->error = a->error;
+    }
+}
+
+static bool may_go_on(const struct bulk_call *call)
+{
+    return call->end != BULK_END_FATAL && call->end != BULK_END_CANCELED;
+}
+
+/* One bad link can have the whole call refused: sent alone, the others pass. */
+static void run_alone(struct attempt *whole)
+{
+    for (size_t i = 0; i < whole->n && may_go_on(whole->call); i++) {
+        struct attempt a = {
+            .lane = whole->lane, .call = whole->call, .rows = &whole->rows[i], .n = 1};
+
+        bulk_error_clear(&a.error);
+        run(&a);
+        if (a.end != BULK_END_DECIDED)
+            give_up(&a);
+    }
+}
+
+void bulk_call_run(struct bulk_lane *lane, struct bulk_call *call)
+{
+    struct attempt a = {.lane = lane, .call = call, .rows = call->rows, .n = call->count};
+
+    bulk_error_clear(&a.error);
+    run(&a);
+    if (a.split)
+        run_alone(&a);
+    give_up(&a);
+}

@@ -1,0 +1,138 @@
+#include "bulk/engine.h"
+
+#include <stdlib.h>
+
+#include "bulk/fail.h"
+
+/* Calls that wait for a lane, so that none is idle while the coordinator is at the disk. */
+#define READY_PER_LANE 2
+
+static void append(struct bacm_bulk *bulk, struct bulk_row *row)
+{
+    if (bulk->last_row)
+        bulk->last_row->next = row;
+    else
+        bulk->first_row = row;
+    bulk->last_row = row;
+    bulk->window_rows++;
+    bulk->window_bytes += row->bytes;
+}
+
+/* Refused before anything is sent. */
+static void refuse(struct bacm_bulk *bulk, struct bulk_row *row, const bacm_error *error)
+{
+    bulk_row_decide(row, BACM_BULK_INVALID, BACM_BULK_BY_NOTHING,
+                    error->status == BACM_OK ? BACM_E_INVALID_LINK : error->status);
+    bulk_text_copy(row->field, sizeof row->field, error->field);
+    if (!bulk_errors_set_error(&row->errors, error))
+        bulk_stop(bulk, BACM_E_NO_MEMORY, NULL);
+    row->settled = true;
+}
+
+/* No call will be made for this row in this run. */
+static void leave_open(struct bacm_bulk *bulk, struct bulk_row *row)
+{
+    bulk_row_decide(row, row->prior ? BACM_BULK_UNKNOWN : BACM_BULK_NOT_SENT, BACM_BULK_BY_NOTHING,
+                    bulk->stop_status);
+    row->settled = true;
+}
+
+static void recall(struct bacm_bulk *bulk, struct bulk_row *row)
+{
+    bacm_error error;
+    bacm_status status;
+
+    if (!bulk->journal)
+        return;
+    status = bulk_journal_recall(bulk->journal, row, &error);
+    if (status != BACM_OK)
+        bulk_stop(bulk, status, &error);
+}
+
+/* The call that is being filled is complete: with so many rows, or because no more can come. */
+static void close_call(struct bacm_bulk *bulk)
+{
+    if (!bulk->filling)
+        return;
+    bulk_queue_push(&bulk->planned, bulk->filling);
+    bulk->filling = NULL;
+}
+
+static void plan(struct bacm_bulk *bulk, struct bulk_row *row)
+{
+    if (!bulk->filling)
+        bulk->filling = calloc(1, sizeof *bulk->filling);
+    if (!bulk->filling) {
+        bulk_stop(bulk, BACM_E_NO_MEMORY, NULL);
+        leave_open(bulk, row);
+        return;
+    }
+    bulk->filling->rows[bulk->filling->count++] = row;
+    if (bulk->filling->count == BACM_MAX_LINKS_PER_CALL)
+        close_call(bulk);
+}
+
+static void take(struct bacm_bulk *bulk, const bacm_bulk_row *from, bool refused, bacm_error *error)
+{
+    struct bulk_row *row = bulk_row_new(bulk->rows_read, from);
+
+    if (!row) {
+        bulk_stop(bulk, BACM_E_NO_MEMORY, NULL);
+        bulk->input_ended = true;
+        return;
+    }
+    bulk->rows_read++;
+    append(bulk, row);
+    if (refused || bacm_client_link_check(&row->link, error) != BACM_OK) {
+        refuse(bulk, row, error);
+        return;
+    }
+    recall(bulk, row);
+    if (row->decided)
+        row->settled = true;
+    else if (bulk->stop_status != BACM_OK)
+        leave_open(bulk, row);
+    else
+        plan(bulk, row);
+}
+
+static void read_row(struct bacm_bulk *bulk)
+{
+    bacm_bulk_row from = {BACM_CLIENT_LINK_INIT, 0};
+    bacm_error error;
+    bacm_bulk_source_result result;
+
+    bulk_error_clear(&error);
+    result = bulk->source(&from, &error, bulk->source_user);
+    if (result == BACM_BULK_ROW || result == BACM_BULK_ROW_INVALID) {
+        take(bulk, &from, result == BACM_BULK_ROW_INVALID, &error);
+        return;
+    }
+    bulk->input_ended = true;
+    if (result != BACM_BULK_END)
+        bulk_stop(bulk, BACM_E_SOURCE, &error);
+}
+
+static bool window_full(const struct bacm_bulk *bulk)
+{
+    return bulk->window_rows >= bulk->options.window_rows ||
+           bulk->window_bytes >= bulk->options.window_bytes;
+}
+
+static unsigned wanted(const struct bacm_bulk *bulk)
+{
+    return (1 + READY_PER_LANE) * bulk->worker_count;
+}
+
+bool bulk_intake(struct bacm_bulk *bulk)
+{
+    uint64_t before = bulk->rows_read;
+    bool ended = bulk->input_ended;
+
+    while (!bulk->input_ended && !bulk->sink_failed && !window_full(bulk) &&
+           bulk->out + bulk->planned.count < wanted(bulk))
+        read_row(bulk);
+    if (bulk->input_ended || window_full(bulk))
+        close_call(bulk);
+    return bulk->rows_read != before || bulk->input_ended != ended;
+}

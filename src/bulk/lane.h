@@ -1,0 +1,58 @@
+/*
+ * A lane: one connection with its thread, and the way of one call through it.
+ */
+#ifndef BACM_BULK_LANE_H
+#define BACM_BULK_LANE_H
+
+#include <stdatomic.h>
+
+#include "bulk/pacing.h"
+#include "bulk/row.h"
+
+/* What all lanes of a run share. */
+struct bulk_shared {
+    struct bulk_pacing pacing;
+    unsigned tries;
+    int64_t deadline_ms;
+    int64_t clock_tolerance_ms;
+    atomic_bool connected;           /* some request has had a reply */
+    _Atomic int64_t own_customer_id; /* from GetUser; 0: not asked yet */
+    atomic_uint_fast64_t calls;      /* counts of the summary */
+    atomic_uint_fast64_t searches;
+    atomic_uint_fast64_t lost;
+    atomic_uint_fast64_t throttled;
+};
+
+struct bulk_lane {
+    struct bulk_shared *shared;
+    bacm_client *client;
+};
+
+/* How a call has ended. */
+enum bulk_end {
+    BULK_END_DECIDED = 0, /* every row is decided by the service */
+    BULK_END_EXHAUSTED,   /* tries or time used up; error tells the last reason */
+    BULK_END_FATAL,       /* error would meet every other call too */
+    BULK_END_CANCELED
+};
+
+/* Rows that are sent together. */
+struct bulk_call {
+    struct bulk_call *next;
+    struct bulk_row *rows[BACM_MAX_LINKS_PER_CALL];
+    size_t count;
+    _Atomic int64_t started_ms; /* the first request may leave; 0: not yet */
+    enum bulk_end end;
+    bacm_error error;
+};
+
+/*
+ * Bring a call to its end: afterwards every row of it is decided, be it as
+ * unknown or as not sent.
+ */
+void bulk_call_run(struct bulk_lane *lane, struct bulk_call *call);
+
+/* Whether no other call can succeed after this error. */
+bool bulk_is_fatal(const struct bulk_shared *shared, bacm_status status);
+
+#endif

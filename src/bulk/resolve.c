@@ -1,0 +1,262 @@
+#include "bulk/resolve.h"
+
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include <bacm/user.h>
+
+#include "bulk/fail.h"
+
+/* The service wants at least 4 characters in the value of a predicate. */
+#define SMALLEST_SEARCHABLE_ID 1000
+
+/* 10 million links: a bound for a service that never ends. */
+#define MAX_PAGES 10000u
+
+int64_t bulk_parse_time(const char *text)
+{
+    struct tm utc;
+    const char *rest;
+    int64_t ms, unit = 100;
+
+    memset(&utc, 0, sizeof utc);
+    rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) : NULL;
+    if (!rest || utc.tm_year < 100)
+        return 0;
+    ms = (int64_t)timegm(&utc) * 1000;
+    if (*rest == '.') {
+        for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10)
+            ms += (*rest - '0') * unit;
+    }
+    return ms;
+}
+
+static bool given_by_invitation(bacm_link_status status)
+{
+    return status == BACM_STATUS_LINK_PENDING || status == BACM_STATUS_LINK_ACCEPTED ||
+           status == BACM_STATUS_LINK_IN_PROGRESS || status == BACM_STATUS_ACTIVE;
+}
+
+enum bulk_verdict bulk_judge(const bacm_client_link *found, int64_t sent_ms, int64_t tolerance_ms)
+{
+    int64_t modified;
+    bool before;
+
+    if (!found)
+        return BULK_ABSENT;
+    modified = bulk_parse_time(found->last_modified_date_time);
+    before = modified && sent_ms && modified < sent_ms - tolerance_ms;
+    if (given_by_invitation(found->status))
+        return before ? BULK_BEFORE : BULK_ADDED;
+    if (!before)
+        return BULK_UNCLEAR;
+    return bacm_link_status_blocks_invitation(found->status) ? BULK_BEFORE : BULK_ABSENT;
+}
+
+static bool same(int64_t wanted_id, const char *wanted_number, int64_t found_id,
+                 const char *found_number)
+{
+    if (wanted_id)
+        return wanted_id == found_id;
+    return wanted_number && found_number && strcasecmp(wanted_number, found_number) == 0;
+}
+
+bool bulk_same_pair(const bacm_client_link *wanted, const bacm_client_link *found)
+{
+    return same(wanted->client_account_id, wanted->client_account_number, found->client_account_id,
+                found->client_account_number) &&
+           same(wanted->managing_customer_id, wanted->managing_customer_number,
+                found->managing_customer_id, found->managing_customer_number);
+}
+
+/* One resolution on its way: the rows not yet found are those whose status text is empty. */
+struct resolution {
+    struct bulk_lane *lane;
+    struct bulk_row *const *rows;
+    size_t n;
+    int64_t deadline_ms;
+    struct bulk_finding *findings;
+};
+
+static void note(const struct resolution *r, size_t i, const bacm_client_link *found,
+                 const char *tracking_id)
+{
+    struct bulk_finding *finding = &r->findings[i];
+
+    finding->verdict = bulk_judge(found, r->rows[i]->sent_ms, r->lane->shared->clock_tolerance_ms);
+    bulk_text_copy(finding->status, sizeof finding->status, found->status_text);
+    bulk_text_copy(finding->modified, sizeof finding->modified, found->last_modified_date_time);
+    bulk_text_copy(finding->tracking_id, sizeof finding->tracking_id, tracking_id);
+}
+
+static void read_page(const struct resolution *r, const bacm_link_page *page)
+{
+    const char *tracking_id = bacm_link_page_tracking_id(page);
+
+    for (size_t k = 0; k < bacm_link_page_count(page); k++) {
+        const bacm_client_link *found = bacm_link_page_get(page, k);
+
+        for (size_t i = 0; i < r->n; i++) {
+            if (bulk_same_pair(&r->rows[i]->link, found))
+                note(r, i, found, tracking_id);
+        }
+    }
+}
+
+static bacm_status enter(const struct resolution *r, bacm_error *error)
+{
+    switch (bulk_pacing_enter(&r->lane->shared->pacing, r->deadline_ms)) {
+    case BULK_PACE_CANCELED:
+        return bulk_fail(error, BACM_E_CANCELED, "the run was ended before the search");
+    case BULK_PACE_DEADLINE:
+        return bulk_fail(error, BACM_E_TIMEOUT, "the time for this call is over before its search");
+    default:
+        return BACM_OK;
+    }
+}
+
+static void leave(struct bulk_shared *shared, bacm_status status)
+{
+    if (status == BACM_OK)
+        atomic_store(&shared->connected, true);
+    if (status == BACM_E_THROTTLED)
+        atomic_fetch_add(&shared->throttled, 1);
+    bulk_pacing_leave(&shared->pacing, status == BACM_OK            ? BULK_REPLY_GOOD
+                                       : status == BACM_E_THROTTLED ? BULK_REPLY_THROTTLED
+                                                                    : BULK_REPLY_BAD);
+}
+
+static bacm_status search_page(const struct resolution *r, const bacm_link_search *search,
+                               unsigned page_index, bool *last, bacm_error *error)
+{
+    struct bulk_shared *shared = r->lane->shared;
+    bacm_link_page *page = NULL;
+    bacm_status status = enter(r, error);
+
+    if (status != BACM_OK)
+        return status;
+    atomic_fetch_add(&shared->searches, 1);
+    status = bacm_links_search(&page, r->lane->client, search, page_index, error);
+    leave(shared, status);
+    if (status != BACM_OK)
+        return status;
+    read_page(r, page);
+    *last = bacm_link_page_is_last(page);
+    bacm_link_page_free(page);
+    return BACM_OK;
+}
+
+static bacm_status search_all(const struct resolution *r, const bacm_link_search *search,
+                              bacm_error *error)
+{
+    bacm_status status = BACM_OK;
+    bool last = false;
+
+    for (unsigned page = 0; status == BACM_OK && !last; page++) {
+        if (page == MAX_PAGES)
+            return bulk_fail(error, BACM_E_LIMIT, "the search has more than %u pages", MAX_PAGES);
+        status = search_page(r, search, page, &last, error);
+    }
+    return status;
+}
+
+static bool searchable_by_account(const bacm_client_link *link)
+{
+    return link->client_account_id >= SMALLEST_SEARCHABLE_ID;
+}
+
+/* Rows with a searchable account id, all of them in one In predicate. */
+static bacm_status search_accounts(const struct resolution *r, bacm_error *error)
+{
+    bacm_link_search search = BACM_LINK_SEARCH_INIT;
+    int64_t ids[BACM_MAX_LINKS_PER_CALL];
+    size_t count = 0;
+
+    for (size_t i = 0; i < r->n; i++) {
+        if (searchable_by_account(&r->rows[i]->link))
+            ids[count++] = r->rows[i]->link.client_account_id;
+    }
+    if (!count)
+        return BACM_OK;
+    search.client_account_ids = ids;
+    search.client_account_count = count;
+    search.keep_other_managers = true;
+    return search_all(r, &search, error);
+}
+
+/* The caller's customer, for rows that name their managing customer by number only. */
+static bacm_status own_customer(const struct resolution *r, int64_t *customer_id, bacm_error *error)
+{
+    struct bulk_shared *shared = r->lane->shared;
+    bacm_user *user = NULL;
+    bacm_status status;
+
+    *customer_id = atomic_load(&shared->own_customer_id);
+    if (*customer_id)
+        return BACM_OK;
+    status = enter(r, error);
+    if (status != BACM_OK)
+        return status;
+    status = bacm_get_user(&user, r->lane->client, 0, error);
+    leave(shared, status);
+    if (status != BACM_OK)
+        return status;
+    *customer_id = user->customer_id;
+    atomic_store(&shared->own_customer_id, user->customer_id);
+    bacm_user_free(user);
+    return BACM_OK;
+}
+
+/* All links of one managing customer, in an order in which new links shift none past us. */
+static bacm_status search_manager(const struct resolution *r, int64_t customer_id,
+                                  bacm_error *error)
+{
+    bacm_link_search search = BACM_LINK_SEARCH_INIT;
+
+    search.managing_customer_id = customer_id;
+    search.keep_other_managers = true;
+    search.order = BACM_ORDER_BY_ACCOUNT_ID;
+    return search_all(r, &search, error);
+}
+
+/* Rows without a searchable account id: each managing customer among them once. */
+static bacm_status search_managers(const struct resolution *r, bacm_error *error)
+{
+    int64_t searched[BACM_MAX_LINKS_PER_CALL];
+    size_t count = 0;
+
+    for (size_t i = 0; i < r->n; i++) {
+        const bacm_client_link *link = &r->rows[i]->link;
+        int64_t customer_id = link->managing_customer_id;
+        bacm_status status = BACM_OK;
+        size_t k = 0;
+
+        if (searchable_by_account(link))
+            continue;
+        if (!customer_id)
+            status = own_customer(r, &customer_id, error);
+        while (k < count && searched[k] != customer_id)
+            k++;
+        if (status == BACM_OK && k == count) {
+            searched[count++] = customer_id;
+            status = search_manager(r, customer_id, error);
+        }
+        if (status != BACM_OK)
+            return status;
+    }
+    return BACM_OK;
+}
+
+bacm_status bulk_resolve(struct bulk_lane *lane, struct bulk_row *const *rows, size_t n,
+                         int64_t deadline_ms, struct bulk_finding *findings, bacm_error *error)
+{
+    const struct resolution r = {lane, rows, n, deadline_ms, findings};
+    bacm_status status;
+
+    memset(findings, 0, n * sizeof *findings);
+    status = search_accounts(&r, error);
+    if (status == BACM_OK)
+        status = search_managers(&r, error);
+    return status;
+}

@@ -1,0 +1,210 @@
+#include "bulk/row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+void bulk_text_copy(char *buffer, size_t size, const char *text)
+{
+    size_t length = text ? strlen(text) : 0;
+
+    if (length >= size)
+        length = size - 1;
+    while (text && text[length] && length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+        length--;
+    if (length)
+        memcpy(buffer, text, length);
+    buffer[length] = '\0';
+}
+
+static size_t text_size(const char *text)
+{
+    return text ? strlen(text) + 1 : 0;
+}
+
+/* Copy text to *at and move on; NULL stays NULL. */
+static const char *place(char **at, const char *text)
+{
+    size_t size = text_size(text);
+    char *copy = *at;
+
+    if (!text)
+        return NULL;
+    memcpy(copy, text, size);
+    *at += size;
+    return copy;
+}
+
+/* The texts of a link that AddClientLinks sends. */
+#define LINK_TEXTS 7
+
+static void link_texts(bacm_client_link *link, const char **texts[LINK_TEXTS])
+{
+    texts[0] = &link->client_account_number;
+    texts[1] = &link->managing_customer_number;
+    texts[2] = &link->note;
+    texts[3] = &link->name;
+    texts[4] = &link->inviter_email;
+    texts[5] = &link->inviter_name;
+    texts[6] = &link->inviter_phone;
+}
+
+struct bulk_row *bulk_row_new(uint64_t index, const bacm_bulk_row *from)
+{
+    bacm_client_link link = from->link;
+    const char **texts[LINK_TEXTS];
+    size_t bytes = sizeof(struct bulk_row) + text_size(link.start_date);
+    struct bulk_row *row;
+    char *at;
+
+    link_texts(&link, texts);
+    for (size_t i = 0; i < LINK_TEXTS; i++)
+        bytes += text_size(*texts[i]);
+    row = malloc(bytes);
+    if (!row)
+        return NULL;
+    memset(row, 0, sizeof *row);
+    at = (char *)(row + 1);
+    for (size_t i = 0; i < LINK_TEXTS; i++)
+        *texts[i] = place(&at, *texts[i]);
+    link.start_date = place(&at, link.start_date);
+    row->link = link;
+    row->index = index;
+    row->tag = from->tag;
+    row->bytes = bytes;
+    return row;
+}
+
+void bulk_row_free(struct bulk_row *row)
+{
+    if (!row)
+        return;
+    bulk_errors_clear(&row->errors);
+    free(row);
+}
+
+void bulk_row_decide(struct bulk_row *row, bacm_bulk_outcome outcome,
+                     bacm_bulk_confirmation confirmed_by, bacm_status reason)
+{
+    row->decided = true;
+    row->outcome = outcome;
+    row->confirmed_by = confirmed_by;
+    row->reason = reason;
+    bulk_errors_clear(&row->errors);
+}
+
+void bulk_errors_clear(struct bulk_errors *errors)
+{
+    free(errors->list);
+    errors->list = NULL;
+    errors->count = 0;
+}
+
+static const char *given(const char *text)
+{
+    return text ? text : "";
+}
+
+bool bulk_errors_set(struct bulk_errors *errors, const bacm_service_error *list, size_t count)
+{
+    size_t bytes = count * sizeof *list;
+    bacm_service_error *copy;
+    char *at;
+
+    bulk_errors_clear(errors);
+    if (!count)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        bytes += text_size(given(list[i].symbol)) + text_size(given(list[i].message)) +
+                 text_size(given(list[i].details));
+    copy = malloc(bytes);
+    if (!copy)
+        return false;
+    at = (char *)(copy + count);
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = list[i];
+        copy[i].symbol = place(&at, given(list[i].symbol));
+        copy[i].message = place(&at, given(list[i].message));
+        copy[i].details = place(&at, given(list[i].details));
+    }
+    errors->list = copy;
+    errors->count = count;
+    return true;
+}
+
+bool bulk_errors_set_error(struct bulk_errors *errors, const bacm_error *error)
+{
+    const bacm_service_error one = {
+        .channel = error->channel,
+        .has_code = error->has_service_code,
+        .code = error->service_code,
+        .symbol = error->symbol,
+        .message = error->message,
+        .details = error->details,
+    };
+
+    return bulk_errors_set(errors, &one, 1);
+}
+
+char *bulk_errors_to_json(const struct bulk_errors *errors)
+{
+    json_t *array = json_array();
+    char *text = NULL;
+
+    for (size_t i = 0; array && i < errors->count; i++) {
+        const bacm_service_error *from = &errors->list[i];
+        json_t *code = from->has_code ? json_integer(from->code) : json_null();
+        json_t *one = json_pack("{s:s, s:o, s:s, s:s, s:s}", "channel",
+                                bacm_channel_name(from->channel), "code", code, "symbol",
+                                from->symbol, "message", from->message, "details", from->details);
+
+        if (!one || json_array_append_new(array, one) != 0) {
+            json_decref(array);
+            array = NULL;
+        }
+    }
+    if (array)
+        text = json_dumps(array, JSON_COMPACT);
+    json_decref(array);
+    return text;
+}
+
+static bacm_channel channel_of(const char *name)
+{
+    for (int channel = BACM_CHANNEL_NONE; channel <= BACM_CHANNEL_HTTP; channel++) {
+        if (strcmp(bacm_channel_name((bacm_channel)channel), name) == 0)
+            return (bacm_channel)channel;
+    }
+    return BACM_CHANNEL_NONE;
+}
+
+static bool error_from_json(bacm_service_error *to, json_t *from)
+{
+    const char *channel = NULL;
+    json_t *code = NULL;
+
+    if (json_unpack(from, "{s:s, s:o, s:s, s:s, s:s}", "channel", &channel, "code", &code, "symbol",
+                    &to->symbol, "message", &to->message, "details", &to->details) != 0)
+        return false;
+    to->channel = channel_of(channel);
+    to->has_code = json_is_integer(code);
+    to->code = to->has_code ? (int)json_integer_value(code) : 0;
+    return true;
+}
+
+bool bulk_errors_from_json(struct bulk_errors *errors, const char *json)
+{
+    json_t *array = json_loads(json, 0, NULL);
+    size_t count = json_array_size(array);
+    bacm_service_error *list = calloc(count ? count : 1, sizeof *list);
+    bool good = json_is_array(array) && list;
+
+    bulk_errors_clear(errors);
+    for (size_t i = 0; good && i < count; i++)
+        good = error_from_json(&list[i], json_array_get(array, i));
+    good = good && bulk_errors_set(errors, list, count);
+    free(list);
+    json_decref(array);
+    return good;
+}
