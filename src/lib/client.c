@@ -163,7 +163,7 @@ static void redact_error(const struct bacm_secrets *secrets, bacm_error *error)
 static bool is_http_failure(const bacm_error *error)
 {
     return error->status == BACM_E_PROTOCOL && error->http_status >= 100 &&
-           error->http_status != 200 && error->http_status != 500;
+           error->http_status != 200;
 }
 
 /* What an exchange means: a reply, a fault, or a failure on the way. */

@@ -497,12 +497,22 @@ static bacm_status no_reply(struct bacm_transport *transport, bacm_error *error)
                      soap->error, *type ? ", content type " : "", type);
 }
 
+/* Whether nothing but white space is left of what was received. */
+static bool is_drained(const struct soap *soap)
+{
+    for (size_t i = soap->bufidx; i < soap->buflen; i++) {
+        if (!strchr(" \t\r\n", soap->buf[i]) || !soap->buf[i])
+            return false;
+    }
+    return true;
+}
+
 static bacm_status receive_reply(struct bacm_transport *transport, struct bacm_exchange *exchange,
                                  bacm_error *error)
 {
     struct soap *soap = transport->soap;
     int failed = read_reply(transport, exchange);
-    bool drained = soap->bufidx >= soap->buflen;
+    bool drained = is_drained(soap);
 
     exchange->has_unread = transport->has_unread;
     exchange->has_unread_errors = transport->has_unread_errors;
