@@ -102,6 +102,7 @@ typedef enum bacm_retry_class {
  */
 typedef struct bacm_error {
     bacm_status status;
+    bacm_status cause; /**< with BACM_E_UNKNOWN_OUTCOME: why no reply was understood */
     bacm_channel channel;
     bacm_retry_class retry_class;
     bool has_service_code; /**< service_code was in the reply (0 is a code) */
