@@ -90,7 +90,7 @@ $(BUILD)/lib/libbacm.so: $(BUILD)/lib/libbacm.so.$(VERSION)
 
 $(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm.a
 	@mkdir -p $(@D)
-	$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv $(LIB_LIBS)
+	$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv -lsqlite3 $(LIB_LIBS)
 
 $(SIM_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 $(BUILD)/bin/bacm-sim: $(SIM_OBJ) $(GEN_SIM_OBJ)

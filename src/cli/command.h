@@ -1,0 +1,49 @@
+/*
+ * Commands: one file each, one table of all. Parsing, help, man page and
+ * completions are made from the table.
+ */
+#ifndef BACM_CLI_COMMAND_H
+#define BACM_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "settings.h"
+
+#define COMMAND_MAX_OPTIONS 16
+
+struct option_info {
+    const char *name;     /* without dashes; NULL ends a list */
+    char letter;          /* 0: none */
+    const char *argument; /* NULL: a flag */
+    const char *choices;  /* NULL: any */
+    const char *help;
+};
+
+struct cli {
+    struct settings settings;
+    const struct command *command;
+    const char
+        *option[COMMAND_MAX_OPTIONS]; /* as in command->options; "" for a flag; NULL: absent */
+    char **argument;
+    size_t argument_count;
+};
+
+struct command {
+    const char *name;
+    const char *synopsis; /* arguments, for instance "[FILE]" */
+    const char *summary;  /* one line, no full stop */
+    const char *description;
+    const char *examples; /* lines, each ended by a newline */
+    const struct option_info *options;
+    size_t max_arguments;
+    bool hidden;
+    bool without_settings; /* runs although the configuration is broken */
+    int (*run)(struct cli *cli);
+};
+
+extern const struct command *const command_table[];
+
+const struct command *command_find(const char *name);
+
+#endif

@@ -1,0 +1,260 @@
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+
+#include "message.h"
+#include "suggest.h"
+
+#define MAX_PATH_BYTES 4096
+#define MAX_NAME_BYTES 64
+#define MAX_PROFILES   64
+
+struct parser {
+    struct settings *settings;
+    const char *path;
+    const char *profile;
+    unsigned line;
+    char section[MAX_NAME_BYTES]; /* "" before the first one */
+    char seen_sections[MAX_PROFILES][MAX_NAME_BYTES];
+    size_t section_count;
+    bool seen_keys[SETTING_COUNT];
+    bool found; /* the wanted section */
+};
+
+bool config_path(const struct settings *settings, char *path, size_t size)
+{
+    const char *given = settings_text(settings, SETTING_CONFIG);
+    const char *base = getenv("XDG_CONFIG_HOME");
+    const char *home = getenv("HOME");
+    int length;
+
+    if (given != NULL)
+        length = snprintf(path, size, "%s", given);
+    else if (base != NULL && *base == '/')
+        length = snprintf(path, size, "%s/bacm/config", base);
+    else if (home != NULL && *home == '/')
+        length = snprintf(path, size, "%s/.config/bacm/config", home);
+    else
+        return false;
+    return length >= 0 && (size_t)length < size;
+}
+
+static bool fail(const struct parser *parser, const char *reason, const char *what)
+{
+    message_error("%s:%u: %s%s%s", parser->path, parser->line, reason, what[0] ? " " : "", what);
+    return false;
+}
+
+static char *trim(char *text)
+{
+    size_t length;
+
+    while (isspace((unsigned char)*text))
+        text++;
+    length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        text[--length] = '\0';
+    return text;
+}
+
+static bool read_section(struct parser *parser, char *text)
+{
+    size_t length = strlen(text);
+
+    if (text[length - 1] != ']')
+        return fail(parser, "a section is written [NAME]", "");
+    text[length - 1] = '\0';
+    text = trim(text + 1);
+    if (*text == '\0' || strlen(text) >= MAX_NAME_BYTES)
+        return fail(parser, "a section needs a name of 1 to 63 characters", "");
+    if (parser->section_count == MAX_PROFILES)
+        return fail(parser, "more than 64 sections", "");
+    for (size_t i = 0; i < parser->section_count; i++) {
+        if (strcmp(parser->seen_sections[i], text) == 0)
+            return fail(parser, "this section stands here a second time; join the two:", text);
+    }
+    snprintf(parser->seen_sections[parser->section_count++], MAX_NAME_BYTES, "%s", text);
+    snprintf(parser->section, sizeof parser->section, "%s", text);
+    memset(parser->seen_keys, 0, sizeof parser->seen_keys);
+    parser->found = parser->found || strcmp(text, parser->profile) == 0;
+    return true;
+}
+
+static bool unknown_key(const struct parser *parser, const char *key)
+{
+    struct suggest near;
+    char what[MESSAGE_MAX_BYTES];
+
+    suggest_begin(&near, key);
+    for (int id = 0; id < SETTING_COUNT; id++) {
+        if (setting_in_file((enum setting_id)id))
+            suggest_offer(&near, setting_table[id].name);
+    }
+    snprintf(what, sizeof what, "'%.64s'%s%s%s", key,
+             suggest_best(&near) ? "; did you mean '" : "; see bacm --help for the keys",
+             suggest_best(&near) ? suggest_best(&near) : "", suggest_best(&near) ? "'?" : "");
+    return fail(parser, "unknown key", what);
+}
+
+static bool read_key(struct parser *parser, char *text)
+{
+    char *equals = strchr(text, '=');
+    char where[MAX_PATH_BYTES + 32];
+    enum setting_id id;
+    char *value;
+
+    if (equals == NULL)
+        return fail(parser, "neither [SECTION] nor KEY = VALUE", "");
+    if (parser->section[0] == '\0')
+        return fail(parser, "a key before the first section; write [default] above it", "");
+    *equals = '\0';
+    text = trim(text);
+    value = trim(equals + 1);
+    id = setting_find(text);
+    if (id == SETTING_COUNT || !setting_in_file(id))
+        return unknown_key(parser, text);
+    if (*value == '\0')
+        return fail(parser, "no value; delete the line or complete it:", text);
+    if (parser->seen_keys[id])
+        return fail(parser, "this key stands in the section a second time:", text);
+    parser->seen_keys[id] = true;
+    if (strcmp(parser->section, parser->profile) != 0)
+        return true;
+    snprintf(where, sizeof where, "%s:%u: %s", parser->path, parser->line, text);
+    return settings_set(parser->settings, id, value, SOURCE_FILE, where);
+}
+
+static bool read_line(struct parser *parser, char *text)
+{
+    text = trim(text);
+    if (*text == '\0' || *text == '#' || *text == ';')
+        return true;
+    return *text == '[' ? read_section(parser, text) : read_key(parser, text);
+}
+
+static bool read_lines(struct parser *parser, char *text, size_t size)
+{
+    if (memchr(text, '\0', size) != NULL) {
+        message_error("%s: has a NUL byte; this is not a text file", parser->path);
+        return false;
+    }
+    while (text != NULL) {
+        char *line = strsep(&text, "\n");
+
+        parser->line++;
+        if (!read_line(parser, line))
+            return false;
+    }
+    return true;
+}
+
+static bool check_profile(const struct parser *parser)
+{
+    struct suggest near;
+
+    if (parser->found || parser->settings->source[SETTING_PROFILE] == SOURCE_DEFAULT)
+        return true;
+    suggest_begin(&near, parser->profile);
+    for (size_t i = 0; i < parser->section_count; i++)
+        suggest_offer(&near, parser->seen_sections[i]);
+    if (suggest_best(&near) != NULL)
+        message_error("%s: no section [%s]; did you mean '%s'?", parser->path, parser->profile,
+                      suggest_best(&near));
+    else
+        message_error("%s: no section [%s]", parser->path, parser->profile);
+    return false;
+}
+
+/* The file holds secrets: nobody else may read it or put words into it. */
+static bool check_owner(int fd, const char *path)
+{
+    struct stat status;
+
+    if (fstat(fd, &status) != 0) {
+        message_error("%s: %s", path, strerror(errno));
+        return false;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        message_error("%s: not a regular file", path);
+        return false;
+    }
+    if (status.st_uid != geteuid() && status.st_uid != 0) {
+        message_error("%s: belongs to another user; make a copy of your own", path);
+        return false;
+    }
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        message_error("%s: others can read or write this file; run: chmod 600 '%s'", path, path);
+        return false;
+    }
+    return true;
+}
+
+/* Bytes of the file in text, or -1 after a message. */
+static ssize_t read_all(const char *path, int fd, char *text, size_t capacity)
+{
+    size_t size = 0;
+    ssize_t got;
+
+    while ((got = read(fd, text + size, capacity - size)) > 0)
+        size += (size_t)got;
+    if (got < 0) {
+        message_error("%s: %s", path, strerror(errno));
+        return -1;
+    }
+    if (size == capacity) {
+        message_error("%s: longer than %zu bytes; this is no configuration file", path,
+                      capacity - 1);
+        return -1;
+    }
+    return (ssize_t)size;
+}
+
+static bool parse(struct parser *parser, int fd)
+{
+    size_t capacity = CONFIG_MAX_BYTES + 1;
+    char *text = OPENSSL_zalloc(capacity);
+    bool ok = false;
+    ssize_t size;
+
+    if (text == NULL) {
+        message_error("out of memory");
+        return false;
+    }
+    size = read_all(parser->path, fd, text, capacity);
+    if (size >= 0)
+        ok = read_lines(parser, text, (size_t)size) && check_profile(parser);
+    OPENSSL_clear_free(text, capacity);
+    return ok;
+}
+
+bool config_read(struct settings *settings)
+{
+    bool named = settings_text(settings, SETTING_CONFIG) != NULL;
+    char path[MAX_PATH_BYTES];
+    struct parser parser = {
+        .settings = settings, .path = path, .profile = settings_text(settings, SETTING_PROFILE)};
+    bool ok;
+    int fd;
+
+    if (!config_path(settings, path, sizeof path))
+        return true;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        if (!named && (errno == ENOENT || errno == ENOTDIR))
+            return true;
+        message_error("%s: %s", path, strerror(errno));
+        return false;
+    }
+    ok = check_owner(fd, path) && parse(&parser, fd);
+    close(fd);
+    return ok;
+}

@@ -1,0 +1,57 @@
+/*
+ * bacm: the command line of the library.
+ */
+#include <signal.h>
+#include <stdio.h>
+
+#include <bacm/bacm.h>
+
+#include "config.h"
+#include "exit_code.h"
+#include "help.h"
+#include "message.h"
+#include "options.h"
+#include "output.h"
+#include "text.h"
+
+static bool load_settings(struct cli *cli)
+{
+    return settings_from_environment(&cli->settings) && config_read(&cli->settings);
+}
+
+static int run(struct cli *cli)
+{
+    if (!load_settings(cli) && !cli->command->without_settings)
+        return CLI_USAGE;
+    message_set_quiet(settings_flag(&cli->settings, SETTING_QUIET));
+    return cli->command->run(cli);
+}
+
+static int run_or_help(struct cli *cli, int argc, char **argv)
+{
+    switch (options_parse(cli, argc, argv)) {
+    case OPTIONS_RUN:
+        return run(cli);
+    case OPTIONS_HELP:
+        help_print(stdout, cli->command);
+        return CLI_OK;
+    case OPTIONS_VERSION:
+        printf("bacm %s\nlibbacm %s\n", BACM_VERSION, bacm_version());
+        return CLI_OK;
+    default:
+        return CLI_USAGE;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {0};
+    int code;
+
+    text_start();
+    /* A reader that goes away is an error to be reported, not a silent end. */
+    signal(SIGPIPE, SIG_IGN);
+    code = output_close(run_or_help(&cli, argc, argv));
+    settings_free(&cli.settings);
+    return code;
+}

@@ -1,0 +1,27 @@
+/*
+ * What bacm says to a person, on stderr.
+ */
+#ifndef BACM_CLI_MESSAGE_H
+#define BACM_CLI_MESSAGE_H
+
+#include <stdbool.h>
+
+#include <bacm/error.h>
+
+/* Most bytes of one message; the rest is cut. */
+#define MESSAGE_MAX_BYTES 4096
+
+/* Leave out what message_note() says. */
+void message_set_quiet(bool quiet);
+bool message_is_quiet(void);
+
+/* "bacm: TEXT": an error or a warning. */
+void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* TEXT alone: what is going on. */
+void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* An error of the library with all that support would ask for. */
+void message_library(const bacm_error *error);
+
+#endif

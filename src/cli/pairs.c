@@ -1,0 +1,173 @@
+#include "pairs.h"
+
+#include <stdlib.h>
+
+#include <sqlite3.h>
+
+#include "message.h"
+
+/* Pages in memory, in KiB. */
+#define CACHE_KIB "2048"
+
+struct pairs {
+    sqlite3 *db;
+    sqlite3_stmt *add;
+    sqlite3_stmt *look_up;
+    uint64_t repeated;
+};
+
+/* Nothing needs to survive: no journal, no wait for the disk, one transaction. */
+static const char schema[] = "PRAGMA journal_mode = OFF;"
+                             "PRAGMA synchronous = OFF;"
+                             "PRAGMA temp_store = FILE;"
+                             "PRAGMA cache_size = -" CACHE_KIB ";"
+                             "CREATE TABLE pair (position INTEGER PRIMARY KEY, line INTEGER,"
+                             "                   account, customer);"
+                             "CREATE TABLE repeated (position INTEGER PRIMARY KEY, line INTEGER,"
+                             "                       first_line INTEGER);"
+                             "BEGIN;";
+
+static const char find_sql[] =
+    "INSERT INTO repeated"
+    "  SELECT position, line, first_line FROM"
+    "    (SELECT position, line, first_value(line) OVER same AS first_line,"
+    "            row_number() OVER same AS nth"
+    "       FROM pair"
+    "       WINDOW same AS (PARTITION BY account, coalesce(customer, ?1) ORDER BY position))"
+    "    WHERE nth > 1";
+
+static bool failed(const struct pairs *pairs)
+{
+    message_error("temporary database of the accounts: %s; set TMPDIR to a folder with more room",
+                  sqlite3_errmsg(pairs->db));
+    return false;
+}
+
+static sqlite3_stmt *prepare(struct pairs *pairs, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (sqlite3_prepare_v2(pairs->db, sql, -1, &statement, NULL) != SQLITE_OK)
+        failed(pairs);
+    return statement;
+}
+
+struct pairs *pairs_open(void)
+{
+    struct pairs *pairs = calloc(1, sizeof *pairs);
+
+    if (pairs == NULL) {
+        message_error("out of memory");
+        return NULL;
+    }
+    /* No name: a file of its own, removed when it is closed. */
+    if (sqlite3_open("", &pairs->db) != SQLITE_OK ||
+        sqlite3_exec(pairs->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+        failed(pairs);
+    else
+        pairs->add = prepare(pairs, "INSERT INTO pair VALUES (?1, ?2, ?3, ?4)");
+    if (pairs->add != NULL)
+        pairs->look_up = prepare(pairs, "SELECT first_line FROM repeated WHERE position = ?1");
+    if (pairs->look_up == NULL) {
+        pairs_close(pairs);
+        return NULL;
+    }
+    return pairs;
+}
+
+/* An id or a number, whichever is there; neither is NULL. */
+static void bind_key(sqlite3_stmt *statement, int at, int64_t id, const char *number)
+{
+    if (id != 0)
+        sqlite3_bind_int64(statement, at, id);
+    else
+        sqlite3_bind_text(statement, at, number, -1, SQLITE_STATIC);
+}
+
+bool pairs_add(struct pairs *pairs, const struct row *row)
+{
+    const bacm_client_link *link = &row->link;
+    bool ok;
+
+    sqlite3_bind_int64(pairs->add, 1, (sqlite3_int64)row->index);
+    sqlite3_bind_int64(pairs->add, 2, (sqlite3_int64)row->line);
+    bind_key(pairs->add, 3, link->client_account_id, link->client_account_number);
+    bind_key(pairs->add, 4, link->managing_customer_id, link->managing_customer_number);
+    ok = sqlite3_step(pairs->add) == SQLITE_DONE || failed(pairs);
+    sqlite3_reset(pairs->add);
+    return ok;
+}
+
+bool pairs_find(struct pairs *pairs, int64_t own_customer, uint64_t *count)
+{
+    sqlite3_stmt *find = NULL;
+    bool ok = false;
+
+    if (sqlite3_exec(pairs->db, "DELETE FROM repeated", NULL, NULL, NULL) != SQLITE_OK)
+        return failed(pairs);
+    find = prepare(pairs, find_sql);
+    if (find == NULL)
+        return false;
+    if (own_customer != 0)
+        sqlite3_bind_int64(find, 1, own_customer);
+    ok = sqlite3_step(find) == SQLITE_DONE || failed(pairs);
+    pairs->repeated = (uint64_t)sqlite3_changes64(pairs->db);
+    sqlite3_finalize(find);
+    *count = pairs->repeated;
+    return ok;
+}
+
+bool pairs_is_repeated(struct pairs *pairs, uint64_t index, unsigned long *first_line)
+{
+    bool found;
+
+    if (pairs->repeated == 0)
+        return false;
+    sqlite3_bind_int64(pairs->look_up, 1, (sqlite3_int64)index);
+    found = sqlite3_step(pairs->look_up) == SQLITE_ROW;
+    if (found)
+        *first_line = (unsigned long)sqlite3_column_int64(pairs->look_up, 0);
+    sqlite3_reset(pairs->look_up);
+    return found;
+}
+
+void pairs_each(struct pairs *pairs, uint64_t limit,
+                void (*report)(unsigned long line, unsigned long first_line, void *user),
+                void *user)
+{
+    sqlite3_stmt *list =
+        prepare(pairs, "SELECT line, first_line FROM repeated ORDER BY position LIMIT ?1");
+
+    if (list == NULL)
+        return;
+    sqlite3_bind_int64(list, 1, (sqlite3_int64)limit);
+    while (sqlite3_step(list) == SQLITE_ROW)
+        report((unsigned long)sqlite3_column_int64(list, 0),
+               (unsigned long)sqlite3_column_int64(list, 1), user);
+    sqlite3_finalize(list);
+}
+
+unsigned long pairs_line_of_self(struct pairs *pairs, int64_t own_customer)
+{
+    sqlite3_stmt *find =
+        prepare(pairs, "SELECT line FROM pair WHERE account = ?1 AND customer IS NULL LIMIT 1");
+    unsigned long line = 0;
+
+    if (find == NULL)
+        return 0;
+    sqlite3_bind_int64(find, 1, own_customer);
+    if (sqlite3_step(find) == SQLITE_ROW)
+        line = (unsigned long)sqlite3_column_int64(find, 0);
+    sqlite3_finalize(find);
+    return line;
+}
+
+void pairs_close(struct pairs *pairs)
+{
+    if (pairs == NULL)
+        return;
+    sqlite3_finalize(pairs->add);
+    sqlite3_finalize(pairs->look_up);
+    sqlite3_close(pairs->db);
+    free(pairs);
+}
