@@ -1,0 +1,52 @@
+/*
+ * The database behind the journal; only the journal's own files see it.
+ */
+#ifndef BACM_BULK_JOURNAL_DB_H
+#define BACM_BULK_JOURNAL_DB_H
+
+#include <sqlite3.h>
+
+#include "bulk/journal.h"
+
+#define BULK_ROW_COLUMNS                                                                           \
+    "idx, tag, client_account_id, client_account_number, managing_customer_id,"                    \
+    " managing_customer_number, state, confirmed_by, sent_ms, tracking_id, errors"
+
+enum bulk_column {
+    COLUMN_INDEX = 0,
+    COLUMN_TAG,
+    COLUMN_ACCOUNT_ID,
+    COLUMN_ACCOUNT_NUMBER,
+    COLUMN_MANAGER_ID,
+    COLUMN_MANAGER_NUMBER,
+    COLUMN_STATE,
+    COLUMN_CONFIRMED,
+    COLUMN_SENT,
+    COLUMN_TRACKING,
+    COLUMN_ERRORS
+};
+
+struct bacm_journal {
+    sqlite3 *db;
+    sqlite3_stmt *find;
+    sqlite3_stmt *put;
+    int64_t first_free; /* no row at or behind this index is recorded */
+    int schema_version;
+    char *contract;
+    char *endpoint;
+    char *input_digest;
+    char *created;
+    int64_t managing_customer_id;
+};
+
+/* Turn SQLite's last error into ours; what it is about follows "the journal". */
+bacm_status bulk_db_fail(const bacm_journal *journal, const char *what, bacm_error *error);
+bacm_status bulk_db_run(bacm_journal *journal, const char *sql, const char *what,
+                        bacm_error *error);
+/* The first column of the first row. */
+bacm_status bulk_db_number(bacm_journal *journal, const char *sql, int64_t *value,
+                           bacm_error *error);
+/* A column of BULK_ROW_COLUMNS; "" for NULL. */
+const char *bulk_db_text(sqlite3_stmt *statement, enum bulk_column column);
+
+#endif

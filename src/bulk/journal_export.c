@@ -1,0 +1,102 @@
+/*
+ * Reading a journal for people: `bacm journal show` and `export`.
+ */
+#include "bulk/journal_db.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "bulk/fail.h"
+
+static bacm_status count_states(bacm_journal *journal, uint64_t counts[BACM_JOURNAL_STATES],
+                                bacm_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(journal->db, "SELECT state, count(*) FROM row GROUP BY state", -1,
+                                  &statement, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
+        int state = sqlite3_column_int(statement, 0);
+
+        if (state >= 0 && state < BACM_JOURNAL_STATES)
+            counts[state] = (uint64_t)sqlite3_column_int64(statement, 1);
+    }
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? BACM_OK : bulk_db_fail(journal, "cannot be read", error);
+}
+
+bacm_status bacm_journal_inspect(bacm_journal *journal, bacm_journal_info *info, bacm_error *error)
+{
+    bulk_error_clear(error);
+    if (!journal || !info || info->struct_size != sizeof *info)
+        return bulk_fail(error, BACM_E_ARGUMENT, "journal or info is NULL or not initialised");
+    memset(info->rows, 0, sizeof info->rows);
+    info->schema_version = journal->schema_version;
+    info->contract = journal->contract;
+    info->endpoint = journal->endpoint;
+    info->input_digest = journal->input_digest;
+    info->managing_customer_id = journal->managing_customer_id;
+    info->created = journal->created;
+    return count_states(journal, info->rows, error);
+}
+
+static void format_time(char *buffer, size_t size, int64_t ms)
+{
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm utc;
+
+    buffer[0] = '\0';
+    if (ms && gmtime_r(&seconds, &utc))
+        strftime(buffer, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static bool hand_entry(sqlite3_stmt *statement, bacm_journal_callback *callback, void *user)
+{
+    const char *json = bulk_db_text(statement, COLUMN_ERRORS);
+    struct bulk_errors errors = {NULL, 0};
+    bacm_journal_entry entry = {.struct_size = sizeof entry};
+    char sent[32];
+    bool go_on;
+
+    format_time(sent, sizeof sent, sqlite3_column_int64(statement, COLUMN_SENT));
+    if (*json)
+        bulk_errors_from_json(&errors, json);
+    entry.index = (uint64_t)sqlite3_column_int64(statement, COLUMN_INDEX);
+    entry.tag = (uint64_t)sqlite3_column_int64(statement, COLUMN_TAG);
+    entry.client_account_id = sqlite3_column_int64(statement, COLUMN_ACCOUNT_ID);
+    entry.client_account_number = bulk_db_text(statement, COLUMN_ACCOUNT_NUMBER);
+    entry.managing_customer_id = sqlite3_column_int64(statement, COLUMN_MANAGER_ID);
+    entry.managing_customer_number = bulk_db_text(statement, COLUMN_MANAGER_NUMBER);
+    entry.state = (bacm_journal_state)sqlite3_column_int(statement, COLUMN_STATE);
+    entry.confirmed_by = (bacm_bulk_confirmation)sqlite3_column_int(statement, COLUMN_CONFIRMED);
+    entry.sent = sent;
+    entry.tracking_id = bulk_db_text(statement, COLUMN_TRACKING);
+    entry.errors = errors.list;
+    entry.error_count = errors.count;
+    go_on = callback(&entry, user);
+    bulk_errors_clear(&errors);
+    return go_on;
+}
+
+bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *callback, void *user,
+                                bacm_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int code;
+
+    bulk_error_clear(error);
+    if (!journal || !callback)
+        return bulk_fail(error, BACM_E_ARGUMENT, "%s is NULL", journal ? "callback" : "journal");
+    code = sqlite3_prepare_v2(journal->db, "SELECT " BULK_ROW_COLUMNS " FROM row ORDER BY idx", -1,
+                              &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    while (code == SQLITE_ROW && hand_entry(statement, callback, user))
+        code = sqlite3_step(statement);
+    sqlite3_finalize(statement);
+    if (code == SQLITE_ROW)
+        return bulk_fail(error, BACM_E_CANCELED, "the export was ended by its caller");
+    return code == SQLITE_DONE ? BACM_OK : bulk_db_fail(journal, "cannot be read", error);
+}
