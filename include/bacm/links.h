@@ -374,6 +374,104 @@ BACM_API bacm_status bacm_links_update(bacm_link_results **out, bacm_client *cli
                                        const bacm_client_link *const *links, size_t n,
                                        bacm_side side, bacm_link_status wanted, bacm_error *error);
 
+/**
+ * bacm_links_update(), and for slots that are refused because somebody else has
+ * changed the link in between (209, 3083): one fresh search and a decision. A
+ * link that has got where it should go counts as BACM_OUTCOME_DONE, one that
+ * may still be changed is sent once more as it is now, any other stays refused.
+ *
+ * Parameters and statuses as bacm_links_update(), and what bacm_links_search()
+ * returns when the fresh search fails; *out then holds the results so far.
+ *
+ * Threads: one a client. Network: yes, up to three calls. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_links_update_with_search(bacm_link_results **out, bacm_client *client,
+                                                   const bacm_client_link *const *links, size_t n,
+                                                   bacm_side side, bacm_link_status wanted,
+                                                   bacm_error *error);
+
+/**
+ * Which of up to 10 links AddClientLinks would refuse as duplicates: searches
+ * for their accounts and tells the status that blocks each one. The answer is
+ * of now; the service decides at the time of the invitation.
+ *
+ * @param[out] blocking  n statuses; BACM_LINK_STATUS_ABSENT where nothing blocks.
+ * @param[in]  client    borrowed.
+ * @param[in]  links     borrowed; n links that could be added.
+ * @param[in]  n         1 to BACM_MAX_LINKS_PER_CALL.
+ * @param[out] error     may be NULL.
+ *
+ * @return BACM_OK                the question is answered, for all links
+ * @return BACM_E_INVALID_SEARCH  a link has no ClientAccountId: the operation cannot
+ *                                search by numbers (link_index)
+ * @return the local refusals of bacm_links_add(), and what bacm_links_search() returns
+ *
+ * Threads: one a client. Network: yes. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_links_find_blocking(bacm_link_status *blocking, bacm_client *client,
+                                              const bacm_client_link *const *links, size_t n,
+                                              bacm_error *error);
+
+/** A link that is waited for. The caller sets the ids, bacm_links_wait() the rest. */
+typedef struct bacm_watched_link {
+    int64_t client_account_id;
+    int64_t managing_customer_id;
+    bacm_link_status status; /**< of the last search; absent: not found */
+    char status_text[32];    /**< as received */
+    bool reached;            /**< it has a wanted status */
+    bool settled;            /**< reached, or in a status that does not change by itself */
+} bacm_watched_link;
+
+/**
+ * Called after each round of searches.
+ * @param links         all links, as they are now.
+ * @param next_poll_ms  when the next round begins; 0: this was the last one.
+ * @return false to stop waiting.
+ */
+typedef bool bacm_wait_callback(const bacm_watched_link *links, size_t n, unsigned next_poll_ms,
+                                void *user);
+
+/** How to wait. Start from BACM_WAIT_OPTIONS_INIT. */
+typedef struct bacm_wait_options {
+    size_t struct_size;
+    const bacm_link_status *wanted; /**< borrowed; none: any status that does not move on */
+    size_t wanted_count;
+    bacm_side side;             /**< a client may search for one account at a time only */
+    unsigned timeout_ms;        /**< all of it */
+    unsigned first_interval_ms; /**< doubled after each round */
+    unsigned max_interval_ms;
+    bacm_wait_callback *on_poll; /**< may be NULL */
+    void *user;
+} bacm_wait_options;
+
+/** Half an hour, asking after 2 s, 4 s, ... once a minute at last. */
+#define BACM_WAIT_OPTIONS_INIT                                                                     \
+    {                                                                                              \
+        sizeof(bacm_wait_options), NULL, 0, BACM_SIDE_AGENCY, 1800000u, 2000u, 60000u, NULL, NULL  \
+    }
+
+/**
+ * Search again and again until each link has a wanted status, or one from
+ * which it does not move by itself: the end statuses and Active. LinkPending
+ * and the asynchronous statuses are waited for. A search that fails for a
+ * passing reason (network, throttling) is repeated in the next round; after a
+ * throttled one that is a minute later at the least.
+ *
+ * @param[in,out] links    n links, any number.
+ * @param[in]     client   borrowed.
+ * @param[in]     options  borrowed; NULL: the defaults.
+ * @param[out]    error    may be NULL.
+ *
+ * @return BACM_OK           every link is settled; reached tells how
+ * @return BACM_E_WAIT_OVER  the time is up
+ * @return BACM_E_CANCELED   on_poll returned false
+ * @return BACM_E_ARGUMENT, and what bacm_links_search() returns
+ *
+ * Threads: one a client. Network: yes, may block for timeout_ms. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_links_wait(bacm_watched_link *links, size_t n, bacm_client *client,
+                                     const bacm_wait_options *options, bacm_error *error);
+
 #ifdef __cplusplus
 }
 #endif

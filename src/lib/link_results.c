@@ -144,7 +144,6 @@ bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_re
                              size_t n, bacm_error *error)
 {
     bacm_link_results *results;
-    size_t refused = 0;
 
     *out = NULL;
     if (reply->operation_errors.count)
@@ -174,12 +173,48 @@ bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_re
             return bacm_fail_memory(error);
         }
         slot->outcome = slot->error_count ? BACM_OUTCOME_REFUSED : BACM_OUTCOME_DONE;
-        refused += slot->error_count > 0;
     }
     *out = results;
+    return bacm_link_results_status(results, error);
+}
+
+bacm_status bacm_link_results_status(const bacm_link_results *results, bacm_error *error)
+{
+    size_t refused = 0;
+    size_t unknown = 0;
+
+    for (size_t i = 0; i < results->count; i++) {
+        refused += results->slots[i].outcome == BACM_OUTCOME_REFUSED;
+        unknown += results->slots[i].outcome == BACM_OUTCOME_UNKNOWN;
+    }
+    if (unknown)
+        return bacm_fail(error, BACM_E_UNKNOWN_OUTCOME,
+                         "the outcome of %zu of %zu links is not "
+                         "known",
+                         unknown, results->count);
     if (refused)
-        return bacm_fail(error, BACM_E_PARTIAL, "%zu of %zu links were refused", refused, n);
+        return bacm_fail(error, BACM_E_PARTIAL, "%zu of %zu links were refused", refused,
+                         results->count);
     return BACM_OK;
+}
+
+int bacm_link_results_replace(bacm_link_results *results, size_t i, const bacm_link_results *from,
+                              size_t k)
+{
+    struct slot *slot = &results->slots[i];
+    const struct bacm_error_list errors = {from->slots[k].errors, from->slots[k].error_count};
+
+    slot->outcome = from->slots[k].outcome;
+    slot->errors = NULL;
+    slot->error_count = 0;
+    return slot_add(results, slot, &errors);
+}
+
+void bacm_link_results_set_done(bacm_link_results *results, size_t i)
+{
+    results->slots[i].outcome = BACM_OUTCOME_DONE;
+    results->slots[i].errors = NULL;
+    results->slots[i].error_count = 0;
 }
 
 size_t bacm_link_results_count(const bacm_link_results *results)

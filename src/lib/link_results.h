@@ -40,4 +40,14 @@ bacm_link_results *bacm_link_results_uniform(size_t n, bacm_link_outcome outcome
                                              const struct bacm_error_list *errors,
                                              const char *tracking_id);
 
+/* Slot i becomes what slot k of another result is, errors copied. 0 or -1 (no memory). */
+int bacm_link_results_replace(bacm_link_results *results, size_t i, const bacm_link_results *from,
+                              size_t k);
+
+/* Slot i becomes done, without errors. */
+void bacm_link_results_set_done(bacm_link_results *results, size_t i);
+
+/* Status of a result as a whole: BACM_OK, BACM_E_PARTIAL or BACM_E_UNKNOWN_OUTCOME. */
+bacm_status bacm_link_results_status(const bacm_link_results *results, bacm_error *error);
+
 #endif
