@@ -444,9 +444,7 @@ class Comparison:
                     self._by_direction(name, becomes, None))
         if old.structure != new.structure:
             changed("structure", old.structure, new.structure,
-                    [*self._by_direction(name, ("wire", "elements combine in another way"),
-                                         ("wire", "elements combine in another way")),
-                     ("source", "the C members combine in another way")])
+                    self._structure(name, old.structure, new.structure))
         before = {(f.attribute, f.name.local): f for f in old_fields}
         after = {(f.attribute, f.name.local): f for f in new_fields}
         for position, field in enumerate(old_fields):
@@ -462,6 +460,16 @@ class Comparison:
                 self._field_added(name, field)
         self._order(name, [f for f in before if f in after and not f[0]],
                     [f for f in after if f in before and not f[0]], changed)
+
+    def _structure(self, name, old, new):
+        if {old, new} == {"sequence", "all"}:
+            return [("", "C callers send the contract's order and read any")]
+        free = re.compile(r"[(+, ]*\bany(Attribute)?\b\)?")
+        if free.sub("", old) == free.sub("", new):
+            return [("", "C callers neither send nor read free content")]
+        effect = "wire", "elements combine in another way"
+        return [*self._by_direction(name, effect, effect),
+                ("source", "the C members combine in another way")]
 
     def _order(self, name, before, after, changed):
         before, after = [local for _, local in before], [local for _, local in after]
@@ -529,8 +537,15 @@ class Comparison:
             owner,
             ("", "the service takes the old values too") if self._within(old, self.old, new, self.new)
             else ("wire", "the service does not take all old values"),
-            ("", "old readers take the new values too") if self._within(new, self.new, old, self.old)
+            ("", "old readers take the new values too") if self._readable(old, new)
             else ("wire", "old readers do not take all new values")), *other_member]
+
+    def _readable(self, old, new):
+        """Whether a reader of the old type takes every value of the new one."""
+        kind = self.old.types.get(old)
+        any_text = isinstance(kind, SimpleType) and kind.values  # enumerations are read as text
+        return any_text and not isinstance(self.new.types.get(new), ComplexType) or \
+            self._within(new, self.new, old, self.old)
 
     def _within(self, narrow, narrow_side, wide, wide_side):
         """Whether every value of one type is a value of the other."""
