@@ -140,14 +140,30 @@ static void end_record(int terminator, void *user)
     reader->problem->line = reader->line;
     problem_set(reader->problem,
                 "a field with a comma, a quote or a line break must stand in quotes",
-                "%zu fields where the first row has %zu", reader->column, reader->column_count);
+                "the number of fields is %zu, in the first row it is %zu", reader->column,
+                reader->column_count);
+}
+
+/* At the end of the input the last line break begins no line. */
+static size_t without_last_break(const char *text, size_t size)
+{
+    if (size > 0 && text[size - 1] == '\n')
+        size--;
+    if (size > 0 && text[size - 1] == '\r')
+        size--;
+    return size;
 }
 
 static enum input_event parse_failed(struct reader *reader)
 {
     struct csv_parser *parser = &reader->parser;
     const char *field = (const char *)parser->entry_buf;
-    unsigned long line = first_line(reader, field, field != NULL ? parser->entry_pos : 0);
+    size_t size = field != NULL ? parser->entry_pos : 0;
+    unsigned long line;
+
+    if (reader->finished)
+        size = without_last_break(field, size);
+    line = first_line(reader, field, size);
 
     set_place(reader, line, reader->column + 1);
     if (csv_error(parser) == CSV_EPARSE && reader->finished)

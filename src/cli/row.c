@@ -170,6 +170,17 @@ bool row_needs_customer(const struct row *row)
     return row->link.managing_customer_id == 0 && row->link.managing_customer_number == NULL;
 }
 
+/* The message without the name of the field, which stands in front of it already. */
+static const char *without_field(const bacm_error *error)
+{
+    size_t length = strlen(error->field);
+
+    if (length > 0 && strncmp(error->message, error->field, length) == 0 &&
+        strncmp(error->message + length, ": ", 2) == 0)
+        return error->message + length + 2;
+    return error->message;
+}
+
 bool row_check(const struct row *row, int64_t own_customer, struct problem *problem)
 {
     bacm_client_link link = row->link;
@@ -184,7 +195,7 @@ bool row_check(const struct row *row, int64_t own_customer, struct problem *prob
     if (bacm_client_link_check(&link, &error) == BACM_OK)
         return true;
     snprintf(problem->field, sizeof problem->field, "%s", error.field);
-    problem_set(problem, error.hint, "%s", error.message);
+    problem_set(problem, error.hint, "%s", without_field(&error));
     return false;
 }
 
