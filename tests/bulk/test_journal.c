@@ -1,0 +1,450 @@
+/* The journal: what is recorded survives, and nobody gets at another's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "bulk/journal.h"
+
+static const struct bulk_binding binding = {"v11", "https://localhost:1/x", "sha256:aa", 2002002};
+
+static char folder[64];
+static char path[96];
+
+static int setup(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/bacm-journal-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/journal", folder);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+    char file[128];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        snprintf(file, sizeof file, "%s%s", path, suffixes[i]);
+        unlink(file);
+    }
+    return rmdir(folder);
+}
+
+static bacm_journal *open_journal(void)
+{
+    bacm_journal *journal = NULL;
+    bacm_error error;
+    bacm_status status = bulk_journal_open(&journal, path, &binding, &error);
+
+    if (status != BACM_OK)
+        fail_msg("%s", error.message);
+    return journal;
+}
+
+static void refuse(const struct bulk_binding *other, bacm_status wanted, const char *word)
+{
+    bacm_journal *journal = NULL;
+    bacm_error error;
+
+    assert_int_equal(bulk_journal_open(&journal, path, other, &error), wanted);
+    assert_null(journal);
+    if (!strstr(error.message, word))
+        fail_msg("\"%s\" does not say \"%s\"", error.message, word);
+    assert_true(error.hint[0] != '\0');
+}
+
+static struct bulk_row *make_row(uint64_t index)
+{
+    bacm_bulk_row from = {BACM_CLIENT_LINK_INIT, index + 100};
+
+    from.link.client_account_id = 1000000 + (int64_t)index;
+    from.link.managing_customer_id = 2002002;
+    return bulk_row_new(index, &from);
+}
+
+static void put(bacm_journal *journal, struct bulk_row *row, bacm_journal_state state)
+{
+    bacm_error error;
+
+    assert_int_equal(bulk_journal_begin(journal, &error), BACM_OK);
+    assert_int_equal(bulk_journal_put(journal, row, state, &error), BACM_OK);
+    assert_int_equal(bulk_journal_commit(journal, &error), BACM_OK);
+}
+
+/* Record a bare row with this state. */
+static void record(bacm_journal *journal, uint64_t index, bacm_journal_state state)
+{
+    struct bulk_row *row = make_row(index);
+
+    row->sent_ms = 1525176000123;
+    put(journal, row, state);
+    bulk_row_free(row);
+}
+
+static struct bulk_row *recall(bacm_journal *journal, uint64_t index)
+{
+    struct bulk_row *row = make_row(index);
+    bacm_error error;
+
+    assert_int_equal(bulk_journal_recall(journal, row, &error), BACM_OK);
+    return row;
+}
+
+static void test_outcomes_are_recalled_with_their_errors(void **state)
+{
+    const bacm_service_error errors[] = {
+        {BACM_CHANNEL_PARTIAL, true, 1410, "", "already \"invited\" \xC3\xA4", "details"},
+        {BACM_CHANNEL_NONE, false, 0, "", "said here", ""},
+    };
+    bacm_journal *journal = open_journal();
+    struct bulk_row *row = make_row(7);
+
+    (void)state;
+    bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
+    assert_true(bulk_errors_set(&row->errors, errors, 2));
+    strcpy(row->tracking_id, "79bb20b8");
+    put(journal, row, BACM_JOURNAL_FAILED);
+    bulk_row_free(row);
+    record(journal, 8, BACM_JOURNAL_ADDED);
+    bacm_journal_close(journal);
+
+    journal = open_journal();
+    row = recall(journal, 7);
+    assert_true(row->journaled && row->decided);
+    assert_int_equal(row->outcome, BACM_BULK_FAILED);
+    assert_int_equal(row->confirmed_by, BACM_BULK_BY_JOURNAL);
+    assert_string_equal(row->tracking_id, "79bb20b8");
+    assert_int_equal(row->errors.count, 2);
+    assert_int_equal(row->errors.list[0].channel, BACM_CHANNEL_PARTIAL);
+    assert_true(row->errors.list[0].has_code);
+    assert_int_equal(row->errors.list[0].code, 1410);
+    assert_string_equal(row->errors.list[0].message, errors[0].message);
+    assert_string_equal(row->errors.list[0].details, "details");
+    assert_false(row->errors.list[1].has_code);
+    bulk_row_free(row);
+    row = recall(journal, 8);
+    assert_true(row->decided);
+    assert_int_equal(row->outcome, BACM_BULK_ADDED);
+    bulk_row_free(row);
+    bacm_journal_close(journal);
+}
+
+static void test_open_rows_must_be_searched_for_and_others_sent(void **state)
+{
+    static const struct {
+        bacm_journal_state state;
+        bool check;
+    } cases[] = {
+        {BACM_JOURNAL_SENDING, true},   {BACM_JOURNAL_UNKNOWN, true},
+        {BACM_JOURNAL_NOT_SENT, false}, {BACM_JOURNAL_LATER, false},
+        {(bacm_journal_state)17, true}, /* of a later version */
+    };
+    bacm_journal *journal = open_journal();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        record(journal, i, cases[i].state);
+    bacm_journal_close(journal);
+    journal = open_journal();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bulk_row *row = recall(journal, i);
+
+        assert_true(row->journaled);
+        assert_false(row->decided);
+        assert_int_equal(row->check, cases[i].check);
+        assert_int_equal(row->prior, cases[i].check);
+        if (i < 2)
+            assert_int_equal(row->sent_ms, 1525176000123);
+        bulk_row_free(row);
+    }
+    bacm_journal_close(journal);
+}
+
+static void test_a_row_that_was_never_reached_is_unknown_to_it(void **state)
+{
+    bacm_journal *journal = open_journal();
+    struct bulk_row *row;
+
+    (void)state;
+    record(journal, 5, BACM_JOURNAL_ADDED);
+    for (uint64_t index = 4; index <= 6; index += 2) {
+        row = recall(journal, index);
+        assert_false(row->journaled || row->decided || row->check);
+        bulk_row_free(row);
+    }
+    bacm_journal_close(journal);
+}
+
+static void test_another_row_at_the_same_place_is_refused(void **state)
+{
+    bacm_journal *journal = open_journal();
+    struct bulk_row *row;
+    bacm_error error;
+
+    (void)state;
+    record(journal, 3, BACM_JOURNAL_ADDED);
+    row = make_row(3);
+    row->link.client_account_id++;
+    assert_int_equal(bulk_journal_recall(journal, row, &error), BACM_E_JOURNAL_MISMATCH);
+    assert_non_null(strstr(error.message, "row 3"));
+    bulk_row_free(row);
+    bacm_journal_close(journal);
+}
+
+static void test_a_changed_binding_is_refused_and_named(void **state)
+{
+    struct bulk_binding other;
+
+    (void)state;
+    bacm_journal_close(open_journal());
+    other = binding;
+    other.contract = "v13";
+    refuse(&other, BACM_E_JOURNAL_MISMATCH, "contract version: v11, now it is v13");
+    other = binding;
+    other.endpoint = "production";
+    refuse(&other, BACM_E_JOURNAL_MISMATCH, "endpoint");
+    other = binding;
+    other.input_digest = "sha256:bb";
+    refuse(&other, BACM_E_JOURNAL_MISMATCH, "sha256:aa, now it is sha256:bb");
+    other = binding;
+    other.managing_customer_id = 0;
+    refuse(&other, BACM_E_JOURNAL_MISMATCH, "managing customer: 2002002, now it is 0");
+    bacm_journal_close(open_journal());
+}
+
+static void test_a_journal_in_use_is_refused_to_others(void **state)
+{
+    bacm_journal *journal = open_journal(), *second = NULL;
+    bacm_error error;
+    int status = 0;
+    pid_t child;
+
+    (void)state;
+    refuse(&binding, BACM_E_JOURNAL_IN_USE, "locked");
+    child = fork();
+    if (child == 0)
+        _exit(bulk_journal_open(&second, path, &binding, &error) == BACM_E_JOURNAL_IN_USE &&
+                      bacm_journal_open(&second, path, &error) == BACM_E_JOURNAL_IN_USE
+                  ? 0
+                  : 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    record(journal, 0, BACM_JOURNAL_ADDED);
+    bacm_journal_close(journal);
+    bacm_journal_close(open_journal());
+}
+
+static void die_at_work(void)
+{
+    bacm_journal *journal = open_journal();
+    struct bulk_row *row = make_row(1);
+    bacm_error error;
+
+    record(journal, 0, BACM_JOURNAL_SENDING);
+    bulk_journal_begin(journal, &error);
+    bulk_journal_put(journal, row, BACM_JOURNAL_SENDING, &error);
+    raise(SIGKILL);
+}
+
+static void test_a_crash_leaves_what_was_committed(void **state)
+{
+    bacm_journal *journal;
+    struct bulk_row *row;
+    int status = 0;
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0)
+        die_at_work();
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    journal = open_journal();
+    row = recall(journal, 0);
+    assert_true(row->check);
+    bulk_row_free(row);
+    row = recall(journal, 1);
+    assert_false(row->journaled);
+    bulk_row_free(row);
+    bacm_journal_close(journal);
+}
+
+/* Rows that were committed before the file could not grow. */
+static uint64_t fill_up(void)
+{
+    bacm_journal *journal = open_journal();
+    bacm_error error;
+    uint64_t kept = 0;
+
+    for (;; kept++) {
+        struct bulk_row *row = make_row(kept);
+        bacm_status status = bulk_journal_begin(journal, &error);
+
+        if (status == BACM_OK)
+            status = bulk_journal_put(journal, row, BACM_JOURNAL_SENDING, &error);
+        if (status == BACM_OK)
+            status = bulk_journal_commit(journal, &error);
+        bulk_journal_rollback(journal);
+        bulk_row_free(row);
+        if (status != BACM_OK)
+            break;
+    }
+    if (error.status != BACM_E_JOURNAL || !strstr(error.hint, "room"))
+        _exit(250);
+    return kept;
+}
+
+static void test_a_full_disk_is_told_and_takes_nothing_away(void **state)
+{
+    const struct rlimit limit = {200000, 200000};
+    bacm_journal_info info = BACM_JOURNAL_INFO_INIT;
+    bacm_journal *journal = NULL;
+    bacm_error error;
+    int status = 0;
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0) {
+        signal(SIGXFSZ, SIG_IGN);
+        setrlimit(RLIMIT_FSIZE, &limit);
+        _exit((int)fill_up());
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_in_range(WEXITSTATUS(status), 10, 249);
+    assert_int_equal(bacm_journal_open(&journal, path, &error), BACM_OK);
+    assert_int_equal(bacm_journal_inspect(journal, &info, &error), BACM_OK);
+    assert_int_equal(info.rows[BACM_JOURNAL_SENDING], WEXITSTATUS(status));
+    bacm_journal_close(journal);
+}
+
+static void write_file(const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void run_sql(const char *sql)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void test_what_is_no_journal_is_refused(void **state)
+{
+    bacm_journal *journal = NULL;
+    bacm_error error;
+
+    (void)state;
+    assert_int_equal(bacm_journal_open(&journal, path, &error), BACM_E_JOURNAL);
+    assert_int_not_equal(access(path, F_OK), 0);
+    write_file("ClientAccountId\n1001001\n1001002\n1001003\n");
+    refuse(&binding, BACM_E_JOURNAL, "not a database");
+    unlink(path);
+    run_sql("CREATE TABLE other(a)");
+    refuse(&binding, BACM_E_JOURNAL, "no journal of bacm");
+    unlink(path);
+    bacm_journal_close(open_journal());
+    run_sql("PRAGMA user_version = 99");
+    refuse(&binding, BACM_E_JOURNAL, "schema version 99");
+    unlink(path);
+    strcat(path, "/missing/file");
+    refuse(&binding, BACM_E_JOURNAL, "cannot be made");
+    snprintf(path, sizeof path, "%s", folder);
+    refuse(&binding, BACM_E_JOURNAL, "unable to open");
+    snprintf(path, sizeof path, "%s/journal", folder);
+}
+
+static void test_nobody_else_may_read_it(void **state)
+{
+    struct stat file;
+    mode_t before = umask(0);
+    bacm_journal *journal = open_journal();
+
+    (void)state;
+    umask(before);
+    assert_int_equal(stat(path, &file), 0);
+    assert_int_equal(file.st_mode & 0777, 0600);
+    bacm_journal_close(journal);
+}
+
+static bool collect(const bacm_journal_entry *entry, void *user)
+{
+    char *text = user;
+    char line[256];
+
+    snprintf(line, sizeof line, "%d %d %s %d %d %s;", (int)entry->index, (int)entry->tag,
+             bacm_journal_state_name(entry->state), (int)entry->client_account_id,
+             (int)entry->error_count, entry->sent);
+    strcat(text, line);
+    return entry->index < 2;
+}
+
+static void test_show_and_export(void **state)
+{
+    bacm_journal_info info = BACM_JOURNAL_INFO_INIT;
+    bacm_journal *journal = open_journal();
+    char text[1024] = "";
+    bacm_error error;
+
+    (void)state;
+    record(journal, 2, BACM_JOURNAL_UNKNOWN);
+    record(journal, 0, BACM_JOURNAL_ADDED);
+    record(journal, 1, BACM_JOURNAL_ADDED);
+    bacm_journal_close(journal);
+    assert_int_equal(bacm_journal_open(&journal, path, &error), BACM_OK);
+    assert_int_equal(bacm_journal_inspect(journal, &info, &error), BACM_OK);
+    assert_string_equal(info.contract, "v11");
+    assert_string_equal(info.endpoint, binding.endpoint);
+    assert_string_equal(info.input_digest, "sha256:aa");
+    assert_int_equal(info.managing_customer_id, 2002002);
+    assert_int_equal(strlen(info.created), 20);
+    assert_int_equal(info.rows[BACM_JOURNAL_ADDED], 2);
+    assert_int_equal(info.rows[BACM_JOURNAL_UNKNOWN], 1);
+    assert_int_equal(bacm_journal_export(journal, collect, text, &error), BACM_E_CANCELED);
+    assert_string_equal(text, "0 100 added 1000000 0 ;1 101 added 1000001 0 ;"
+                              "2 102 unknown 1000002 0 2018-05-01T12:00:00Z;");
+    bacm_journal_close(journal);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_outcomes_are_recalled_with_their_errors),
+        TEST(test_open_rows_must_be_searched_for_and_others_sent),
+        TEST(test_a_row_that_was_never_reached_is_unknown_to_it),
+        TEST(test_another_row_at_the_same_place_is_refused),
+        TEST(test_a_changed_binding_is_refused_and_named),
+        TEST(test_a_journal_in_use_is_refused_to_others),
+        TEST(test_a_crash_leaves_what_was_committed),
+        TEST(test_a_full_disk_is_told_and_takes_nothing_away),
+        TEST(test_what_is_no_journal_is_refused),
+        TEST(test_nobody_else_may_read_it),
+        TEST(test_show_and_export),
+    };
+
+    return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}
