@@ -1,4 +1,14 @@
-# bacm: build, test, generate. `make help` lists the targets.
+# bacm: build, test, generate.
+#
+## make demo        install what is missing, build, show an invitation run
+## make test        install what is missing, build, run every test
+## make             build the libraries and programs into build/
+## make test-asan   the tests under AddressSanitizer and UBSan
+## make test-tsan   the threaded tests under ThreadSanitizer
+## make lint        clang-format, clang-tidy, cppcheck on hand-written code
+## make regen       generate gen/ anew (WSDL=file or URL: from another contract)
+## make check-gen   fail when gen/ is not what the contract gives
+## make clean       remove build/
 #
 # Everything that is built goes below $(BUILD). A new source file is found by
 # its folder: src/lib is libbacm, src/cli is bacm, src/sim is bacm-sim, each
@@ -8,6 +18,7 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 CC      ?= cc
 CFLAGS  ?= -O2 -g
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION := $(shell sed -n 's/^.define BACM_VERSION "\(.*\)"/\1/p' include/bacm/version.h)
 SOMAJOR := 0
 
@@ -37,6 +48,7 @@ COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CFLAGS) $(SANFLAGS) $(HAR
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 
 LIB_OBJ := $(call objects,src/lib/*.c)
+BULK_OBJ := $(call objects,src/bulk/*.c)
 CLI_OBJ := $(call objects,src/cli/*.c)
 SIM_OBJ := $(call objects,src/sim/*.c)
 # The client side needs the serialisers and the operation table; the simulator
@@ -46,19 +58,28 @@ GEN_LIB_OBJ := $(BUILD)/obj/gen/v11/v11C.o $(BUILD)/obj/gen/v11/v11Operations.o
 GEN_SIM_OBJ := $(BUILD)/obj/gen/v11/v11C.o
 
 BINARIES  := $(if $(CLI_OBJ),$(BUILD)/bin/bacm) $(if $(SIM_OBJ),$(BUILD)/bin/bacm-sim)
-LIBRARIES := $(BUILD)/lib/libbacm.a $(BUILD)/lib/libbacm.so
+LIBRARIES := $(BUILD)/lib/libbacm.a $(BUILD)/lib/libbacm.so \
+             $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm-bulk.so
 
 all: $(LIBRARIES) $(BINARIES)
+
+help:
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))
+
+# One line a file; make V=1 shows the commands.
+ifeq ($(V),)
+QUIET = @printf '  %-6s %s\n' $(1) '$(patsubst $(BUILD)/%,%,$@)';
+endif
 
 # --- objects ---------------------------------------------------------------
 
 $(BUILD)/obj/gen/%.o: gen/%.c
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) -w -c $< -o $@
+	$(call QUIET,CC)$(CC) $(COMMON) -w -c $< -o $@
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(COMMON) $(WARN) -c $< -o $@
+	$(call QUIET,CC)$(CC) $(COMMON) $(WARN) -c $< -o $@
 
 # --- libbacm ---------------------------------------------------------------
 # gSOAP gives every service the same global names (soap_putheader, namespaces,
@@ -67,41 +88,92 @@ $(BUILD)/obj/%.o: %.c
 # static nor the shared library can then collide with another gSOAP service.
 
 $(BUILD)/obj/libbacm.o: $(LIB_OBJ) $(GEN_LIB_OBJ)
-	$(LD) -r -o $@.tmp $^ $(GSOAP_ARCHIVE)
-	objcopy --wildcard --keep-global-symbol='bacm_*' $@.tmp $@
+	$(call QUIET,LD)$(LD) -r -o $@.tmp $^ $(GSOAP_ARCHIVE)
+	@objcopy --wildcard --keep-global-symbol='bacm_*' $@.tmp $@
 	@rm -f $@.tmp
 
 $(BUILD)/lib/libbacm.a: $(BUILD)/obj/libbacm.o
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcsD $@ $<
+	$(call QUIET,AR)$(AR) rcsD $@ $<
 
 $(BUILD)/lib/libbacm.so.$(VERSION): $(BUILD)/obj/libbacm.o src/lib/libbacm.map
 	@mkdir -p $(@D)
-	$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $< -Wl,-soname,libbacm.so.$(SOMAJOR) \
+	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $< -Wl,-soname,libbacm.so.$(SOMAJOR) \
 	    -Wl,--version-script=src/lib/libbacm.map -Wl,--gc-sections -Wl,-z,relro,-z,now \
 	    $(if $(SANITIZE),,-Wl,-z,defs) $(LIB_LIBS)
 
 $(BUILD)/lib/libbacm.so: $(BUILD)/lib/libbacm.so.$(VERSION)
-	ln -sf libbacm.so.$(VERSION) $(@D)/libbacm.so.$(SOMAJOR)
-	ln -sf libbacm.so.$(SOMAJOR) $@
+	@ln -sf libbacm.so.$(VERSION) $(@D)/libbacm.so.$(SOMAJOR)
+	@ln -sf libbacm.so.$(SOMAJOR) $@
+
+# --- libbacm-bulk ------------------------------------------------------------
+# A second library, over the public interface of the first, so that only those
+# who want the journal need SQLite.
+
+$(BUILD)/lib/libbacm-bulk.a: $(BULK_OBJ)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(call QUIET,AR)$(AR) rcsD $@ $^
+
+$(BUILD)/lib/libbacm-bulk.so.$(VERSION): $(BULK_OBJ) $(BUILD)/lib/libbacm.so src/lib/libbacm.map
+	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $(BULK_OBJ) -Wl,-soname,libbacm-bulk.so.$(SOMAJOR) \
+	    -Wl,--version-script=src/lib/libbacm.map -Wl,-z,relro,-z,now \
+	    $(if $(SANITIZE),,-Wl,-z,defs) -L$(BUILD)/lib -lbacm -lsqlite3 -lpthread
+
+$(BUILD)/lib/libbacm-bulk.so: $(BUILD)/lib/libbacm-bulk.so.$(VERSION)
+	@ln -sf libbacm-bulk.so.$(VERSION) $(@D)/libbacm-bulk.so.$(SOMAJOR)
+	@ln -sf libbacm-bulk.so.$(SOMAJOR) $@
 
 # --- programs --------------------------------------------------------------
 
-$(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm.a
+$(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm.a
 	@mkdir -p $(@D)
-	$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv -lsqlite3 $(LIB_LIBS)
+	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv -lsqlite3 $(LIB_LIBS)
 
 $(SIM_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 $(BUILD)/bin/bacm-sim: $(SIM_OBJ) $(GEN_SIM_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now \
+	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now \
 	    $(GSOAP_ARCHIVE) -lsqlite3 $(LIB_LIBS)
+
+# --- demo and tests -----------------------------------------------------------
+# What pkg-config knows is read when make starts: the packages are installed
+# first, the work is done by a make of its own.
+
+demo:
+	@scripts/install-deps build
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@scripts/demo $(BUILD)
+
+test:
+	@scripts/install-deps build test
+	@$(MAKE) --no-print-directory -j$(JOBS) all test-programs
+	@scripts/run-tests --build $(BUILD) $(ALL_TEST_GROUPS)
+
+test-asan:
+	@scripts/install-deps build test
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined \
+	    CFLAGS='-O1 -g' all test-programs
+	@scripts/run-tests --build $(BUILD)/asan $(ASAN_TEST_GROUPS)
+
+test-tsan:
+	@scripts/install-deps build test
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/tsan SANITIZE=thread \
+	    CFLAGS='-O1 -g' all test-programs
+	@scripts/run-tests --build $(BUILD)/tsan $(TSAN_TEST_GROUPS)
+
+include tests/tests.mk
+
+lint:
+	@scripts/install-deps build lint
+	@scripts/lint
 
 # --- generation ------------------------------------------------------------
 
 regen:
-	scripts/generate v11
+	@scripts/install-deps build
+	@scripts/regen $(if $(WSDL),--wsdl '$(WSDL)')
 
 check-gen:
 	scripts/check-gen
@@ -109,5 +181,5 @@ check-gen:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all regen check-gen clean
+.PHONY: all help demo test test-asan test-tsan lint regen check-gen clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,38 @@
+# Test programs. Each tests/GROUP/*.c is one program in $(BUILD)/tests/GROUP/,
+# linked with the library's objects (so that inner functions can be tested) and
+# with what the group shares: tests/support/*.c. The bulk group has the bulk
+# objects as well.
+
+ALL_TEST_GROUPS  := unit wire sim cli oauth bulk contract
+ASAN_TEST_GROUPS := unit wire sim cli oauth bulk
+TSAN_TEST_GROUPS := wire oauth bulk
+
+TEST_GROUPS  := unit wire oauth bulk
+TEST_SOURCES := $(foreach group,$(TEST_GROUPS),$(wildcard tests/$(group)/*.c))
+TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+# Programs that tests start, not tests themselves.
+TEST_HELPERS := $(BUILD)/tests/helpers/bulk_driver
+
+TEST_SUPPORT_OBJ := $(filter-out %/bulk_driver.o,$(call objects,tests/support/*.c))
+TEST_LINK = $(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(GSOAP_ARCHIVE) \
+            -lcmocka -lsqlite3 $(LIB_LIBS)
+
+# A test may name the path of the tree it was built from.
+$(BUILD)/obj/tests/%.o: COMMON += -Itests -DTEST_DATA='"$(CURDIR)/tests/data"'
+
+$(BUILD)/tests/bulk/%: $(BUILD)/obj/tests/bulk/%.o $(TEST_SUPPORT_OBJ) $(BULK_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
+	@mkdir -p $(@D)
+	$(TEST_LINK)
+
+$(BUILD)/tests/helpers/%: $(BUILD)/obj/tests/support/%.o $(BULK_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
+	@mkdir -p $(@D)
+	$(TEST_LINK)
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
+	@mkdir -p $(@D)
+	$(TEST_LINK)
+
+test-programs: $(TEST_PROGRAMS) $(TEST_HELPERS)
+
+.PHONY: test-programs
+.SECONDARY: $(TEST_SOURCES:%.c=$(BUILD)/obj/%.o)
