@@ -1,0 +1,363 @@
+/* The coordinator and its lanes, with calls that are made up. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <bacm/bacm.h>
+
+#include "bulk/engine.h"
+#include "bulk/fail.h"
+
+#define FIRST_ACCOUNT 1000000
+
+/* One run: what the source gives and what the sink has got. */
+struct run {
+    bacm_bulk *bulk;
+    bacm_bulk_options options;
+    bacm_bulk_summary summary;
+    bacm_error error;
+    uint64_t rows;         /* of the input */
+    uint64_t invalid_each; /* every so many-th row breaks a rule */
+    uint64_t fail_source_at;
+    uint64_t fail_sink_at;
+    uint64_t cancel_at;
+    bacm_bulk_source_result end;
+    uint64_t given;
+    uint64_t got;
+    size_t most_rows;
+    uint64_t outcomes[5];
+    uint64_t by_journal;
+    bacm_status last_reason;
+};
+
+/* How the made-up service behaves; read by the lanes. */
+static struct {
+    atomic_uint calls;
+    atomic_uint most_at_once;
+    atomic_uint at_once;
+    unsigned longest_ms;
+    int64_t slow_account; /* its call takes slow_ms */
+    unsigned slow_ms;
+    int64_t fail_from_account; /* calls from here on end so */
+    enum bulk_end end;
+    bacm_status status;
+} service;
+
+static struct run run;
+
+static void sleep_ms(unsigned ms)
+{
+    const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+
+    nanosleep(&time, NULL);
+}
+
+static void count_up(void)
+{
+    unsigned now = atomic_fetch_add(&service.at_once, 1) + 1;
+    unsigned most = atomic_load(&service.most_at_once);
+
+    while (now > most && !atomic_compare_exchange_weak(&service.most_at_once, &most, now))
+        continue;
+}
+
+static void made_up_call(struct bulk_lane *lane, struct bulk_call *call)
+{
+    int64_t account = call->rows[0]->link.client_account_id;
+    unsigned number = atomic_fetch_add(&service.calls, 1);
+    bool bad = service.fail_from_account && account >= service.fail_from_account;
+
+    count_up();
+    atomic_store(&call->started_ms, bulk_pacing_now(&lane->shared->pacing));
+    if (account == service.slow_account)
+        sleep_ms(service.slow_ms);
+    else if (service.longest_ms)
+        sleep_ms(number * 7919 % (service.longest_ms + 1));
+    call->end = bad ? service.end : BULK_END_DECIDED;
+    if (bad)
+        bulk_fail(&call->error, service.status, "made up");
+    for (size_t i = 0; i < call->count; i++) {
+        bulk_row_decide(call->rows[i], bad ? BACM_BULK_NOT_SENT : BACM_BULK_ADDED,
+                        bad ? BACM_BULK_BY_NOTHING : BACM_BULK_BY_RESPONSE,
+                        bad ? service.status : BACM_OK);
+        if (bad)
+            bulk_errors_set_error(&call->rows[i]->errors, &call->error);
+    }
+    atomic_fetch_sub(&service.at_once, 1);
+}
+
+static bacm_bulk_source_result source(bacm_bulk_row *row, bacm_error *error, void *user)
+{
+    struct run *r = user;
+    size_t in_memory = (size_t)(r->given - r->got);
+
+    r->most_rows = in_memory > r->most_rows ? in_memory : r->most_rows;
+    if (r->given == r->rows)
+        return BACM_BULK_END;
+    if (r->fail_source_at && r->given == r->fail_source_at) {
+        snprintf(error->message, sizeof error->message, "the input is broken");
+        return BACM_BULK_SOURCE_ERROR;
+    }
+    row->link.client_account_id = FIRST_ACCOUNT + (int64_t)r->given;
+    row->link.managing_customer_id = 2002002;
+    row->tag = r->given + 1000;
+    r->given++;
+    if (r->invalid_each && r->given % r->invalid_each == 0)
+        row->link.name = "a name that has more than forty characters in it";
+    return BACM_BULK_ROW;
+}
+
+static bool sink(const bacm_bulk_record *record, void *user)
+{
+    struct run *r = user;
+
+    assert_int_equal(record->index, r->got);
+    assert_int_equal(record->tag, r->got + 1000);
+    assert_int_equal(record->link->client_account_id, FIRST_ACCOUNT + (int64_t)r->got);
+    if (record->outcome == BACM_BULK_ADDED || record->outcome == BACM_BULK_FAILED)
+        assert_int_not_equal(record->confirmed_by, BACM_BULK_BY_NOTHING);
+    else
+        assert_true(record->error_count > 0 && record->errors[0].message[0]);
+    r->outcomes[record->outcome]++;
+    r->by_journal += record->confirmed_by == BACM_BULK_BY_JOURNAL;
+    r->last_reason = record->reason;
+    r->got++;
+    if (r->cancel_at && r->got == r->cancel_at)
+        bacm_bulk_cancel(r->bulk);
+    return !r->fail_sink_at || r->got < r->fail_sink_at;
+}
+
+static int setup(void **state)
+{
+    const bacm_bulk_options options = BACM_BULK_OPTIONS_INIT;
+
+    (void)state;
+    memset(&run, 0, sizeof run);
+    memset(&service, 0, sizeof service);
+    run.options = options;
+    run.options.concurrency = 8;
+    run.options.window_rows = 500;
+    run.rows = 3000;
+    service.longest_ms = 6;
+    return 0;
+}
+
+static bacm_status start(void)
+{
+    bacm_options client = BACM_OPTIONS_INIT;
+    bacm_credentials *credentials = NULL;
+    bacm_status status;
+
+    client.endpoint = "https://localhost:1/";
+    assert_int_equal(bacm_credentials_new_access_token(&credentials, "d", "a", NULL), BACM_OK);
+    status = bacm_bulk_new(&run.bulk, &run.options, &client, credentials, &run.error);
+    bacm_credentials_release(credentials);
+    if (status != BACM_OK)
+        fail_msg("%s", run.error.message);
+    run.bulk->run_call = made_up_call;
+    run.given = run.got = 0;
+    memset(run.outcomes, 0, sizeof run.outcomes);
+    run.by_journal = 0;
+    status = bacm_bulk_run(&run.summary, run.bulk, source, &run, sink, &run, &run.error);
+    bacm_bulk_free(run.bulk);
+    return status;
+}
+
+static void test_records_come_in_order_whatever_the_calls_take(void **state)
+{
+    (void)state;
+    run.invalid_each = 17;
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.got, 3000);
+    assert_int_equal(run.outcomes[BACM_BULK_INVALID], 3000 / 17);
+    assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000 - 3000 / 17);
+    assert_int_equal(run.summary.rows, 3000);
+    assert_int_equal(run.summary.invalid, 3000 / 17);
+    assert_int_equal(atomic_load(&service.calls), (3000 - 3000 / 17 + 9) / 10);
+    assert_int_equal(atomic_load(&service.most_at_once), 8);
+}
+
+static void test_one_slow_call_fills_the_window_and_no_more(void **state)
+{
+    (void)state;
+    service.longest_ms = 0;
+    service.slow_account = FIRST_ACCOUNT + 100;
+    service.slow_ms = 300;
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000);
+    assert_in_range(run.most_rows, 300, 500);
+}
+
+static void test_the_window_is_bounded_in_bytes_too(void **state)
+{
+    (void)state;
+    service.longest_ms = 0;
+    service.slow_account = FIRST_ACCOUNT + 100;
+    service.slow_ms = 200;
+    run.options.window_bytes = 100 * sizeof(struct bulk_row);
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000);
+    assert_in_range(run.most_rows, 50, 101);
+}
+
+static void test_a_dead_lane_does_not_hold_the_order_back(void **state)
+{
+    (void)state;
+    service.longest_ms = 0;
+    service.slow_account = FIRST_ACCOUNT + 100;
+    service.slow_ms = 4500;
+    run.options.deadline_ms = 100; /* and the engine's grace of 2 s, looked at each second */
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.got, 3000);
+    assert_int_equal(run.outcomes[BACM_BULK_UNKNOWN], 10);
+    assert_int_equal(run.outcomes[BACM_BULK_ADDED], 2990);
+    assert_int_equal(run.summary.unknown, 10);
+}
+
+static void test_cancel_ends_early_and_reports_the_rest(void **state)
+{
+    (void)state;
+    run.cancel_at = 500;
+    assert_int_equal(start(), BACM_E_CANCELED);
+    assert_int_equal(run.got, 3000);
+    assert_in_range(run.outcomes[BACM_BULK_ADDED], 500, 1500);
+    assert_int_equal(run.outcomes[BACM_BULK_NOT_SENT], 3000 - run.outcomes[BACM_BULK_ADDED]);
+    assert_int_equal(run.last_reason, BACM_E_CANCELED);
+}
+
+static void test_an_error_that_meets_every_call_ends_the_run(void **state)
+{
+    (void)state;
+    service.fail_from_account = FIRST_ACCOUNT + 1000;
+    service.end = BULK_END_FATAL;
+    service.status = BACM_E_AUTHENTICATION;
+    assert_int_equal(start(), BACM_E_AUTHENTICATION);
+    assert_string_equal(run.error.message, "made up");
+    assert_int_equal(run.got, 3000);
+    assert_int_equal(run.outcomes[BACM_BULK_ADDED], 1000);
+    assert_int_equal(run.outcomes[BACM_BULK_NOT_SENT], 2000);
+    assert_in_range(atomic_load(&service.calls), 101, 130);
+}
+
+static void test_calls_that_use_up_their_tries_end_the_run_after_a_while(void **state)
+{
+    (void)state;
+    service.fail_from_account = FIRST_ACCOUNT + 1000;
+    service.end = BULK_END_EXHAUSTED;
+    service.status = BACM_E_CONNECT;
+    run.options.give_up_after = 20;
+    assert_int_equal(start(), BACM_E_CONNECT);
+    assert_int_equal(run.got, 3000);
+    assert_in_range(atomic_load(&service.calls), 120, 150);
+    assert_int_equal(run.last_reason, BACM_E_CONNECT);
+}
+
+static void test_a_sink_that_fails_is_not_called_again(void **state)
+{
+    (void)state;
+    run.fail_sink_at = 700;
+    assert_int_equal(start(), BACM_E_SINK);
+    assert_int_equal(run.got, 700);
+    assert_int_equal(run.summary.rows, 699);
+}
+
+static void test_a_source_that_fails_is_not_read_again(void **state)
+{
+    (void)state;
+    run.fail_source_at = 705;
+    assert_int_equal(start(), BACM_E_SOURCE);
+    assert_string_equal(run.error.message, "the input is broken");
+    assert_int_equal(run.got, 705);
+}
+
+static void test_no_rows_and_few_rows(void **state)
+{
+    (void)state;
+    for (run.rows = 0; run.rows < 25; run.rows++) {
+        assert_int_equal(start(), BACM_OK);
+        assert_int_equal(run.outcomes[BACM_BULK_ADDED], run.rows);
+    }
+}
+
+static void test_a_second_run_goes_on_where_the_first_stopped(void **state)
+{
+    char path[] = "/tmp/bacm-engine-XXXXXX";
+    uint64_t added;
+
+    (void)state;
+    close(mkstemp(path));
+    run.options.journal_path = path;
+    run.options.input_digest = "digest";
+    run.cancel_at = 500;
+    assert_int_equal(start(), BACM_E_CANCELED);
+    added = run.outcomes[BACM_BULK_ADDED];
+    run.cancel_at = 0;
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000);
+    assert_int_equal(run.by_journal, added);
+    assert_int_equal(run.summary.by_journal, added);
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.by_journal, 3000);
+    unlink(path);
+}
+
+static void test_options_out_of_range_are_refused(void **state)
+{
+    const bacm_bulk_options good = BACM_BULK_OPTIONS_INIT;
+    bacm_bulk_options bad[8];
+    bacm_credentials *credentials = NULL;
+    bacm_bulk *bulk = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < 8; i++)
+        bad[i] = good;
+    bad[0].struct_size = 0;
+    bad[1].concurrency = 0;
+    bad[2].concurrency = BACM_BULK_MAX_CONCURRENCY + 1;
+    bad[3].journal_path = "x"; /* without digest */
+    bad[4].tries = 0;
+    bad[5].deadline_ms = 0;
+    bad[6].window_rows = 9;
+    bad[7].give_up_after = 0;
+    assert_int_equal(bacm_credentials_new_access_token(&credentials, "d", "a", NULL), BACM_OK);
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(bacm_bulk_new(&bulk, &bad[i], NULL, credentials, NULL), BACM_E_ARGUMENT);
+        assert_null(bulk);
+    }
+    assert_int_equal(bacm_bulk_new(&bulk, NULL, NULL, NULL, NULL), BACM_E_ARGUMENT);
+    assert_int_equal(bacm_bulk_new(&bulk, NULL, NULL, credentials, NULL), BACM_OK);
+    bacm_bulk_free(bulk);
+    bacm_bulk_free(NULL);
+    bacm_credentials_release(credentials);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_records_come_in_order_whatever_the_calls_take),
+        TEST(test_one_slow_call_fills_the_window_and_no_more),
+        TEST(test_the_window_is_bounded_in_bytes_too),
+        TEST(test_a_dead_lane_does_not_hold_the_order_back),
+        TEST(test_cancel_ends_early_and_reports_the_rest),
+        TEST(test_an_error_that_meets_every_call_ends_the_run),
+        TEST(test_calls_that_use_up_their_tries_end_the_run_after_a_while),
+        TEST(test_a_sink_that_fails_is_not_called_again),
+        TEST(test_a_source_that_fails_is_not_read_again),
+        TEST(test_no_rows_and_few_rows),
+        TEST(test_a_second_run_goes_on_where_the_first_stopped),
+        TEST(test_options_out_of_range_are_refused),
+    };
+
+    return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
+}
