@@ -119,7 +119,7 @@ $(BUILD)/lib/libbacm-bulk.a: $(BULK_OBJ)
 $(BUILD)/lib/libbacm-bulk.so.$(VERSION): $(BULK_OBJ) $(BUILD)/lib/libbacm.so src/lib/libbacm.map
 	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $(BULK_OBJ) -Wl,-soname,libbacm-bulk.so.$(SOMAJOR) \
 	    -Wl,--version-script=src/lib/libbacm.map -Wl,-z,relro,-z,now \
-	    $(if $(SANITIZE),,-Wl,-z,defs) -L$(BUILD)/lib -lbacm -lsqlite3 -lpthread
+	    $(if $(SANITIZE),,-Wl,-z,defs) -L$(BUILD)/lib -lbacm -lsqlite3 -ljansson -lpthread
 
 $(BUILD)/lib/libbacm-bulk.so: $(BUILD)/lib/libbacm-bulk.so.$(VERSION)
 	@ln -sf libbacm-bulk.so.$(VERSION) $(@D)/libbacm-bulk.so.$(SOMAJOR)
