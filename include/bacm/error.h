@@ -65,7 +65,7 @@ extern "C" {
     X(E_SOURCE, 73, "the input could not be read to its end")                                      \
     X(E_SINK, 74, "a record could not be written")
 
-#define BACM_STATUS_ENUM_(name, number, text) BACM_##name = number,
+#define BACM_STATUS_ENUM_(name, number, text) BACM_##name = (number),
 /** What a call returns. */
 typedef enum bacm_status {
     BACM_STATUS_LIST(BACM_STATUS_ENUM_) BACM_STATUS_END_ = 1000

@@ -210,9 +210,7 @@ static int connect_address(const struct addrinfo *address, int64_t limit_ms)
 
         if (ready == 0)
             failure = ETIMEDOUT;
-        else if (ready < 0)
-            failure = errno;
-        else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) != 0)
+        else if (ready < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) != 0)
             failure = errno;
     }
     if (failure) {
@@ -343,12 +341,9 @@ static ssize_t transfer(struct bacm_connection *connection, char *in, const char
         }
     }
     plain = in ? recv(connection->fd, in, size, 0) : send(connection->fd, out, size, MSG_NOSIGNAL);
-    if (plain < 0 && errno == EINTR)
-        *events = in ? POLLIN : POLLOUT;
-    else if (plain < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-        *events = in ? POLLIN : POLLOUT;
-    else
+    if (plain >= 0 || (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK))
         return plain;
+    *events = in ? POLLIN : POLLOUT;
     return -2;
 }
 

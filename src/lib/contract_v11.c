@@ -462,6 +462,7 @@ static int write_reply(struct soap *soap, const struct bacm_operation *operation
     const struct exc__ArrayOfOperationError *whole;
     const struct exc__ArrayOfArrayOfOperationError *partial;
     struct bacm_error_list *entries;
+    size_t count;
     bool has_blank = false;
 
     if (operation == &bacm_v11_operations[BACM_V11_UpdateClientLinks]) {
@@ -478,17 +479,19 @@ static int write_reply(struct soap *soap, const struct bacm_operation *operation
     if (read_operation_errors(soap, whole, BACM_CHANNEL_OPERATION, &reply->operation_errors,
                               &has_blank) != 0)
         return -1;
-    if (partial && partial->__sizeArrayOfOperationError > 0)
-        reply->partial_count = (size_t)partial->__sizeArrayOfOperationError;
-    entries = soap_malloc(soap, (reply->partial_count + 1) * sizeof *entries);
+    count = partial && partial->__sizeArrayOfOperationError > 0
+                ? (size_t)partial->__sizeArrayOfOperationError
+                : 0;
+    entries = soap_malloc(soap, (count + 1) * sizeof *entries);
     if (!entries)
         return -1;
-    for (size_t i = 0; i < reply->partial_count; i++) {
+    for (size_t i = 0; partial && i < count; i++) {
         if (read_operation_errors(soap, &partial->ArrayOfOperationError[i], BACM_CHANNEL_PARTIAL,
                                   &entries[i], &has_blank) != 0)
             return -1;
     }
     reply->partial = entries;
+    reply->partial_count = count;
     /* An error that seems nil may have held what the contract does not know. */
     if (has_blank && reply->has_unread)
         reply->has_unread_errors = true;

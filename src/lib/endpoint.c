@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -111,7 +112,7 @@ bacm_status bacm_endpoint_parse(struct bacm_endpoint *endpoint, const char *url,
     if (memchr(authority, '@', length))
         return bacm_fail(error, BACM_E_ARGUMENT,
                          "the endpoint URL must not hold a user name or password");
-    strcpy(endpoint->port, endpoint->tls ? "443" : "80");
+    snprintf(endpoint->port, sizeof endpoint->port, "%s", endpoint->tls ? "443" : "80");
     if (!parse_authority(authority, length, endpoint->host, sizeof endpoint->host, endpoint->port,
                          sizeof endpoint->port))
         return bacm_fail(error, BACM_E_ARGUMENT,
@@ -120,14 +121,14 @@ bacm_status bacm_endpoint_parse(struct bacm_endpoint *endpoint, const char *url,
     if (!endpoint->tls && !is_loopback_name(endpoint->host))
         return bacm_fail(error, BACM_E_ARGUMENT,
                          "plain http is only allowed to this machine (localhost); use https");
-    strcpy(endpoint->url, url);
+    memcpy(endpoint->url, url, strlen(url) + 1);
     return BACM_OK;
 }
 
 bacm_status bacm_endpoint_redirect(struct bacm_endpoint *endpoint, const char *host_and_port,
                                    bacm_error *error)
 {
-    char host[sizeof endpoint->host];
+    char host[sizeof endpoint->host] = "";
     char port[sizeof endpoint->port] = "";
 
     if (!parse_authority(host_and_port, strlen(host_and_port), host, sizeof host, port,
@@ -137,7 +138,7 @@ bacm_status bacm_endpoint_redirect(struct bacm_endpoint *endpoint, const char *h
     if (!endpoint->tls && !is_loopback_name(host))
         return bacm_fail(error, BACM_E_ARGUMENT,
                          "connect_to must name this machine when the endpoint is plain http");
-    strcpy(endpoint->host, host);
-    strcpy(endpoint->port, port);
+    memcpy(endpoint->host, host, sizeof host);
+    memcpy(endpoint->port, port, sizeof port);
     return BACM_OK;
 }

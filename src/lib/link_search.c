@@ -202,7 +202,7 @@ bacm_status bacm_link_iterator_next(bacm_link_iterator *iterator, const bacm_cli
     bacm_error_clear(error);
     *link = NULL;
     while (!iterator->page || iterator->next_link >= iterator->page->count) {
-        bacm_link_page *page;
+        bacm_link_page *page = NULL;
         bacm_status status;
 
         if (iterator->page && iterator->page->is_last)

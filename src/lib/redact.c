@@ -164,7 +164,7 @@ int bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
             at++;
         }
     }
-    return bacm_buffer_add(out, message + kept, size - kept);
+    return kept < size ? bacm_buffer_add(out, message + kept, size - kept) : 0;
 }
 
 void bacm_redact_text(char *text, size_t capacity, const char *const *secrets, size_t count)
@@ -176,7 +176,7 @@ void bacm_redact_text(char *text, size_t capacity, const char *const *secrets, s
         text[0] = '\0'; /* rather nothing than a secret */
     } else {
         length = out.size < capacity ? out.size : capacity - 1;
-        if (length)
+        if (out.bytes && length)
             memcpy(text, out.bytes, length);
         text[length] = '\0';
     }
