@@ -1,6 +1,5 @@
 /*
- * The two ways that checked rows can go: to the service, or to stdout as the
- * messages that would be sent.
+ * What can be done with the checked rows of `bacm add`.
  */
 #ifndef BACM_CLI_ADD_H
 #define BACM_CLI_ADD_H
@@ -8,8 +7,24 @@
 #include "intake.h"
 #include "session.h"
 
-/* Send the rows and write a record a row. Returns the exit status. */
-int add_send(struct session *session, struct intake *intake);
+/* How rows are sent. */
+struct add_options {
+    const char *journal; /* NULL: none */
+    unsigned concurrency;
+    unsigned requests_per_minute; /* 0: no cap */
+    unsigned tries;
+    unsigned backoff_s;
+    unsigned backoff_cap_s;
+    unsigned throttle_wait_s;
+    unsigned deadline_s;
+};
+
+/*
+ * Send the rows and write a record a row. command is what the user typed, for
+ * the advice to run it again. Returns the exit status.
+ */
+int add_send(struct session *session, struct intake *intake, const struct add_options *options,
+             const char *command);
 
 /* Write the messages that would be sent. Returns the exit status. */
 int add_preview(struct session *session, struct intake *intake);

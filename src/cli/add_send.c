@@ -1,181 +1,143 @@
-/*
- * Sending one call after another.
- */
+#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
 
 #include "add.h"
-#include "batch.h"
 #include "exit_code.h"
+#include "interrupt.h"
+#include "message.h"
 #include "output.h"
+#include "progress.h"
 #include "record.h"
 #include "summary.h"
 
 struct sender {
-    struct session *session;
     struct intake *intake;
+    struct row row;
     struct output output;
-    struct batch batch;
-    bacm_bulk_summary summary;
-    bool stopped; /* no further call: its error is in status */
-    bacm_status status;
+    struct progress progress;
 };
 
-static void count_code(bacm_bulk_summary *summary, const bacm_service_error *error)
+static bacm_bulk_source_result next_row(bacm_bulk_row *to, bacm_error *error, void *user)
 {
-    size_t i = 0;
+    struct sender *sender = user;
+    struct problem problem;
 
-    if (!error->has_code)
-        return;
-    while (i < summary->code_count &&
-           (summary->codes[i].channel != error->channel || summary->codes[i].code != error->code))
-        i++;
-    if (i == BACM_BULK_MAX_CODES) {
-        summary->other_code_rows++;
-        return;
+    switch (intake_next(sender->intake, &sender->row, &problem)) {
+    case INPUT_ROW:
+        to->link = sender->row.link;
+        to->tag = sender->row.line;
+        return BACM_BULK_ROW;
+    case INPUT_BAD_ROW:
+        to->link = sender->row.link;
+        to->tag = sender->row.line;
+        snprintf(error->field, sizeof error->field, "%.*s", (int)sizeof error->field - 1,
+                 problem.field);
+        snprintf(error->message, sizeof error->message, "%.*s", (int)sizeof error->message - 1,
+                 problem.reason);
+        return BACM_BULK_ROW_INVALID;
+    case INPUT_END:
+        return BACM_BULK_END;
+    default:
+        error->status = BACM_E_SOURCE;
+        snprintf(error->message, sizeof error->message, "%s: line %lu: %.*s",
+                 input_name(sender->intake->input), problem.line, (int)sizeof error->message / 2,
+                 problem.reason);
+        return BACM_BULK_SOURCE_ERROR;
     }
-    if (i == summary->code_count)
-        summary->codes[summary->code_count++] =
-            (bacm_bulk_code_count){error->channel, error->code, 0};
-    summary->codes[i].rows++;
 }
 
-static void count_record(bacm_bulk_summary *summary, const bacm_bulk_record *record)
+static bool put_record(const bacm_bulk_record *record, void *user)
 {
-    uint64_t *counts[] = {&summary->added, &summary->failed, &summary->invalid, &summary->not_sent,
-                          &summary->unknown};
+    struct sender *sender = user;
 
-    summary->rows++;
-    (*counts[record->outcome])++;
-    for (size_t i = 0; i < record->error_count; i++)
-        count_code(summary, &record->errors[i]);
-}
-
-static bool put(struct sender *sender, const struct row *row, bacm_bulk_record *record)
-{
-    record->struct_size = sizeof *record;
-    record->index = row->index;
-    record->tag = row->line;
-    record->link = &row->link;
-    count_record(&sender->summary, record);
+    if (sender->output.format == OUTPUT_TABLE)
+        progress_clear(&sender->progress);
     return output_record(&sender->output, record_make(record));
 }
 
-static bool put_invalid(struct sender *sender, const struct row *row, const struct problem *problem)
+static void fill_options(bacm_bulk_options *to, const struct add_options *from,
+                         const struct intake *intake, const char *digest, struct progress *progress)
 {
-    bacm_service_error error = {BACM_CHANNEL_NONE, false, 0, "", problem->reason, problem->field};
-    bacm_bulk_record record = {.outcome = BACM_BULK_INVALID,
-                               .reason = BACM_E_INVALID_LINK,
-                               .field = problem->field,
-                               .errors = &error,
-                               .error_count = 1,
-                               .tracking_id = ""};
-
-    return put(sender, row, &record);
+    *to = (bacm_bulk_options)BACM_BULK_OPTIONS_INIT;
+    to->concurrency = from->concurrency;
+    to->journal_path = from->journal;
+    to->input_digest = digest;
+    to->managing_customer_id = intake->own_customer;
+    to->tries = from->tries;
+    to->backoff_ms = from->backoff_s * 1000;
+    to->backoff_cap_ms = from->backoff_cap_s * 1000;
+    to->throttle_wait_ms = from->throttle_wait_s * 1000;
+    to->requests_per_minute = from->requests_per_minute;
+    to->deadline_ms = from->deadline_s * 1000;
+    to->progress = progress_show;
+    to->progress_user = progress;
 }
 
-static bacm_bulk_outcome outcome_of(bacm_link_outcome outcome)
+/* "Nothing was sent" is true of a run without a call only. */
+static int run_exit_code(bacm_status status, const bacm_bulk_summary *summary)
 {
-    switch (outcome) {
-    case BACM_OUTCOME_DONE:
-        return BACM_BULK_ADDED;
-    case BACM_OUTCOME_REFUSED:
-        return BACM_BULK_FAILED;
-    case BACM_OUTCOME_UNKNOWN:
-        return BACM_BULK_UNKNOWN;
-    default:
-        return BACM_BULK_NOT_SENT;
-    }
-}
+    int code = exit_code_for(status);
 
-/* The slot of one row; results are NULL when the call was not made. */
-static bool put_slot(struct sender *sender, const bacm_link_results *results, size_t i)
-{
-    bacm_link_outcome outcome = bacm_link_results_outcome(results, i);
-    bacm_bulk_record record = {.outcome = outcome_of(outcome),
-                               .field = "",
-                               .tracking_id = bacm_link_results_tracking_id(results)};
-
-    record.error_count = bacm_link_results_error_count(results, i);
-    record.errors = bacm_link_results_error(results, i, 0);
-    if (outcome == BACM_OUTCOME_DONE || outcome == BACM_OUTCOME_REFUSED)
-        record.confirmed_by = BACM_BULK_BY_RESPONSE;
-    else
-        record.reason = sender->status;
-    return put(sender, &sender->batch.rows[i], &record);
-}
-
-static bool send_batch(struct sender *sender)
-{
-    struct batch *batch = &sender->batch;
-    bacm_link_results *results = NULL;
-    bacm_error error;
-    bool ok = true;
-
-    if (batch->count > 0 && !sender->stopped) {
-        sender->summary.calls++;
-        sender->status =
-            bacm_links_add(&results, sender->session->client, batch->links, batch->count, &error);
-        sender->stopped = sender->status != BACM_OK && sender->status != BACM_E_PARTIAL;
-        if (sender->stopped)
-            session_failed(&error);
-    }
-    for (size_t i = 0; ok && i < batch->count; i++)
-        ok = put_slot(sender, results, i);
-    bacm_link_results_free(results);
-    batch_clear(batch);
-    return ok;
-}
-
-static bool send_rows(struct sender *sender)
-{
-    for (;;) {
-        struct row *row = batch_next(&sender->batch);
-        struct problem problem;
-
-        switch (intake_next(sender->intake, row, &problem)) {
-        case INPUT_ROW:
-            batch_take(&sender->batch);
-            if (batch_is_full(&sender->batch) && !send_batch(sender))
-                return false;
-            break;
-        case INPUT_BAD_ROW:
-            /* Records keep the order of the input. */
-            if (!send_batch(sender) || !put_invalid(sender, row, &problem))
-                return false;
-            break;
-        case INPUT_END:
-            return send_batch(sender) && output_end(&sender->output);
-        default:
-            problem_report(&problem, input_name(sender->intake->input));
-            return false;
-        }
-    }
-}
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-int add_send(struct session *session, struct intake *intake)
-{
-    struct sender sender = {.session = session, .intake = intake};
-    uint64_t start = now_ms();
-    int code = CLI_OK;
-
-    sender.summary = (bacm_bulk_summary)BACM_BULK_SUMMARY_INIT;
-    output_begin(&sender.output, session->settings, record_columns);
-    if (!send_rows(&sender))
+    if ((code == CLI_USAGE || code == CLI_PRECONDITION) && summary->calls > 0)
         code = CLI_FAILED;
-    sender.summary.elapsed_ms = now_ms() - start;
-    summary_print(&sender.summary);
-    batch_free(&sender.batch);
-    if (sender.stopped)
-        code = exit_code_worse(code, exit_code_for(sender.status));
-    return exit_code_worse(code, summary_exit_code(&sender.summary));
+    return exit_code_worse(code, summary_exit_code(summary));
+}
+
+static void advise(const bacm_bulk_summary *summary, const struct add_options *options,
+                   const char *command)
+{
+    if (summary->not_sent == 0 && summary->unknown == 0)
+        return;
+    if (options->journal != NULL)
+        message_note("To finish the job run the same command again. It sends no row twice and asks "
+                     "the service what became of unknown ones:\n  %s",
+                     command);
+    else if (summary->unknown > 0)
+        message_note("There was no journal: see with `bacm search` which of the unknown rows are "
+                     "there, before you send them again.");
+}
+
+static int run_sender(struct sender *sender, bacm_bulk *bulk, const struct add_options *options,
+                      const char *command)
+{
+    bacm_bulk_summary summary = BACM_BULK_SUMMARY_INIT;
+    bacm_error error;
+    bacm_status status;
+
+    interrupt_begin(bulk);
+    status = bacm_bulk_run(&summary, bulk, next_row, sender, put_record, sender, &error);
+    interrupt_end();
+    progress_clear(&sender->progress);
+    output_end(&sender->output);
+    /* output_close() tells of a broken output. */
+    if (status != BACM_OK && status != BACM_E_SINK)
+        message_library(&error);
+    summary_print(&summary);
+    advise(&summary, options, command);
+    return run_exit_code(status, &summary);
+}
+
+int add_send(struct session *session, struct intake *intake, const struct add_options *options,
+             const char *command)
+{
+    struct sender sender = {.intake = intake};
+    char digest[SOURCE_DIGEST_BYTES];
+    bacm_bulk_options bulk_options;
+    bacm_bulk *bulk = NULL;
+    bacm_error error;
+    int code;
+
+    input_digest(intake->input, digest);
+    fill_options(&bulk_options, options, intake, digest, &sender.progress);
+    if (bacm_bulk_new(&bulk, &bulk_options, &session->options, session->credentials, &error) !=
+        BACM_OK)
+        return session_failed(&error);
+    if (options->journal != NULL)
+        message_note("journal: %s", options->journal);
+    progress_begin(&sender.progress, intake->rows);
+    output_begin(&sender.output, session->settings, record_columns);
+    code = run_sender(&sender, bulk, options, command);
+    bacm_bulk_free(bulk);
+    row_free(&sender.row);
+    return code;
 }

@@ -124,7 +124,7 @@ static int run(struct cli *cli)
     return code;
 }
 
-static const struct option_info options[] = {{0}};
+static const struct option_info option_table[] = {{0}};
 
 const struct command command_whoami = {
     .name = "whoami",
@@ -135,6 +135,6 @@ const struct command command_whoami = {
                    "whether the customer is an agency; only its refusal of an invitation does.",
     .examples = "  bacm whoami\n"
                 "  bacm whoami --output ndjson | jq .customerId\n",
-    .options = options,
+    .options = option_table,
     .run = run,
 };

@@ -27,6 +27,8 @@ struct cli {
         *option[COMMAND_MAX_OPTIONS]; /* as in command->options; "" for a flag; NULL: absent */
     char **argument;
     size_t argument_count;
+    int argc; /* the whole command line, as it was given */
+    char **argv;
 };
 
 struct command {
@@ -45,5 +47,15 @@ struct command {
 extern const struct command *const command_table[];
 
 const struct command *command_find(const char *name);
+
+/*
+ * Value of an option as a number within bounds, fallback when it is absent.
+ * Returns false after a message.
+ */
+bool command_number(const struct cli *cli, size_t option, unsigned low, unsigned high,
+                    unsigned fallback, unsigned *number);
+
+/* The command line as it can be typed into a shell. New; NULL: out of memory. */
+char *command_line(const struct cli *cli);
 
 #endif

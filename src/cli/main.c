@@ -45,7 +45,7 @@ static int run_or_help(struct cli *cli, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct cli cli = {0};
+    struct cli cli = {.argc = argc, .argv = argv};
     int code;
 
     text_start();

@@ -49,11 +49,21 @@ json_t *record_errors(const bacm_service_error *errors, size_t count)
     return array;
 }
 
+/* An invalid row names its field in details. */
+static void set_field(json_t *errors, const char *field)
+{
+    json_t *error = json_array_get(errors, 0);
+
+    if (field[0] != '\0' && error != NULL && json_is_null(json_object_get(error, "details")))
+        json_object_set_new(error, "details", output_text(field));
+}
+
 /* Errors of a row; what the library itself has to say stands there too. */
 static json_t *row_errors(const bacm_bulk_record *record)
 {
     json_t *array = record_errors(record->errors, record->error_count);
 
+    set_field(array, record->field);
     if (array == NULL || record->error_count > 0 || record->reason == BACM_OK)
         return array;
     if (json_array_append_new(array,
@@ -64,21 +74,6 @@ static json_t *row_errors(const bacm_bulk_record *record)
     return NULL;
 }
 
-/* As bacm_bulk_outcome_name() and bacm_bulk_confirmation_name(). */
-static const char *outcome_name(bacm_bulk_outcome outcome)
-{
-    static const char *const names[] = {"added", "failed", "invalid", "not_sent", "unknown"};
-
-    return names[outcome];
-}
-
-static const char *confirmation_name(bacm_bulk_confirmation confirmation)
-{
-    static const char *const names[] = {"", "response", "search", "journal"};
-
-    return names[confirmation];
-}
-
 json_t *record_make(const bacm_bulk_record *record)
 {
     const bacm_client_link *link = record->link;
@@ -87,9 +82,9 @@ json_t *record_make(const bacm_bulk_record *record)
         "{s:I, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "index", (json_int_t)record->index, "line",
         (json_int_t)record->tag, "clientAccountId", output_id(link->client_account_id),
         "clientAccountNumber", output_text(link->client_account_number), "managingCustomerId",
-        output_id(link->managing_customer_id), "outcome", outcome_name(record->outcome),
-        "confirmedBy", output_text_or_null(confirmation_name(record->confirmed_by)), "errors",
-        row_errors(record), "trackingId", output_text_or_null(record->tracking_id));
+        output_id(link->managing_customer_id), "outcome", bacm_bulk_outcome_name(record->outcome),
+        "confirmedBy", output_text_or_null(bacm_bulk_confirmation_name(record->confirmed_by)),
+        "errors", row_errors(record), "trackingId", output_text_or_null(record->tracking_id));
 }
 
 /* "1410 text" or "text" of one error. */
