@@ -15,6 +15,8 @@ struct sender {
     struct row row;
     struct output output;
     struct progress progress;
+    int code;              /* of the rows so far */
+    char open_reason[512]; /* why the first row that is not decided is not */
 };
 
 static bacm_bulk_source_result next_row(bacm_bulk_row *to, bacm_error *error, void *user)
@@ -46,10 +48,22 @@ static bacm_bulk_source_result next_row(bacm_bulk_row *to, bacm_error *error, vo
     }
 }
 
+static void note_open_row(struct sender *sender, const bacm_bulk_record *record)
+{
+    const char *reason =
+        record->error_count > 0 ? record->errors[0].message : bacm_status_text(record->reason);
+
+    sender->code = exit_code_worse(sender->code, exit_code_for(record->reason));
+    if (sender->open_reason[0] == '\0')
+        snprintf(sender->open_reason, sizeof sender->open_reason, "%s", reason);
+}
+
 static bool put_record(const bacm_bulk_record *record, void *user)
 {
     struct sender *sender = user;
 
+    if (record->outcome == BACM_BULK_NOT_SENT || record->outcome == BACM_BULK_UNKNOWN)
+        note_open_row(sender, record);
     if (sender->output.format == OUTPUT_TABLE)
         progress_clear(&sender->progress);
     return output_record(&sender->output, record_make(record));
@@ -73,28 +87,30 @@ static void fill_options(bacm_bulk_options *to, const struct add_options *from,
     to->progress_user = progress;
 }
 
-/* "Nothing was sent" is true of a run without a call only. */
-static int run_exit_code(bacm_status status, const bacm_bulk_summary *summary)
+/* "Nothing was sent" must be true where the exit status says so. */
+static int run_exit_code(const struct sender *sender, bacm_status status,
+                         const bacm_bulk_summary *summary)
 {
-    int code = exit_code_for(status);
+    bool sent = summary->added > 0 || summary->failed > 0 || summary->unknown > 0;
+    int code = exit_code_worse(sender->code, exit_code_for(status));
 
-    if ((code == CLI_USAGE || code == CLI_PRECONDITION) && summary->calls > 0)
+    if ((code == CLI_USAGE || code == CLI_PRECONDITION) && sent)
         code = CLI_FAILED;
     return exit_code_worse(code, summary_exit_code(summary));
 }
 
-static void advise(const bacm_bulk_summary *summary, const struct add_options *options,
-                   const char *command)
+static void advise(bacm_status status, const bacm_bulk_summary *summary,
+                   const struct add_options *options, const char *command)
 {
-    if (summary->not_sent == 0 && summary->unknown == 0)
+    if (status != BACM_E_SINK && summary->not_sent == 0 && summary->unknown == 0)
         return;
     if (options->journal != NULL)
         message_note("To finish the job run the same command again. It sends no row twice and asks "
                      "the service what became of unknown ones:\n  %s",
                      command);
-    else if (summary->unknown > 0)
-        message_note("There was no journal: see with `bacm search` which of the unknown rows are "
-                     "there, before you send them again.");
+    else if (status == BACM_E_SINK || summary->unknown > 0)
+        message_note("There was no journal: see with `bacm search` which of the rows are there, "
+                     "before you send them again.");
 }
 
 static int run_sender(struct sender *sender, bacm_bulk *bulk, const struct add_options *options,
@@ -112,9 +128,11 @@ static int run_sender(struct sender *sender, bacm_bulk *bulk, const struct add_o
     /* output_close() tells of a broken output. */
     if (status != BACM_OK && status != BACM_E_SINK)
         message_library(&error);
+    else if (sender->open_reason[0] != '\0')
+        message_error("some rows are open: %s", sender->open_reason);
     summary_print(&summary);
-    advise(&summary, options, command);
-    return run_exit_code(status, &summary);
+    advise(status, &summary, options, command);
+    return run_exit_code(sender, status, &summary);
 }
 
 int add_send(struct session *session, struct intake *intake, const struct add_options *options,
