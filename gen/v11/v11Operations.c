@@ -8,6 +8,617 @@
 #include "v11H.h"
 #include "bacm/operations_v11.h"
 
+static const char AddAccount_template[] =
+    "<cm:AddAccountRequest\n"
+    "    xmlns:gen=\"http://schemas.datacontract.org/2004/07/System.Collections.Generic\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Account>\n"
+    "    <ent:AccountType><!-- Advertiser --></ent:AccountType>\n"
+    "    <ent:BillToCustomerId><!-- long --></ent:BillToCustomerId>\n"
+    "    <ent:CountryCode><!-- string --></ent:CountryCode>\n"
+    "    <ent:CurrencyType><!-- AlgerianDinar | ArgentinePeso | ArmenianDram | AustralianDollar | AzerbaijanianManat | BahrainiDinar | Baht | Balboa | BelarussianRuble | BelizeDollar | Bolivar | Boliviano | BrazilianReal | BruneiDollar | CanadianDollar | ChileanPeso | ... --></ent:CurrencyType>\n"
+    "    <ent:AccountFinancialStatus><!-- Proposed | PendingCreditCheck | ClearFinancialStatus | SoldToOnly | CreditWarning | Hold | WriteOff | TaxOnHold | UserHold --></ent:AccountFinancialStatus>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:Language><!-- Danish | Dutch | English | Finnish | French | German | Italian | Japanese | Norwegian | Portuguese | Swedish | Spanish | Arabic | Hebrew | Korean | Russian | ... --></ent:Language>\n"
+    "    <ent:ForwardCompatibilityMap>\n"
+    "      <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "        <gen:key><!-- string --></gen:key>\n"
+    "        <gen:value><!-- string --></gen:value>\n"
+    "      </gen:KeyValuePairOfstringstring>\n"
+    "    </ent:ForwardCompatibilityMap>\n"
+    "    <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "    <ent:LastModifiedTime><!-- dateTime --></ent:LastModifiedTime>\n"
+    "    <ent:Name><!-- string --></ent:Name>\n"
+    "    <ent:Number><!-- string --></ent:Number>\n"
+    "    <ent:ParentCustomerId><!-- long --></ent:ParentCustomerId>\n"
+    "    <ent:PaymentMethodId><!-- long --></ent:PaymentMethodId>\n"
+    "    <ent:PaymentMethodType><!-- CreditCard | Invoice | Check | ElectronicFundsTransfer | PayPal | ELV | OfflinePaymentMethod | VBA | Boleto --></ent:PaymentMethodType>\n"
+    "    <ent:PrimaryUserId><!-- long --></ent:PrimaryUserId>\n"
+    "    <ent:AccountLifeCycleStatus><!-- Draft | Active | Inactive | Pause | Pending | Suspended --></ent:AccountLifeCycleStatus>\n"
+    "    <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    <ent:TimeZone><!-- AbuDhabiMuscat | Adelaide | Alaska | AlmatyNovosibirsk | AmsterdamBerlinBernRomeStockholmVienna | Arizona | AstanaDhaka | AthensBuckarestIstanbul | AtlanticTimeCanada | AucklandWellington | Azores | Baghdad | BakuTbilisiYerevan | BangkokHanoiJakarta | BeijingChongqingHongKongUrumqi | BelgradeBratislavaBudapestLjubljanaPrague | ... --></ent:TimeZone>\n"
+    "    <ent:PauseReason><!-- unsignedByte --></ent:PauseReason>\n"
+    "  </cm:Account>\n"
+    "</cm:AddAccountRequest>\n";
+
+static const char AddClientLinks_template[] =
+    "<cm:AddClientLinksRequest\n"
+    "    xmlns:gen=\"http://schemas.datacontract.org/2004/07/System.Collections.Generic\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:ClientLinks>\n"
+    "    <ent:ClientLink>  <!-- one or more -->\n"
+    "      <ent:ClientAccountId><!-- long --></ent:ClientAccountId>\n"
+    "      <ent:ClientAccountNumber><!-- string --></ent:ClientAccountNumber>\n"
+    "      <ent:ManagingCustomerId><!-- long --></ent:ManagingCustomerId>\n"
+    "      <ent:ManagingCustomerNumber><!-- string --></ent:ManagingCustomerNumber>\n"
+    "      <ent:Note><!-- string --></ent:Note>\n"
+    "      <ent:Name><!-- string --></ent:Name>\n"
+    "      <ent:InviterEmail><!-- string --></ent:InviterEmail>\n"
+    "      <ent:InviterName><!-- string --></ent:InviterName>\n"
+    "      <ent:InviterPhone><!-- string --></ent:InviterPhone>\n"
+    "      <ent:IsBillToClient><!-- boolean --></ent:IsBillToClient>\n"
+    "      <ent:StartDate><!-- dateTime --></ent:StartDate>\n"
+    "      <ent:Status><!-- LinkPending | LinkCanceled | LinkExpired | LinkAccepted | LinkDeclined | LinkInProgress | Active | LinkFailed | UnlinkRequested | UnlinkPending | UnlinkCanceled | UnlinkInProgress | Inactive | UnlinkFailed --></ent:Status>\n"
+    "      <ent:SuppressNotification><!-- boolean --></ent:SuppressNotification>\n"
+    "      <ent:LastModifiedDateTime><!-- dateTime --></ent:LastModifiedDateTime>\n"
+    "      <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "      <ent:Timestamp><!-- base64Binary --></ent:Timestamp>\n"
+    "      <ent:ForwardCompatibilityMap>\n"
+    "        <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "          <gen:key><!-- string --></gen:key>\n"
+    "          <gen:value><!-- string --></gen:value>\n"
+    "        </gen:KeyValuePairOfstringstring>\n"
+    "      </ent:ForwardCompatibilityMap>\n"
+    "    </ent:ClientLink>\n"
+    "  </cm:ClientLinks>\n"
+    "</cm:AddClientLinksRequest>\n";
+
+static const char AddPrepayAccount_template[] =
+    "<cm:AddPrepayAccountRequest\n"
+    "    xmlns:gen=\"http://schemas.datacontract.org/2004/07/System.Collections.Generic\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Account>\n"
+    "    <ent:AccountType><!-- Advertiser --></ent:AccountType>\n"
+    "    <ent:BillToCustomerId><!-- long --></ent:BillToCustomerId>\n"
+    "    <ent:CountryCode><!-- string --></ent:CountryCode>\n"
+    "    <ent:CurrencyType><!-- AlgerianDinar | ArgentinePeso | ArmenianDram | AustralianDollar | AzerbaijanianManat | BahrainiDinar | Baht | Balboa | BelarussianRuble | BelizeDollar | Bolivar | Boliviano | BrazilianReal | BruneiDollar | CanadianDollar | ChileanPeso | ... --></ent:CurrencyType>\n"
+    "    <ent:AccountFinancialStatus><!-- Proposed | PendingCreditCheck | ClearFinancialStatus | SoldToOnly | CreditWarning | Hold | WriteOff | TaxOnHold | UserHold --></ent:AccountFinancialStatus>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:Language><!-- Danish | Dutch | English | Finnish | French | German | Italian | Japanese | Norwegian | Portuguese | Swedish | Spanish | Arabic | Hebrew | Korean | Russian | ... --></ent:Language>\n"
+    "    <ent:ForwardCompatibilityMap>\n"
+    "      <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "        <gen:key><!-- string --></gen:key>\n"
+    "        <gen:value><!-- string --></gen:value>\n"
+    "      </gen:KeyValuePairOfstringstring>\n"
+    "    </ent:ForwardCompatibilityMap>\n"
+    "    <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "    <ent:LastModifiedTime><!-- dateTime --></ent:LastModifiedTime>\n"
+    "    <ent:Name><!-- string --></ent:Name>\n"
+    "    <ent:Number><!-- string --></ent:Number>\n"
+    "    <ent:ParentCustomerId><!-- long --></ent:ParentCustomerId>\n"
+    "    <ent:PaymentMethodId><!-- long --></ent:PaymentMethodId>\n"
+    "    <ent:PaymentMethodType><!-- CreditCard | Invoice | Check | ElectronicFundsTransfer | PayPal | ELV | OfflinePaymentMethod | VBA | Boleto --></ent:PaymentMethodType>\n"
+    "    <ent:PrimaryUserId><!-- long --></ent:PrimaryUserId>\n"
+    "    <ent:AccountLifeCycleStatus><!-- Draft | Active | Inactive | Pause | Pending | Suspended --></ent:AccountLifeCycleStatus>\n"
+    "    <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    <ent:TimeZone><!-- AbuDhabiMuscat | Adelaide | Alaska | AlmatyNovosibirsk | AmsterdamBerlinBernRomeStockholmVienna | Arizona | AstanaDhaka | AthensBuckarestIstanbul | AtlanticTimeCanada | AucklandWellington | Azores | Baghdad | BakuTbilisiYerevan | BangkokHanoiJakarta | BeijingChongqingHongKongUrumqi | BelgradeBratislavaBudapestLjubljanaPrague | ... --></ent:TimeZone>\n"
+    "    <ent:PauseReason><!-- unsignedByte --></ent:PauseReason>\n"
+    "  </cm:Account>\n"
+    "</cm:AddPrepayAccountRequest>\n";
+
+static const char DeleteAccount_template[] =
+    "<cm:DeleteAccountRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:AccountId><!-- long --></cm:AccountId>\n"
+    "  <cm:TimeStamp><!-- base64Binary --></cm:TimeStamp>\n"
+    "</cm:DeleteAccountRequest>\n";
+
+static const char DeleteCustomer_template[] =
+    "<cm:DeleteCustomerRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "  <cm:TimeStamp><!-- base64Binary --></cm:TimeStamp>\n"
+    "</cm:DeleteCustomerRequest>\n";
+
+static const char DeleteUser_template[] =
+    "<cm:DeleteUserRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:UserId><!-- long --></cm:UserId>\n"
+    "  <cm:TimeStamp><!-- base64Binary --></cm:TimeStamp>\n"
+    "</cm:DeleteUserRequest>\n";
+
+static const char FindAccounts_template[] =
+    "<cm:FindAccountsRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "  <cm:AccountFilter><!-- string --></cm:AccountFilter>\n"
+    "  <cm:TopN><!-- int --></cm:TopN>\n"
+    "  <cm:ApplicationScope><!-- Advertiser --></cm:ApplicationScope>\n"
+    "</cm:FindAccountsRequest>\n";
+
+static const char FindAccountsOrCustomersInfo_template[] =
+    "<cm:FindAccountsOrCustomersInfoRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:Filter><!-- string --></cm:Filter>\n"
+    "  <cm:TopN><!-- int --></cm:TopN>\n"
+    "  <cm:ApplicationScope><!-- Advertiser --></cm:ApplicationScope>\n"
+    "</cm:FindAccountsOrCustomersInfoRequest>\n";
+
+static const char GetAccessibleCustomer_template[] =
+    "<cm:GetAccessibleCustomerRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "</cm:GetAccessibleCustomerRequest>\n";
+
+static const char GetAccount_template[] =
+    "<cm:GetAccountRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:AccountId><!-- long --></cm:AccountId>\n"
+    "</cm:GetAccountRequest>\n";
+
+static const char GetAccountsInfo_template[] =
+    "<cm:GetAccountsInfoRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "  <cm:OnlyParentAccounts><!-- boolean --></cm:OnlyParentAccounts>\n"
+    "</cm:GetAccountsInfoRequest>\n";
+
+static const char GetCurrentUser_template[] =
+    "<cm:GetCurrentUserRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"></cm:GetCurrentUserRequest>\n";
+
+static const char GetCustomer_template[] =
+    "<cm:GetCustomerRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "</cm:GetCustomerRequest>\n";
+
+static const char GetCustomerPilotFeatures_template[] =
+    "<cm:GetCustomerPilotFeaturesRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "</cm:GetCustomerPilotFeaturesRequest>\n";
+
+static const char GetCustomersInfo_template[] =
+    "<cm:GetCustomersInfoRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerNameFilter><!-- string --></cm:CustomerNameFilter>\n"
+    "  <cm:TopN><!-- int --></cm:TopN>\n"
+    "  <cm:ApplicationScope><!-- Advertiser --></cm:ApplicationScope>\n"
+    "</cm:GetCustomersInfoRequest>\n";
+
+static const char GetPilotFeaturesCountries_template[] =
+    "<cm:GetPilotFeaturesCountriesRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"></cm:GetPilotFeaturesCountriesRequest>\n";
+
+static const char GetUser_template[] =
+    "<cm:GetUserRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:UserId><!-- long --></cm:UserId>\n"
+    "</cm:GetUserRequest>\n";
+
+static const char GetUsersInfo_template[] =
+    "<cm:GetUsersInfoRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "  <cm:StatusFilter><!-- Pending | Active | Inactive | Deleted --></cm:StatusFilter>\n"
+    "</cm:GetUsersInfoRequest>\n";
+
+static const char MapAccountIdToExternalAccountIds_template[] =
+    "<cm:MapAccountIdToExternalAccountIdsRequest\n"
+    "    xmlns:arr=\"http://schemas.microsoft.com/2003/10/Serialization/Arrays\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:AccountId><!-- long --></cm:AccountId>\n"
+    "  <cm:ExternalAccountIds>\n"
+    "    <arr:string><!-- string --></arr:string>\n"
+    "  </cm:ExternalAccountIds>\n"
+    "</cm:MapAccountIdToExternalAccountIdsRequest>\n";
+
+static const char MapCustomerIdToExternalCustomerId_template[] =
+    "<cm:MapCustomerIdToExternalCustomerIdRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "  <cm:ExternalCustomerId><!-- string --></cm:ExternalCustomerId>\n"
+    "</cm:MapCustomerIdToExternalCustomerIdRequest>\n";
+
+static const char SearchAccounts_template[] =
+    "<cm:SearchAccountsRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Predicates>\n"
+    "    <ent:Predicate>  <!-- one or more -->\n"
+    "      <ent:Field><!-- string --></ent:Field>\n"
+    "      <ent:Operator><!-- Equals | NotEquals | Contains | In | GreaterThanEquals | LessThanEquals | StartsWith | NotContains --></ent:Operator>\n"
+    "      <ent:Value><!-- string --></ent:Value>\n"
+    "    </ent:Predicate>\n"
+    "  </cm:Predicates>\n"
+    "  <cm:Ordering>\n"
+    "    <ent:OrderBy>  <!-- one or more -->\n"
+    "      <ent:Field><!-- Id | Name | Number | LifeCycleStatus --></ent:Field>\n"
+    "      <ent:Order><!-- Ascending | Descending --></ent:Order>\n"
+    "    </ent:OrderBy>\n"
+    "  </cm:Ordering>\n"
+    "  <cm:PageInfo>\n"
+    "    <ent:Index><!-- int --></ent:Index>\n"
+    "    <ent:Size><!-- int --></ent:Size>\n"
+    "  </cm:PageInfo>\n"
+    "</cm:SearchAccountsRequest>\n";
+
+static const char SearchClientLinks_template[] =
+    "<cm:SearchClientLinksRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Predicates>\n"
+    "    <ent:Predicate>  <!-- one or more -->\n"
+    "      <ent:Field><!-- string --></ent:Field>\n"
+    "      <ent:Operator><!-- Equals | NotEquals | Contains | In | GreaterThanEquals | LessThanEquals | StartsWith | NotContains --></ent:Operator>\n"
+    "      <ent:Value><!-- string --></ent:Value>\n"
+    "    </ent:Predicate>\n"
+    "  </cm:Predicates>\n"
+    "  <cm:Ordering>\n"
+    "    <ent:OrderBy>  <!-- one or more -->\n"
+    "      <ent:Field><!-- Id | Name | Number | LifeCycleStatus --></ent:Field>\n"
+    "      <ent:Order><!-- Ascending | Descending --></ent:Order>\n"
+    "    </ent:OrderBy>\n"
+    "  </cm:Ordering>\n"
+    "  <cm:PageInfo>\n"
+    "    <ent:Index><!-- int --></ent:Index>\n"
+    "    <ent:Size><!-- int --></ent:Size>\n"
+    "  </cm:PageInfo>\n"
+    "</cm:SearchClientLinksRequest>\n";
+
+static const char SearchCustomers_template[] =
+    "<cm:SearchCustomersRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:ApplicationScope><!-- Advertiser --></cm:ApplicationScope>\n"
+    "  <cm:Predicates>\n"
+    "    <ent:Predicate>  <!-- one or more -->\n"
+    "      <ent:Field><!-- string --></ent:Field>\n"
+    "      <ent:Operator><!-- Equals | NotEquals | Contains | In | GreaterThanEquals | LessThanEquals | StartsWith | NotContains --></ent:Operator>\n"
+    "      <ent:Value><!-- string --></ent:Value>\n"
+    "    </ent:Predicate>\n"
+    "  </cm:Predicates>\n"
+    "  <cm:DateRange>\n"
+    "    <ent:MinDate><!-- string --></ent:MinDate>\n"
+    "    <ent:MaxDate><!-- string --></ent:MaxDate>\n"
+    "  </cm:DateRange>\n"
+    "  <cm:Ordering>\n"
+    "    <ent:OrderBy>  <!-- one or more -->\n"
+    "      <ent:Field><!-- Id | Name | Number | LifeCycleStatus --></ent:Field>\n"
+    "      <ent:Order><!-- Ascending | Descending --></ent:Order>\n"
+    "    </ent:OrderBy>\n"
+    "  </cm:Ordering>\n"
+    "  <cm:PageInfo>\n"
+    "    <ent:Index><!-- int --></ent:Index>\n"
+    "    <ent:Size><!-- int --></ent:Size>\n"
+    "  </cm:PageInfo>\n"
+    "</cm:SearchCustomersRequest>\n";
+
+static const char SearchUserInvitations_template[] =
+    "<cm:SearchUserInvitationsRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Predicates>\n"
+    "    <ent:Predicate>  <!-- one or more -->\n"
+    "      <ent:Field><!-- string --></ent:Field>\n"
+    "      <ent:Operator><!-- Equals | NotEquals | Contains | In | GreaterThanEquals | LessThanEquals | StartsWith | NotContains --></ent:Operator>\n"
+    "      <ent:Value><!-- string --></ent:Value>\n"
+    "    </ent:Predicate>\n"
+    "  </cm:Predicates>\n"
+    "</cm:SearchUserInvitationsRequest>\n";
+
+static const char SendUserInvitation_template[] =
+    "<cm:SendUserInvitationRequest\n"
+    "    xmlns:arr=\"http://schemas.microsoft.com/2003/10/Serialization/Arrays\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:UserInvitation>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:FirstName><!-- string --></ent:FirstName>\n"
+    "    <ent:LastName><!-- string --></ent:LastName>\n"
+    "    <ent:Email><!-- string --></ent:Email>\n"
+    "    <ent:CustomerId><!-- long --></ent:CustomerId>\n"
+    "    <ent:Role><!-- AdvertiserCampaignManager | SuperAdmin | ClientViewer | ClientManager | PublisherAdmin | PublisherAccountManager | PublisherReportUser | PublisherListManager | PublisherAdViewer | ClientAdmin | StandardUser --></ent:Role>\n"
+    "    <ent:AccountIds>\n"
+    "      <arr:long><!-- long --></arr:long>\n"
+    "    </ent:AccountIds>\n"
+    "    <ent:ExpirationDate><!-- dateTime --></ent:ExpirationDate>\n"
+    "    <ent:Lcid><!-- ArabicSaudiArabia | ArabicAlgeria | ArabicBahrain | ArabicEgypt | ArabicIraq | ArabicJordan | ArabicKuwait | ArabicLebanon | ArabicLibya | ArabicMorocco | ArabicOman | ArabicQatar | ArabicTunisia | ArabicUnitedArabEmirates | ArabicYemen | ChineseTaiwan | ... --></ent:Lcid>\n"
+    "  </cm:UserInvitation>\n"
+    "</cm:SendUserInvitationRequest>\n";
+
+static const char SignupCustomer_template[] =
+    "<cm:SignupCustomerRequest\n"
+    "    xmlns:gen=\"http://schemas.datacontract.org/2004/07/System.Collections.Generic\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Customer>\n"
+    "    <ent:CustomerAddress>\n"
+    "      <ent:City><!-- string --></ent:City>\n"
+    "      <ent:CountryCode><!-- string --></ent:CountryCode>\n"
+    "      <ent:Id><!-- long --></ent:Id>\n"
+    "      <ent:Line1><!-- string --></ent:Line1>\n"
+    "      <ent:Line2><!-- string --></ent:Line2>\n"
+    "      <ent:Line3><!-- string --></ent:Line3>\n"
+    "      <ent:Line4><!-- string --></ent:Line4>\n"
+    "      <ent:PostalCode><!-- string --></ent:PostalCode>\n"
+    "      <ent:StateOrProvince><!-- string --></ent:StateOrProvince>\n"
+    "      <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    </ent:CustomerAddress>\n"
+    "    <ent:CustomerFinancialStatus><!-- ProposalsOnly | PendingCreditCheck | ClearFinancialStatus | SoldToOnly | CreditHold | CreditWarning --></ent:CustomerFinancialStatus>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:Industry><!-- NA | AgencySalesHouse | Automotive | ConsumerPackagedGoods | Education | Entertainment | FinancialServices | FoodServices | Gaming | GovernmentNonprofitPolitical | Healthcare | Internal | PublishingAndWebMedia | RealEstate | Retail | Services | ... --></ent:Industry>\n"
+    "    <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "    <ent:LastModifiedTime><!-- dateTime --></ent:LastModifiedTime>\n"
+    "    <ent:MarketCountry><!-- string --></ent:MarketCountry>\n"
+    "    <ent:ForwardCompatibilityMap>\n"
+    "      <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "        <gen:key><!-- string --></gen:key>\n"
+    "        <gen:value><!-- string --></gen:value>\n"
+    "      </gen:KeyValuePairOfstringstring>\n"
+    "    </ent:ForwardCompatibilityMap>\n"
+    "    <ent:MarketLanguage><!-- Danish | Dutch | English | Finnish | French | German | Italian | Japanese | Norwegian | Portuguese | Swedish | Spanish | Arabic | Hebrew | Korean | Russian | ... --></ent:MarketLanguage>\n"
+    "    <ent:Name><!-- string --></ent:Name>\n"
+    "    <ent:ServiceLevel><!-- SelfServe | SelfServeTrusted | Premium | Internal | Select --></ent:ServiceLevel>\n"
+    "    <ent:CustomerLifeCycleStatus><!-- Active | Inactive --></ent:CustomerLifeCycleStatus>\n"
+    "    <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    <ent:Number><!-- string --></ent:Number>\n"
+    "  </cm:Customer>\n"
+    "  <cm:Account>\n"
+    "    <ent:AccountType><!-- Advertiser --></ent:AccountType>\n"
+    "    <ent:BillToCustomerId><!-- long --></ent:BillToCustomerId>\n"
+    "    <ent:CountryCode><!-- string --></ent:CountryCode>\n"
+    "    <ent:CurrencyType><!-- AlgerianDinar | ArgentinePeso | ArmenianDram | AustralianDollar | AzerbaijanianManat | BahrainiDinar | Baht | Balboa | BelarussianRuble | BelizeDollar | Bolivar | Boliviano | BrazilianReal | BruneiDollar | CanadianDollar | ChileanPeso | ... --></ent:CurrencyType>\n"
+    "    <ent:AccountFinancialStatus><!-- Proposed | PendingCreditCheck | ClearFinancialStatus | SoldToOnly | CreditWarning | Hold | WriteOff | TaxOnHold | UserHold --></ent:AccountFinancialStatus>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:Language><!-- Danish | Dutch | English | Finnish | French | German | Italian | Japanese | Norwegian | Portuguese | Swedish | Spanish | Arabic | Hebrew | Korean | Russian | ... --></ent:Language>\n"
+    "    <ent:ForwardCompatibilityMap>\n"
+    "      <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "        <gen:key><!-- string --></gen:key>\n"
+    "        <gen:value><!-- string --></gen:value>\n"
+    "      </gen:KeyValuePairOfstringstring>\n"
+    "    </ent:ForwardCompatibilityMap>\n"
+    "    <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "    <ent:LastModifiedTime><!-- dateTime --></ent:LastModifiedTime>\n"
+    "    <ent:Name><!-- string --></ent:Name>\n"
+    "    <ent:Number><!-- string --></ent:Number>\n"
+    "    <ent:ParentCustomerId><!-- long --></ent:ParentCustomerId>\n"
+    "    <ent:PaymentMethodId><!-- long --></ent:PaymentMethodId>\n"
+    "    <ent:PaymentMethodType><!-- CreditCard | Invoice | Check | ElectronicFundsTransfer | PayPal | ELV | OfflinePaymentMethod | VBA | Boleto --></ent:PaymentMethodType>\n"
+    "    <ent:PrimaryUserId><!-- long --></ent:PrimaryUserId>\n"
+    "    <ent:AccountLifeCycleStatus><!-- Draft | Active | Inactive | Pause | Pending | Suspended --></ent:AccountLifeCycleStatus>\n"
+    "    <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    <ent:TimeZone><!-- AbuDhabiMuscat | Adelaide | Alaska | AlmatyNovosibirsk | AmsterdamBerlinBernRomeStockholmVienna | Arizona | AstanaDhaka | AthensBuckarestIstanbul | AtlanticTimeCanada | AucklandWellington | Azores | Baghdad | BakuTbilisiYerevan | BangkokHanoiJakarta | BeijingChongqingHongKongUrumqi | BelgradeBratislavaBudapestLjubljanaPrague | ... --></ent:TimeZone>\n"
+    "    <ent:PauseReason><!-- unsignedByte --></ent:PauseReason>\n"
+    "  </cm:Account>\n"
+    "  <cm:ParentCustomerId><!-- long --></cm:ParentCustomerId>\n"
+    "  <cm:ApplicationScope><!-- Advertiser --></cm:ApplicationScope>\n"
+    "</cm:SignupCustomerRequest>\n";
+
+static const char UpdateAccount_template[] =
+    "<cm:UpdateAccountRequest\n"
+    "    xmlns:gen=\"http://schemas.datacontract.org/2004/07/System.Collections.Generic\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Account>\n"
+    "    <ent:AccountType><!-- Advertiser --></ent:AccountType>\n"
+    "    <ent:BillToCustomerId><!-- long --></ent:BillToCustomerId>\n"
+    "    <ent:CountryCode><!-- string --></ent:CountryCode>\n"
+    "    <ent:CurrencyType><!-- AlgerianDinar | ArgentinePeso | ArmenianDram | AustralianDollar | AzerbaijanianManat | BahrainiDinar | Baht | Balboa | BelarussianRuble | BelizeDollar | Bolivar | Boliviano | BrazilianReal | BruneiDollar | CanadianDollar | ChileanPeso | ... --></ent:CurrencyType>\n"
+    "    <ent:AccountFinancialStatus><!-- Proposed | PendingCreditCheck | ClearFinancialStatus | SoldToOnly | CreditWarning | Hold | WriteOff | TaxOnHold | UserHold --></ent:AccountFinancialStatus>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:Language><!-- Danish | Dutch | English | Finnish | French | German | Italian | Japanese | Norwegian | Portuguese | Swedish | Spanish | Arabic | Hebrew | Korean | Russian | ... --></ent:Language>\n"
+    "    <ent:ForwardCompatibilityMap>\n"
+    "      <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "        <gen:key><!-- string --></gen:key>\n"
+    "        <gen:value><!-- string --></gen:value>\n"
+    "      </gen:KeyValuePairOfstringstring>\n"
+    "    </ent:ForwardCompatibilityMap>\n"
+    "    <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "    <ent:LastModifiedTime><!-- dateTime --></ent:LastModifiedTime>\n"
+    "    <ent:Name><!-- string --></ent:Name>\n"
+    "    <ent:Number><!-- string --></ent:Number>\n"
+    "    <ent:ParentCustomerId><!-- long --></ent:ParentCustomerId>\n"
+    "    <ent:PaymentMethodId><!-- long --></ent:PaymentMethodId>\n"
+    "    <ent:PaymentMethodType><!-- CreditCard | Invoice | Check | ElectronicFundsTransfer | PayPal | ELV | OfflinePaymentMethod | VBA | Boleto --></ent:PaymentMethodType>\n"
+    "    <ent:PrimaryUserId><!-- long --></ent:PrimaryUserId>\n"
+    "    <ent:AccountLifeCycleStatus><!-- Draft | Active | Inactive | Pause | Pending | Suspended --></ent:AccountLifeCycleStatus>\n"
+    "    <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    <ent:TimeZone><!-- AbuDhabiMuscat | Adelaide | Alaska | AlmatyNovosibirsk | AmsterdamBerlinBernRomeStockholmVienna | Arizona | AstanaDhaka | AthensBuckarestIstanbul | AtlanticTimeCanada | AucklandWellington | Azores | Baghdad | BakuTbilisiYerevan | BangkokHanoiJakarta | BeijingChongqingHongKongUrumqi | BelgradeBratislavaBudapestLjubljanaPrague | ... --></ent:TimeZone>\n"
+    "    <ent:PauseReason><!-- unsignedByte --></ent:PauseReason>\n"
+    "  </cm:Account>\n"
+    "</cm:UpdateAccountRequest>\n";
+
+static const char UpdateClientLinks_template[] =
+    "<cm:UpdateClientLinksRequest\n"
+    "    xmlns:gen=\"http://schemas.datacontract.org/2004/07/System.Collections.Generic\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:ClientLinks>\n"
+    "    <ent:ClientLink>  <!-- one or more -->\n"
+    "      <ent:ClientAccountId><!-- long --></ent:ClientAccountId>\n"
+    "      <ent:ClientAccountNumber><!-- string --></ent:ClientAccountNumber>\n"
+    "      <ent:ManagingCustomerId><!-- long --></ent:ManagingCustomerId>\n"
+    "      <ent:ManagingCustomerNumber><!-- string --></ent:ManagingCustomerNumber>\n"
+    "      <ent:Note><!-- string --></ent:Note>\n"
+    "      <ent:Name><!-- string --></ent:Name>\n"
+    "      <ent:InviterEmail><!-- string --></ent:InviterEmail>\n"
+    "      <ent:InviterName><!-- string --></ent:InviterName>\n"
+    "      <ent:InviterPhone><!-- string --></ent:InviterPhone>\n"
+    "      <ent:IsBillToClient><!-- boolean --></ent:IsBillToClient>\n"
+    "      <ent:StartDate><!-- dateTime --></ent:StartDate>\n"
+    "      <ent:Status><!-- LinkPending | LinkCanceled | LinkExpired | LinkAccepted | LinkDeclined | LinkInProgress | Active | LinkFailed | UnlinkRequested | UnlinkPending | UnlinkCanceled | UnlinkInProgress | Inactive | UnlinkFailed --></ent:Status>\n"
+    "      <ent:SuppressNotification><!-- boolean --></ent:SuppressNotification>\n"
+    "      <ent:LastModifiedDateTime><!-- dateTime --></ent:LastModifiedDateTime>\n"
+    "      <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "      <ent:Timestamp><!-- base64Binary --></ent:Timestamp>\n"
+    "      <ent:ForwardCompatibilityMap>\n"
+    "        <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "          <gen:key><!-- string --></gen:key>\n"
+    "          <gen:value><!-- string --></gen:value>\n"
+    "        </gen:KeyValuePairOfstringstring>\n"
+    "      </ent:ForwardCompatibilityMap>\n"
+    "    </ent:ClientLink>\n"
+    "  </cm:ClientLinks>\n"
+    "</cm:UpdateClientLinksRequest>\n";
+
+static const char UpdateCustomer_template[] =
+    "<cm:UpdateCustomerRequest\n"
+    "    xmlns:gen=\"http://schemas.datacontract.org/2004/07/System.Collections.Generic\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Customer>\n"
+    "    <ent:CustomerAddress>\n"
+    "      <ent:City><!-- string --></ent:City>\n"
+    "      <ent:CountryCode><!-- string --></ent:CountryCode>\n"
+    "      <ent:Id><!-- long --></ent:Id>\n"
+    "      <ent:Line1><!-- string --></ent:Line1>\n"
+    "      <ent:Line2><!-- string --></ent:Line2>\n"
+    "      <ent:Line3><!-- string --></ent:Line3>\n"
+    "      <ent:Line4><!-- string --></ent:Line4>\n"
+    "      <ent:PostalCode><!-- string --></ent:PostalCode>\n"
+    "      <ent:StateOrProvince><!-- string --></ent:StateOrProvince>\n"
+    "      <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    </ent:CustomerAddress>\n"
+    "    <ent:CustomerFinancialStatus><!-- ProposalsOnly | PendingCreditCheck | ClearFinancialStatus | SoldToOnly | CreditHold | CreditWarning --></ent:CustomerFinancialStatus>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:Industry><!-- NA | AgencySalesHouse | Automotive | ConsumerPackagedGoods | Education | Entertainment | FinancialServices | FoodServices | Gaming | GovernmentNonprofitPolitical | Healthcare | Internal | PublishingAndWebMedia | RealEstate | Retail | Services | ... --></ent:Industry>\n"
+    "    <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "    <ent:LastModifiedTime><!-- dateTime --></ent:LastModifiedTime>\n"
+    "    <ent:MarketCountry><!-- string --></ent:MarketCountry>\n"
+    "    <ent:ForwardCompatibilityMap>\n"
+    "      <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "        <gen:key><!-- string --></gen:key>\n"
+    "        <gen:value><!-- string --></gen:value>\n"
+    "      </gen:KeyValuePairOfstringstring>\n"
+    "    </ent:ForwardCompatibilityMap>\n"
+    "    <ent:MarketLanguage><!-- Danish | Dutch | English | Finnish | French | German | Italian | Japanese | Norwegian | Portuguese | Swedish | Spanish | Arabic | Hebrew | Korean | Russian | ... --></ent:MarketLanguage>\n"
+    "    <ent:Name><!-- string --></ent:Name>\n"
+    "    <ent:ServiceLevel><!-- SelfServe | SelfServeTrusted | Premium | Internal | Select --></ent:ServiceLevel>\n"
+    "    <ent:CustomerLifeCycleStatus><!-- Active | Inactive --></ent:CustomerLifeCycleStatus>\n"
+    "    <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    <ent:Number><!-- string --></ent:Number>\n"
+    "  </cm:Customer>\n"
+    "</cm:UpdateCustomerRequest>\n";
+
+static const char UpdatePrepayAccount_template[] =
+    "<cm:UpdatePrepayAccountRequest\n"
+    "    xmlns:gen=\"http://schemas.datacontract.org/2004/07/System.Collections.Generic\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:Account>\n"
+    "    <ent:AccountType><!-- Advertiser --></ent:AccountType>\n"
+    "    <ent:BillToCustomerId><!-- long --></ent:BillToCustomerId>\n"
+    "    <ent:CountryCode><!-- string --></ent:CountryCode>\n"
+    "    <ent:CurrencyType><!-- AlgerianDinar | ArgentinePeso | ArmenianDram | AustralianDollar | AzerbaijanianManat | BahrainiDinar | Baht | Balboa | BelarussianRuble | BelizeDollar | Bolivar | Boliviano | BrazilianReal | BruneiDollar | CanadianDollar | ChileanPeso | ... --></ent:CurrencyType>\n"
+    "    <ent:AccountFinancialStatus><!-- Proposed | PendingCreditCheck | ClearFinancialStatus | SoldToOnly | CreditWarning | Hold | WriteOff | TaxOnHold | UserHold --></ent:AccountFinancialStatus>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:Language><!-- Danish | Dutch | English | Finnish | French | German | Italian | Japanese | Norwegian | Portuguese | Swedish | Spanish | Arabic | Hebrew | Korean | Russian | ... --></ent:Language>\n"
+    "    <ent:ForwardCompatibilityMap>\n"
+    "      <gen:KeyValuePairOfstringstring>  <!-- one or more -->\n"
+    "        <gen:key><!-- string --></gen:key>\n"
+    "        <gen:value><!-- string --></gen:value>\n"
+    "      </gen:KeyValuePairOfstringstring>\n"
+    "    </ent:ForwardCompatibilityMap>\n"
+    "    <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "    <ent:LastModifiedTime><!-- dateTime --></ent:LastModifiedTime>\n"
+    "    <ent:Name><!-- string --></ent:Name>\n"
+    "    <ent:Number><!-- string --></ent:Number>\n"
+    "    <ent:ParentCustomerId><!-- long --></ent:ParentCustomerId>\n"
+    "    <ent:PaymentMethodId><!-- long --></ent:PaymentMethodId>\n"
+    "    <ent:PaymentMethodType><!-- CreditCard | Invoice | Check | ElectronicFundsTransfer | PayPal | ELV | OfflinePaymentMethod | VBA | Boleto --></ent:PaymentMethodType>\n"
+    "    <ent:PrimaryUserId><!-- long --></ent:PrimaryUserId>\n"
+    "    <ent:AccountLifeCycleStatus><!-- Draft | Active | Inactive | Pause | Pending | Suspended --></ent:AccountLifeCycleStatus>\n"
+    "    <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    <ent:TimeZone><!-- AbuDhabiMuscat | Adelaide | Alaska | AlmatyNovosibirsk | AmsterdamBerlinBernRomeStockholmVienna | Arizona | AstanaDhaka | AthensBuckarestIstanbul | AtlanticTimeCanada | AucklandWellington | Azores | Baghdad | BakuTbilisiYerevan | BangkokHanoiJakarta | BeijingChongqingHongKongUrumqi | BelgradeBratislavaBudapestLjubljanaPrague | ... --></ent:TimeZone>\n"
+    "    <ent:PauseReason><!-- unsignedByte --></ent:PauseReason>\n"
+    "  </cm:Account>\n"
+    "</cm:UpdatePrepayAccountRequest>\n";
+
+static const char UpdateUser_template[] =
+    "<cm:UpdateUserRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\"\n"
+    "    xmlns:ent=\"https://bingads.microsoft.com/Customer/v11/Entities\">\n"
+    "  <cm:User>\n"
+    "    <ent:ContactInfo>\n"
+    "      <ent:Address>\n"
+    "        <ent:City><!-- string --></ent:City>\n"
+    "        <ent:CountryCode><!-- string --></ent:CountryCode>\n"
+    "        <ent:Id><!-- long --></ent:Id>\n"
+    "        <ent:Line1><!-- string --></ent:Line1>\n"
+    "        <ent:Line2><!-- string --></ent:Line2>\n"
+    "        <ent:Line3><!-- string --></ent:Line3>\n"
+    "        <ent:Line4><!-- string --></ent:Line4>\n"
+    "        <ent:PostalCode><!-- string --></ent:PostalCode>\n"
+    "        <ent:StateOrProvince><!-- string --></ent:StateOrProvince>\n"
+    "        <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "      </ent:Address>\n"
+    "      <ent:ContactByPhone><!-- boolean --></ent:ContactByPhone>\n"
+    "      <ent:ContactByPostalMail><!-- boolean --></ent:ContactByPostalMail>\n"
+    "      <ent:Email><!-- string --></ent:Email>\n"
+    "      <ent:EmailFormat><!-- Html | Text --></ent:EmailFormat>\n"
+    "      <ent:Fax><!-- string --></ent:Fax>\n"
+    "      <ent:HomePhone><!-- string --></ent:HomePhone>\n"
+    "      <ent:Id><!-- long --></ent:Id>\n"
+    "      <ent:Mobile><!-- string --></ent:Mobile>\n"
+    "      <ent:Phone1><!-- string --></ent:Phone1>\n"
+    "      <ent:Phone2><!-- string --></ent:Phone2>\n"
+    "    </ent:ContactInfo>\n"
+    "    <ent:CustomerAppScope><!-- Advertiser --></ent:CustomerAppScope>\n"
+    "    <ent:CustomerId><!-- long --></ent:CustomerId>\n"
+    "    <ent:Id><!-- long --></ent:Id>\n"
+    "    <ent:JobTitle><!-- string --></ent:JobTitle>\n"
+    "    <ent:LastModifiedByUserId><!-- long --></ent:LastModifiedByUserId>\n"
+    "    <ent:LastModifiedTime><!-- dateTime --></ent:LastModifiedTime>\n"
+    "    <ent:Lcid><!-- ArabicSaudiArabia | ArabicAlgeria | ArabicBahrain | ArabicEgypt | ArabicIraq | ArabicJordan | ArabicKuwait | ArabicLebanon | ArabicLibya | ArabicMorocco | ArabicOman | ArabicQatar | ArabicTunisia | ArabicUnitedArabEmirates | ArabicYemen | ChineseTaiwan | ... --></ent:Lcid>\n"
+    "    <ent:Name>\n"
+    "      <ent:FirstName><!-- string --></ent:FirstName>\n"
+    "      <ent:LastName><!-- string --></ent:LastName>\n"
+    "      <ent:MiddleInitial><!-- string --></ent:MiddleInitial>\n"
+    "    </ent:Name>\n"
+    "    <ent:Password><!-- string --></ent:Password>\n"
+    "    <ent:SecretAnswer><!-- string --></ent:SecretAnswer>\n"
+    "    <ent:SecretQuestion><!-- None | FavoritePetsName | FavoriteMovie | Anniversary | FatherMiddleName | SpouseMiddleName | FirstChildMiddleName | HighSchoolName | FavoriteTeacherName | FavoriteSportsTeam --></ent:SecretQuestion>\n"
+    "    <ent:UserLifeCycleStatus><!-- Pending | Active | Inactive | Deleted --></ent:UserLifeCycleStatus>\n"
+    "    <ent:TimeStamp><!-- base64Binary --></ent:TimeStamp>\n"
+    "    <ent:UserName><!-- string --></ent:UserName>\n"
+    "    <ent:IsMigratedToMicrosoftAccount><!-- boolean --></ent:IsMigratedToMicrosoftAccount>\n"
+    "  </cm:User>\n"
+    "</cm:UpdateUserRequest>\n";
+
+static const char UpdateUserRoles_template[] =
+    "<cm:UpdateUserRolesRequest\n"
+    "    xmlns:arr=\"http://schemas.microsoft.com/2003/10/Serialization/Arrays\"\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "  <cm:UserId><!-- long --></cm:UserId>\n"
+    "  <cm:NewRoleId><!-- int --></cm:NewRoleId>\n"
+    "  <cm:NewAccountIds>\n"
+    "    <arr:long><!-- long --></arr:long>\n"
+    "  </cm:NewAccountIds>\n"
+    "  <cm:NewCustomerIds>\n"
+    "    <arr:long><!-- long --></arr:long>\n"
+    "  </cm:NewCustomerIds>\n"
+    "  <cm:DeleteRoleId><!-- int --></cm:DeleteRoleId>\n"
+    "  <cm:DeleteAccountIds>\n"
+    "    <arr:long><!-- long --></arr:long>\n"
+    "  </cm:DeleteAccountIds>\n"
+    "  <cm:DeleteCustomerIds>\n"
+    "    <arr:long><!-- long --></arr:long>\n"
+    "  </cm:DeleteCustomerIds>\n"
+    "</cm:UpdateUserRolesRequest>\n";
+
+static const char UpgradeCustomerToAgency_template[] =
+    "<cm:UpgradeCustomerToAgencyRequest\n"
+    "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v11\">\n"
+    "  <cm:CustomerId><!-- long --></cm:CustomerId>\n"
+    "</cm:UpgradeCustomerToAgencyRequest>\n";
+
+
 static int put_AddAccount(struct soap *soap, const void *request)
 {
     return soap_put__cm__AddAccountRequest(soap, (const struct _cm__AddAccountRequest *)request,
@@ -737,71 +1348,71 @@ static void *get_UpgradeCustomerToAgency(struct soap *soap)
 
 const struct bacm_operation bacm_v11_operations[] = {
     {"AddAccount", "AddAccount", "AddAccountRequest", "AddAccountResponse", put_AddAccount,
-     get_AddAccount_request, put_AddAccount_response, get_AddAccount},
+     get_AddAccount_request, put_AddAccount_response, get_AddAccount, AddAccount_template},
     {"AddClientLinks", "AddClientLinks", "AddClientLinksRequest", "AddClientLinksResponse", put_AddClientLinks,
-     get_AddClientLinks_request, put_AddClientLinks_response, get_AddClientLinks},
+     get_AddClientLinks_request, put_AddClientLinks_response, get_AddClientLinks, AddClientLinks_template},
     {"AddPrepayAccount", "AddPrepayAccount", "AddPrepayAccountRequest", "AddPrepayAccountResponse", put_AddPrepayAccount,
-     get_AddPrepayAccount_request, put_AddPrepayAccount_response, get_AddPrepayAccount},
+     get_AddPrepayAccount_request, put_AddPrepayAccount_response, get_AddPrepayAccount, AddPrepayAccount_template},
     {"DeleteAccount", "DeleteAccount", "DeleteAccountRequest", "DeleteAccountResponse", put_DeleteAccount,
-     get_DeleteAccount_request, put_DeleteAccount_response, get_DeleteAccount},
+     get_DeleteAccount_request, put_DeleteAccount_response, get_DeleteAccount, DeleteAccount_template},
     {"DeleteCustomer", "DeleteCustomer", "DeleteCustomerRequest", "DeleteCustomerResponse", put_DeleteCustomer,
-     get_DeleteCustomer_request, put_DeleteCustomer_response, get_DeleteCustomer},
+     get_DeleteCustomer_request, put_DeleteCustomer_response, get_DeleteCustomer, DeleteCustomer_template},
     {"DeleteUser", "DeleteUser", "DeleteUserRequest", "DeleteUserResponse", put_DeleteUser,
-     get_DeleteUser_request, put_DeleteUser_response, get_DeleteUser},
+     get_DeleteUser_request, put_DeleteUser_response, get_DeleteUser, DeleteUser_template},
     {"FindAccounts", "FindAccounts", "FindAccountsRequest", "FindAccountsResponse", put_FindAccounts,
-     get_FindAccounts_request, put_FindAccounts_response, get_FindAccounts},
+     get_FindAccounts_request, put_FindAccounts_response, get_FindAccounts, FindAccounts_template},
     {"FindAccountsOrCustomersInfo", "FindAccountsOrCustomersInfo", "FindAccountsOrCustomersInfoRequest", "FindAccountsOrCustomersInfoResponse", put_FindAccountsOrCustomersInfo,
-     get_FindAccountsOrCustomersInfo_request, put_FindAccountsOrCustomersInfo_response, get_FindAccountsOrCustomersInfo},
+     get_FindAccountsOrCustomersInfo_request, put_FindAccountsOrCustomersInfo_response, get_FindAccountsOrCustomersInfo, FindAccountsOrCustomersInfo_template},
     {"GetAccessibleCustomer", "GetAccessibleCustomer", "GetAccessibleCustomerRequest", "GetAccessibleCustomerResponse", put_GetAccessibleCustomer,
-     get_GetAccessibleCustomer_request, put_GetAccessibleCustomer_response, get_GetAccessibleCustomer},
+     get_GetAccessibleCustomer_request, put_GetAccessibleCustomer_response, get_GetAccessibleCustomer, GetAccessibleCustomer_template},
     {"GetAccount", "GetAccount", "GetAccountRequest", "GetAccountResponse", put_GetAccount,
-     get_GetAccount_request, put_GetAccount_response, get_GetAccount},
+     get_GetAccount_request, put_GetAccount_response, get_GetAccount, GetAccount_template},
     {"GetAccountsInfo", "GetAccountsInfo", "GetAccountsInfoRequest", "GetAccountsInfoResponse", put_GetAccountsInfo,
-     get_GetAccountsInfo_request, put_GetAccountsInfo_response, get_GetAccountsInfo},
+     get_GetAccountsInfo_request, put_GetAccountsInfo_response, get_GetAccountsInfo, GetAccountsInfo_template},
     {"GetCurrentUser", "GetCurrentUser", "GetCurrentUserRequest", "GetCurrentUserResponse", put_GetCurrentUser,
-     get_GetCurrentUser_request, put_GetCurrentUser_response, get_GetCurrentUser},
+     get_GetCurrentUser_request, put_GetCurrentUser_response, get_GetCurrentUser, GetCurrentUser_template},
     {"GetCustomer", "GetCustomer", "GetCustomerRequest", "GetCustomerResponse", put_GetCustomer,
-     get_GetCustomer_request, put_GetCustomer_response, get_GetCustomer},
+     get_GetCustomer_request, put_GetCustomer_response, get_GetCustomer, GetCustomer_template},
     {"GetCustomerPilotFeatures", "GetCustomerPilotFeatures", "GetCustomerPilotFeaturesRequest", "GetCustomerPilotFeaturesResponse", put_GetCustomerPilotFeatures,
-     get_GetCustomerPilotFeatures_request, put_GetCustomerPilotFeatures_response, get_GetCustomerPilotFeatures},
+     get_GetCustomerPilotFeatures_request, put_GetCustomerPilotFeatures_response, get_GetCustomerPilotFeatures, GetCustomerPilotFeatures_template},
     {"GetCustomersInfo", "GetCustomersInfo", "GetCustomersInfoRequest", "GetCustomersInfoResponse", put_GetCustomersInfo,
-     get_GetCustomersInfo_request, put_GetCustomersInfo_response, get_GetCustomersInfo},
+     get_GetCustomersInfo_request, put_GetCustomersInfo_response, get_GetCustomersInfo, GetCustomersInfo_template},
     {"GetPilotFeaturesCountries", "GetPilotFeaturesCountries", "GetPilotFeaturesCountriesRequest", "GetPilotFeaturesCountriesResponse", put_GetPilotFeaturesCountries,
-     get_GetPilotFeaturesCountries_request, put_GetPilotFeaturesCountries_response, get_GetPilotFeaturesCountries},
+     get_GetPilotFeaturesCountries_request, put_GetPilotFeaturesCountries_response, get_GetPilotFeaturesCountries, GetPilotFeaturesCountries_template},
     {"GetUser", "GetUser", "GetUserRequest", "GetUserResponse", put_GetUser,
-     get_GetUser_request, put_GetUser_response, get_GetUser},
+     get_GetUser_request, put_GetUser_response, get_GetUser, GetUser_template},
     {"GetUsersInfo", "GetUsersInfo", "GetUsersInfoRequest", "GetUsersInfoResponse", put_GetUsersInfo,
-     get_GetUsersInfo_request, put_GetUsersInfo_response, get_GetUsersInfo},
+     get_GetUsersInfo_request, put_GetUsersInfo_response, get_GetUsersInfo, GetUsersInfo_template},
     {"MapAccountIdToExternalAccountIds", "MapAccountIdToExternalAccountIds", "MapAccountIdToExternalAccountIdsRequest", "MapAccountIdToExternalAccountIdsResponse", put_MapAccountIdToExternalAccountIds,
-     get_MapAccountIdToExternalAccountIds_request, put_MapAccountIdToExternalAccountIds_response, get_MapAccountIdToExternalAccountIds},
+     get_MapAccountIdToExternalAccountIds_request, put_MapAccountIdToExternalAccountIds_response, get_MapAccountIdToExternalAccountIds, MapAccountIdToExternalAccountIds_template},
     {"MapCustomerIdToExternalCustomerId", "MapCustomerIdToExternalCustomerId", "MapCustomerIdToExternalCustomerIdRequest", "MapCustomerIdToExternalCustomerIdResponse", put_MapCustomerIdToExternalCustomerId,
-     get_MapCustomerIdToExternalCustomerId_request, put_MapCustomerIdToExternalCustomerId_response, get_MapCustomerIdToExternalCustomerId},
+     get_MapCustomerIdToExternalCustomerId_request, put_MapCustomerIdToExternalCustomerId_response, get_MapCustomerIdToExternalCustomerId, MapCustomerIdToExternalCustomerId_template},
     {"SearchAccounts", "SearchAccounts", "SearchAccountsRequest", "SearchAccountsResponse", put_SearchAccounts,
-     get_SearchAccounts_request, put_SearchAccounts_response, get_SearchAccounts},
+     get_SearchAccounts_request, put_SearchAccounts_response, get_SearchAccounts, SearchAccounts_template},
     {"SearchClientLinks", "SearchClientLinks", "SearchClientLinksRequest", "SearchClientLinksResponse", put_SearchClientLinks,
-     get_SearchClientLinks_request, put_SearchClientLinks_response, get_SearchClientLinks},
+     get_SearchClientLinks_request, put_SearchClientLinks_response, get_SearchClientLinks, SearchClientLinks_template},
     {"SearchCustomers", "SearchCustomers", "SearchCustomersRequest", "SearchCustomersResponse", put_SearchCustomers,
-     get_SearchCustomers_request, put_SearchCustomers_response, get_SearchCustomers},
+     get_SearchCustomers_request, put_SearchCustomers_response, get_SearchCustomers, SearchCustomers_template},
     {"SearchUserInvitations", "SearchUserInvitations", "SearchUserInvitationsRequest", "SearchUserInvitationsResponse", put_SearchUserInvitations,
-     get_SearchUserInvitations_request, put_SearchUserInvitations_response, get_SearchUserInvitations},
+     get_SearchUserInvitations_request, put_SearchUserInvitations_response, get_SearchUserInvitations, SearchUserInvitations_template},
     {"SendUserInvitation", "SendUserInvitation", "SendUserInvitationRequest", "SendUserInvitationResponse", put_SendUserInvitation,
-     get_SendUserInvitation_request, put_SendUserInvitation_response, get_SendUserInvitation},
+     get_SendUserInvitation_request, put_SendUserInvitation_response, get_SendUserInvitation, SendUserInvitation_template},
     {"SignupCustomer", "SignupCustomer", "SignupCustomerRequest", "SignupCustomerResponse", put_SignupCustomer,
-     get_SignupCustomer_request, put_SignupCustomer_response, get_SignupCustomer},
+     get_SignupCustomer_request, put_SignupCustomer_response, get_SignupCustomer, SignupCustomer_template},
     {"UpdateAccount", "UpdateAccount", "UpdateAccountRequest", "UpdateAccountResponse", put_UpdateAccount,
-     get_UpdateAccount_request, put_UpdateAccount_response, get_UpdateAccount},
+     get_UpdateAccount_request, put_UpdateAccount_response, get_UpdateAccount, UpdateAccount_template},
     {"UpdateClientLinks", "UpdateClientLinks", "UpdateClientLinksRequest", "UpdateClientLinksResponse", put_UpdateClientLinks,
-     get_UpdateClientLinks_request, put_UpdateClientLinks_response, get_UpdateClientLinks},
+     get_UpdateClientLinks_request, put_UpdateClientLinks_response, get_UpdateClientLinks, UpdateClientLinks_template},
     {"UpdateCustomer", "UpdateCustomer", "UpdateCustomerRequest", "UpdateCustomerResponse", put_UpdateCustomer,
-     get_UpdateCustomer_request, put_UpdateCustomer_response, get_UpdateCustomer},
+     get_UpdateCustomer_request, put_UpdateCustomer_response, get_UpdateCustomer, UpdateCustomer_template},
     {"UpdatePrepayAccount", "UpdatePrepayAccount", "UpdatePrepayAccountRequest", "UpdatePrepayAccountResponse", put_UpdatePrepayAccount,
-     get_UpdatePrepayAccount_request, put_UpdatePrepayAccount_response, get_UpdatePrepayAccount},
+     get_UpdatePrepayAccount_request, put_UpdatePrepayAccount_response, get_UpdatePrepayAccount, UpdatePrepayAccount_template},
     {"UpdateUser", "UpdateUser", "UpdateUserRequest", "UpdateUserResponse", put_UpdateUser,
-     get_UpdateUser_request, put_UpdateUser_response, get_UpdateUser},
+     get_UpdateUser_request, put_UpdateUser_response, get_UpdateUser, UpdateUser_template},
     {"UpdateUserRoles", "UpdateUserRoles", "UpdateUserRolesRequest", "UpdateUserRolesResponse", put_UpdateUserRoles,
-     get_UpdateUserRoles_request, put_UpdateUserRoles_response, get_UpdateUserRoles},
+     get_UpdateUserRoles_request, put_UpdateUserRoles_response, get_UpdateUserRoles, UpdateUserRoles_template},
     {"UpgradeCustomerToAgency", "UpgradeCustomerToAgency", "UpgradeCustomerToAgencyRequest", "UpgradeCustomerToAgencyResponse", put_UpgradeCustomerToAgency,
-     get_UpgradeCustomerToAgency_request, put_UpgradeCustomerToAgency_response, get_UpgradeCustomerToAgency},
+     get_UpgradeCustomerToAgency_request, put_UpgradeCustomerToAgency_response, get_UpgradeCustomerToAgency, UpgradeCustomerToAgency_template},
 };
 
 const size_t bacm_v11_operation_count =

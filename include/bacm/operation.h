@@ -27,6 +27,16 @@ BACM_API size_t bacm_operation_count(const bacm_client *client);
 BACM_API const char *bacm_operation_name(const bacm_client *client, size_t i);
 
 /**
+ * A request to fill in: the request element of an operation with every child
+ * in schema order and its type as a comment. What is not needed is to be taken
+ * out: an empty element is not the same as none.
+ *
+ * @return static text; NULL when there is no operation of this name.
+ * Threads: any. Network: no. Since: 0.1.0
+ */
+BACM_API const char *bacm_operation_template(const bacm_client *client, const char *operation);
+
+/**
  * Call an operation with a request body as XML text.
  *
  * @param[out] out        new NUL-terminated text, the response element; free with

@@ -93,6 +93,13 @@ static const struct bacm_operation *find_operation(const bacm_client *client, co
     return NULL;
 }
 
+const char *bacm_operation_template(const bacm_client *client, const char *name)
+{
+    const struct bacm_operation *operation = find_operation(client, name);
+
+    return operation ? operation->request_template : NULL;
+}
+
 /* --- XML in, XML out -------------------------------------------------------------- */
 
 /* An element that the contract does not know would be lost without a word. */

@@ -20,6 +20,7 @@ struct bacm_operation {
     void *(*get_request)(struct soap *soap);
     int (*put_response)(struct soap *soap, const void *response);
     void *(*get_response)(struct soap *soap);
+    const char *request_template; /* to be filled in by a person */
 };
 
 extern const struct bacm_operation bacm_v11_operations[];

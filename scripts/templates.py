@@ -1,0 +1,60 @@
+"""Requests to fill in: each operation's request element in schema order.
+
+A template shows every element once, with its type as a comment. Elements that
+are not needed are to be removed: an empty one is not the same as none.
+"""
+
+from contract import XSD, ComplexType, SimpleType
+
+MAX_VALUES = 16
+
+
+def _fields(contract, kind):
+    """Fields of a complex type, those of its base first."""
+    base = contract.types.get(kind.base)
+    inherited = _fields(contract, base) if isinstance(base, ComplexType) else ()
+    return (*inherited, *kind.fields)
+
+
+def _hint(contract, field):
+    """What goes into a simple element."""
+    kind = contract.types.get(field.type)
+    values = kind.values if isinstance(kind, SimpleType) else ()
+    if values:
+        shown = " | ".join(str(value) for value in values[:MAX_VALUES])
+        return shown + (" | ..." if len(values) > MAX_VALUES else "")
+    return field.type.local
+
+
+def _lines(contract, prefixes, field, depth, above):
+    indent = "  " * depth
+    tag = f"{prefixes[field.name.namespace]}:{field.name.local}"
+    kind = contract.types.get(field.type)
+    if not isinstance(kind, ComplexType):
+        return [f"{indent}<{tag}><!-- {_hint(contract, field)} --></{tag}>"]
+    if field.type in above:
+        return [f"{indent}<!-- {tag}: as above -->"]
+    inner = [line for part in _fields(contract, kind) if not part.attribute
+             for line in _lines(contract, prefixes, part, depth + 1, above | {field.type})]
+    more = "  <!-- one or more -->" if field.maximum is None else ""
+    return [f"{indent}<{tag}>{more}", *inner, f"{indent}</{tag}>"]
+
+
+def request_template(contract, prefixes, element):
+    """The request element as XML text, with the namespaces that it uses."""
+    kind = contract.types[contract.elements[element].type]
+    body = [line for part in _fields(contract, kind)
+            for line in _lines(contract, prefixes, part, 1, frozenset())]
+    tag = f"{prefixes[element.namespace]}:{element.local}"
+    text = "\n".join(body)
+    used = [f'\n    xmlns:{prefix}="{uri}"' for uri, prefix in sorted(prefixes.items())
+            if uri != XSD and (f"<{prefix}:" in text or prefix == prefixes[element.namespace])]
+    inner = f"\n{text}\n" if body else ""
+    return f"<{tag}{''.join(used)}>{inner}</{tag}>\n"
+
+
+def c_string(text):
+    """The text as C string literals, a line each."""
+    lines = text.splitlines(keepends=True)
+    return "\n".join('    "' + line.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+                     for line in lines)
