@@ -467,6 +467,10 @@ class Comparison:
         free = re.compile(r"[(+, ]*\bany(Attribute)?\b\)?")
         if free.sub("", old) == free.sub("", new):
             return [("", "C callers neither send nor read free content")]
+        if old.replace("+mixed", "") == new.replace("+mixed", ""):
+            return self._by_direction(
+                name, ("", "C callers send no text between elements"),
+                ("wire", "old readers fail on text between elements") if "mixed" in new else None)
         effect = "wire", "elements combine in another way"
         return [*self._by_direction(name, effect, effect),
                 ("source", "the C members combine in another way")]
@@ -513,8 +517,12 @@ class Comparison:
                       old=before, new=after, key=key)
 
         if old.name.namespace != new.name.namespace:
+            # The C name has a prefix only where the namespace is not the type's own.
+            own = {"", name.namespace}
+            prefixes = [each.name.namespace not in own and each.name.namespace for each in (old, new)]
             changed("namespace", old.name.namespace, new.name.namespace,
-                    [("wire", "it has another name on the wire"), ("source", "its C name differs")])
+                    [("wire", "it has another name on the wire")]
+                    + ([("source", "its C name differs")] if prefixes[0] != prefixes[1] else []))
         if old.type != new.type:
             changed("type", type_text(old.type), type_text(new.type),
                     self._type_effects(name, old.type, new.type, other_member))
