@@ -1,5 +1,7 @@
 #include "call.h"
 
+#include "rate_limit.h"
+
 #include "clock.h"
 #include "v11H.h"
 
@@ -114,6 +116,12 @@ bool call_authenticate(struct call *call, const struct SOAP_ENV__Header *header)
         return call_fail(call, FAULT_ADAPI, CODE_INVALID_CREDENTIALS);
     json_object_set_new(call->record, "user", json_integer(user_id));
     return check_developer_token(call, header->cm__DeveloperToken, user_id);
+}
+
+bool call_within_rate(struct call *call)
+{
+    return rate_limit_take(&call->sim->rate_limit, call->user.id, call->now_ms) ||
+           call_fail(call, FAULT_ADAPI, CODE_CALL_RATE_EXCEEDED);
 }
 
 bool call_require_super_admin(struct call *call)

@@ -4,6 +4,7 @@
 
 #include "buffer.h"
 #include "directory.h"
+#include "faults.h"
 #include "service_error.h"
 #include "sim.h"
 
@@ -15,6 +16,7 @@ struct call {
     struct sim *sim;
     struct state *state;
     struct soap *soap; /* its arena holds all that lives as long as the call */
+    const struct fault_plan *plan;
     const char *operation;
     char tracking_id[TRACKING_ID_SIZE];
     int64_t now_ms;
@@ -27,6 +29,9 @@ struct call {
 
 /* Fills user and customer from the header's tokens; false after setting the fault. */
 bool call_authenticate(struct call *call, const struct SOAP_ENV__Header *header);
+
+/* False, with the fault for too many calls, when the user has used up its minute. */
+bool call_within_rate(struct call *call);
 
 /* False, with the fault of the documentation's role table, unless a Super Admin calls. */
 bool call_require_super_admin(struct call *call);

@@ -48,6 +48,14 @@ int64_t clock_now_ms(struct sim_clock *clock)
     return now;
 }
 
+double clock_rate(struct sim_clock *clock)
+{
+    pthread_mutex_lock(&clock->lock);
+    double rate = clock->rate;
+    pthread_mutex_unlock(&clock->lock);
+    return rate;
+}
+
 void clock_step(struct sim_clock *clock, int64_t step_ms)
 {
     pthread_mutex_lock(&clock->lock);

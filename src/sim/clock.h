@@ -17,6 +17,7 @@ struct sim_clock {
 
 void clock_init(struct sim_clock *clock, double rate);
 int64_t clock_now_ms(struct sim_clock *clock);
+double clock_rate(struct sim_clock *clock);
 void clock_step(struct sim_clock *clock, int64_t step_ms);
 void clock_set_rate(struct sim_clock *clock, double rate);
 void clock_set(struct sim_clock *clock, int64_t now_ms);

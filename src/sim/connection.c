@@ -1,5 +1,7 @@
 #include "connection.h"
 
+#include "delivery.h"
+#include "router.h"
 #include "soap_service.h"
 
 #include <netinet/in.h>
@@ -22,69 +24,116 @@ struct connection {
     struct soap *soap;
 };
 
-static void answer_plain(struct http_response *response, int status, const char *text)
+static json_t *new_record(const struct connection *connection, const char *operation)
+{
+    return json_pack("{s:s,s:s?,s:I}", "path", connection->request.path, "operation", operation,
+                     "requestBytes", (json_int_t)connection->request.body.length);
+}
+
+/* Writes the exchange's line; without it the run would prove nothing, so it must not go on. */
+static bool log_exchange(struct sim *sim, json_t *record)
+{
+    if (log_write(&sim->log, record))
+        return true;
+    sim_stop(sim);
+    return false;
+}
+
+/* An error page as a load balancer would send it. */
+static void answer_page(struct http_response *response, int status)
 {
     response->status = status;
-    response->content_type = "text/plain; charset=utf-8";
-    buffer_text(&response->body, text);
+    response->content_type = "text/html; charset=utf-8";
+    buffer_printf(&response->body,
+                  "<!DOCTYPE html><html><head><title>%d</title></head><body><h1>%d %s</h1>"
+                  "</body></html>\n",
+                  status, status, http_reason(status));
+    if (status >= 300 && status < 400)
+        buffer_text(&response->headers, "Location: /retired\r\n");
+    if (status == 429)
+        buffer_text(&response->headers, "Retry-After: 60\r\n");
 }
 
-static void answer_service(struct connection *connection, json_t *record)
+static bool drop(struct connection *connection, json_t *record, const char *how)
 {
-    const struct http_request *request = &connection->request;
-    struct http_response *response = &connection->response;
-    if (strcmp(request->method, "POST") == 0)
-        soap_service_answer(connection->sim, connection->soap, request, response, record);
-    else
-        answer_plain(response, 405, "Send a SOAP 1.1 request with POST.\n");
+    json_object_set_new(record, "outcome", json_string(how));
+    json_object_set_new(record, "status", json_null());
+    log_exchange(connection->sim, record);
+    stream_cut(&connection->stream);
+    return false;
 }
 
-static void route(struct connection *connection, json_t *record)
+/* Sends the answer that is complete in the connection's response. */
+static bool deliver(struct connection *connection, const struct fault_plan *plan)
 {
-    if (strcasecmp(connection->request.path, SIM_SERVICE_PATH) == 0)
-        answer_service(connection, record);
-    else
-        answer_plain(&connection->response, 404, "There is nothing at this address.\n");
-}
-
-static json_t *new_record(const struct http_request *request)
-{
-    const char *operation =
-        strcasecmp(request->path, SIM_SERVICE_PATH) == 0 ? soap_service_operation(request) : NULL;
-    return json_pack("{s:s,s:s?,s:I}", "path", request->path, "operation", operation,
-                     "requestBytes", (json_int_t)request->body.length);
+    struct sim *sim = connection->sim;
+    int64_t wait_ms = sim->options.latency_ms + plan->delay_ms;
+    bool cut = false;
+    if (wait_ms > 0 && !stream_sleep(&connection->stream, wait_ms))
+        return false;
+    bool open = delivery_send(&connection->stream, &connection->response, plan,
+                              connection->request.keep_alive, sim->limits.send_ms, &cut);
+    if (cut)
+        stream_cut(&connection->stream);
+    return open;
 }
 
 /* Answers the request that was read; false when the connection must end. */
 static bool answer(struct connection *connection)
 {
     struct sim *sim = connection->sim;
-    struct http_response *response = &connection->response;
-    json_t *record = new_record(&connection->request);
+    const struct route *route = router_find(&connection->request);
+    const char *operation = router_operation(route, &connection->request);
+    json_t *record = new_record(connection, operation);
+    struct exchange exchange = {.sim = sim,
+                                .soap = connection->soap,
+                                .request = &connection->request,
+                                .response = &connection->response,
+                                .record = record};
+    json_t *injected = NULL;
     if (!record)
         return false;
-    http_response_clear(response);
-    route(connection, record);
-    json_object_set_new(record, "status", json_integer(response->status));
-    json_object_set_new(record, "responseBytes", json_integer((json_int_t)response->body.length));
-    if (!log_write(&sim->log, record)) {
-        sim_stop(sim); /* a run without its log proves nothing */
+    if (router_is_service(route))
+        faults_plan(&sim->faults, operation ? operation : "?", &exchange.plan, &injected);
+    if (injected)
+        json_object_set_new(record, "injected", injected);
+    if (exchange.plan.stall_ms > 0 && !stream_sleep(&connection->stream, exchange.plan.stall_ms)) {
+        json_decref(record);
         return false;
     }
-    if (sim->options.latency_ms > 0 && !stream_sleep(&connection->stream, sim->options.latency_ms))
+    if (exchange.plan.drop_before)
+        return drop(connection, record, "dropped");
+    http_response_clear(&connection->response);
+    if (exchange.plan.http_status)
+        answer_page(&connection->response, exchange.plan.http_status);
+    else
+        router_answer(route, &exchange);
+    if (exchange.plan.drop_after) {
+        json_object_set_new(record, "dropped", json_true());
+        json_object_set_new(record, "status", json_null());
+    } else {
+        int status = exchange.plan.status ? exchange.plan.status : connection->response.status;
+        json_object_set_new(record, "status", json_integer(status));
+    }
+    json_object_set_new(record, "responseBytes",
+                        json_integer((json_int_t)connection->response.body.length));
+    if (!log_exchange(sim, record))
         return false;
-    bool keep_alive = connection->request.keep_alive;
-    return http_send_response(&connection->stream, response, keep_alive,
-                              steady_ms() + sim->limits.send_ms) &&
-           keep_alive;
+    if (exchange.plan.drop_after) {
+        stream_cut(&connection->stream);
+        return false;
+    }
+    return deliver(connection, &exchange.plan);
 }
 
 static void refuse(struct connection *connection, int status)
 {
+    static const struct fault_plan no_fault;
+    bool cut;
     http_response_clear(&connection->response);
-    answer_plain(&connection->response, status, "The request cannot be read.\n");
-    http_send_response(&connection->stream, &connection->response, false,
-                       steady_ms() + connection->sim->limits.send_ms);
+    answer_page(&connection->response, status);
+    delivery_send(&connection->stream, &connection->response, &no_fault, false,
+                  connection->sim->limits.send_ms, &cut);
     stream_drain(&connection->stream, DRAIN_BYTES, steady_ms() + DRAIN_MS);
 }
 
@@ -112,7 +161,8 @@ void connection_serve(struct sim *sim, int fd)
     struct connection *connection = calloc(1, sizeof *connection);
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (!connection) {
+    if (!connection || faults_refuse(&sim->faults)) {
+        free(connection);
         close(fd);
         return;
     }

@@ -267,20 +267,11 @@ void http_response_head(struct buffer *out, const struct http_response *response
     if (response->content_type)
         buffer_printf(out, "Content-Type: %s\r\n", response->content_type);
     buffer_append(out, buffer_string(&response->headers), response->headers.length);
-    buffer_printf(out, "Content-Length: %zu\r\nConnection: %s\r\n\r\n", length,
-                  keep_alive ? "keep-alive" : "close");
-}
-
-bool http_send_response(struct stream *stream, const struct http_response *response,
-                        bool keep_alive, int64_t deadline)
-{
-    struct buffer out = {0};
-    http_response_head(&out, response, response->body.length, keep_alive);
-    buffer_append(&out, buffer_string(&response->body), response->body.length);
-    bool sent = !out.failed && !response->body.failed && !response->headers.failed &&
-                stream_write(stream, out.data, out.length, deadline);
-    buffer_free(&out);
-    return sent;
+    if (length == HTTP_CHUNKED)
+        buffer_text(out, "Transfer-Encoding: chunked\r\n");
+    else
+        buffer_printf(out, "Content-Length: %zu\r\n", length);
+    buffer_printf(out, "Connection: %s\r\n\r\n", keep_alive ? "keep-alive" : "close");
 }
 
 void http_response_clear(struct http_response *response)

@@ -5,6 +5,8 @@
 #include "buffer.h"
 #include "stream.h"
 
+#include <stdint.h>
+
 #define HTTP_MAX_HEAD    16384
 #define HTTP_MAX_HEADERS 64
 
@@ -57,11 +59,11 @@ enum http_read_result http_read_request(struct http_reader *reader, struct http_
 /* The value of a header, NULL when it is absent. */
 const char *http_header(const struct http_request *request, const char *name);
 
-/* Status line and headers as they go before a body of `length` bytes. */
+#define HTTP_CHUNKED SIZE_MAX
+
+/* Status line and headers as they go before a body of `length` bytes, or a chunked one. */
 void http_response_head(struct buffer *out, const struct http_response *response, size_t length,
                         bool keep_alive);
-bool http_send_response(struct stream *stream, const struct http_response *response,
-                        bool keep_alive, int64_t deadline);
 const char *http_reason(int status);
 
 void http_response_clear(struct http_response *response);

@@ -92,31 +92,94 @@ bool link_start_date(const char *text, struct link_outcome *outcome, int64_t *ou
     return true;
 }
 
-static void write_outcome(struct buffer *out, const struct link_outcome *outcome)
+#define OPERATION_ERRORS "OperationErrors xmlns:a=\"" XML_NS_EXCEPTION "\""
+#define PARTIAL_ERRORS   "PartialErrors xmlns:a=\"" XML_NS_EXCEPTION "\""
+#define ENTRY            "a:ArrayOfOperationError"
+
+static void write_error(struct buffer *out, int code, const char *details)
+{
+    xml_open(out, "a:OperationError");
+    xml_element_long(out, "a:Code", code);
+    xml_element(out, "a:Details", details);
+    xml_element(out, "a:Message", service_error_message(code));
+    xml_close(out, "a:OperationError");
+}
+
+static void write_success(struct buffer *out, enum nil_form form)
+{
+    if (form == NIL_FORM_ENTRY_EMPTY) {
+        buffer_text(out, "<" ENTRY "/>");
+    } else if (form == NIL_FORM_ENTRY_INNER) {
+        xml_open(out, ENTRY);
+        xml_nil(out, "a:OperationError");
+        xml_close(out, ENTRY);
+    } else {
+        xml_nil(out, ENTRY);
+    }
+}
+
+static void write_outcome(struct buffer *out, const struct link_outcome *outcome,
+                          enum nil_form form)
 {
     if (outcome->count == 0) {
-        xml_nil(out, "a:ArrayOfOperationError");
+        write_success(out, form);
         return;
     }
-    xml_open(out, "a:ArrayOfOperationError");
-    for (size_t i = 0; i < outcome->count; i++) {
-        xml_open(out, "a:OperationError");
-        xml_element_long(out, "a:Code", outcome->errors[i].code);
-        xml_element(out, "a:Details", outcome->errors[i].details);
-        xml_element(out, "a:Message", service_error_message(outcome->errors[i].code));
-        xml_close(out, "a:OperationError");
+    xml_open(out, ENTRY);
+    for (size_t i = 0; i < outcome->count; i++)
+        write_error(out, outcome->errors[i].code, outcome->errors[i].details);
+    xml_close(out, ENTRY);
+}
+
+static bool all_succeeded(const struct link_outcome *outcomes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (outcomes[i].count > 0)
+            return false;
     }
-    xml_close(out, "a:ArrayOfOperationError");
+    return true;
+}
+
+static void write_partial_errors(struct buffer *out, const struct link_outcome *outcomes,
+                                 size_t count, const struct fault_plan *plan)
+{
+    bool success = all_succeeded(outcomes, count);
+    size_t entries = plan->count_change < 0 && count < (size_t)-plan->count_change
+                         ? 0
+                         : count + (size_t)plan->count_change;
+    if (success && plan->nil_form == NIL_FORM_ABSENT)
+        return;
+    if (success && plan->nil_form == NIL_FORM_NIL) {
+        xml_nil(out, PARTIAL_ERRORS);
+        return;
+    }
+    xml_open(out, PARTIAL_ERRORS);
+    for (size_t i = 0; i < entries && !(success && plan->nil_form == NIL_FORM_EMPTY); i++) {
+        if (i < count)
+            write_outcome(out, &outcomes[i], plan->nil_form);
+        else
+            xml_nil(out, ENTRY);
+    }
+    xml_close(out, PARTIAL_ERRORS);
 }
 
 void link_write_outcomes(struct call *call, const struct link_outcome *outcomes, size_t count)
 {
     struct buffer *out = call->reply;
-    xml_nil(out, "OperationErrors xmlns:a=\"" XML_NS_EXCEPTION "\"");
-    xml_open(out, "PartialErrors xmlns:a=\"" XML_NS_EXCEPTION "\"");
-    for (size_t i = 0; i < count; i++)
-        write_outcome(out, &outcomes[i]);
-    xml_close(out, "PartialErrors");
+    if (call->plan->nil_form == NIL_FORM_CALL_EMPTY)
+        buffer_text(out, "<" OPERATION_ERRORS "/>");
+    else if (call->plan->nil_form != NIL_FORM_CALL_ABSENT)
+        xml_nil(out, OPERATION_ERRORS);
+    write_partial_errors(out, outcomes, count, call->plan);
+}
+
+void link_write_refusal(struct call *call, int code)
+{
+    struct buffer *out = call->reply;
+    xml_open(out, OPERATION_ERRORS);
+    write_error(out, code, NULL);
+    xml_close(out, OPERATION_ERRORS);
+    xml_nil(out, PARTIAL_ERRORS);
 }
 
 json_t *link_log_entry(struct call *call, int64_t account_id, const char *account_number,

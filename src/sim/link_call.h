@@ -34,6 +34,9 @@ bool link_start_date(const char *text, struct link_outcome *outcome, int64_t *ou
 /* OperationErrors and PartialErrors, one entry a link. */
 void link_write_outcomes(struct call *call, const struct link_outcome *outcomes, size_t count);
 
+/* OperationErrors with one code and no PartialErrors: the whole call failed. */
+void link_write_refusal(struct call *call, int code);
+
 /* The log's entry for one link; account and customer as far as they are known. */
 json_t *link_log_entry(struct call *call, int64_t account_id, const char *account_number,
                        int64_t customer_id, const struct link_outcome *outcome);

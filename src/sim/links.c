@@ -125,6 +125,31 @@ void link_change(struct state *state, int64_t link_id, enum link_status status, 
     add_history(state, link_id, status, user_id, at_ms);
 }
 
+bool link_override(struct state *state, int64_t account_id, int64_t customer_id,
+                   const enum link_status *status, int held, int will_fail, int64_t now_ms,
+                   const struct link_timing *timing)
+{
+    links_advance(state, now_ms, timing);
+    sqlite3_stmt *row = state_query(state,
+                                    "SELECT id, status, start_ms, held FROM links"
+                                    " WHERE account_id = ?1 AND customer_id = ?2 AND newest",
+                                    "ii", account_id, customer_id);
+    if (!state_row(state, row))
+        return false;
+    int64_t id = sqlite3_column_int64(row, 0);
+    enum link_status old_status = (enum link_status)sqlite3_column_int(row, 1);
+    int64_t start_ms = sqlite3_column_int64(row, 2);
+    bool now_held = held >= 0 ? held != 0 : sqlite3_column_int(row, 3) != 0;
+    sqlite3_reset(row);
+    if (status || held >= 0)
+        link_change(state, id, status ? *status : old_status, NULL, start_ms, now_held, 0, now_ms,
+                    timing);
+    state_run(state,
+              "UPDATE links SET held = ?2, will_fail = iif(?3 < 0, will_fail, ?3) WHERE id = ?1",
+              "iii", id, (int64_t)now_held, (int64_t)will_fail);
+    return true;
+}
+
 void links_advance(struct state *state, int64_t now_ms, const struct link_timing *timing)
 {
     for (;;) {

@@ -36,6 +36,7 @@ struct link {
     "l.id, l.account_id, l.customer_id, l.status, a.number, c.number, l.note, l.name,"             \
     " l.inviter_email, l.inviter_name, l.inviter_phone, l.bill_to_client, l.start_date,"           \
     " l.start_ms, l.suppress, l.modified, l.modified_by, l.timestamp, l.map, l.held"
+#define LINK_COLUMN_COUNT 20
 #define LINK_JOINS                                                                                 \
     " JOIN accounts a ON a.id = l.account_id JOIN customers c ON c.id = l.customer_id "
 
@@ -54,6 +55,15 @@ int64_t link_insert(struct state *state, const struct link *link, int64_t user_i
 void link_change(struct state *state, int64_t link_id, enum link_status status, const char *note,
                  int64_t start_ms, bool held, int64_t user_id, int64_t at_ms,
                  const struct link_timing *timing);
+
+/*
+ * What a person at the controls may do to the newest link of a pair: put it
+ * into a state (NULL: no change), hold it against the clock, or let its next
+ * transition fail (-1: no change). False when there is no such link.
+ */
+bool link_override(struct state *state, int64_t account_id, int64_t customer_id,
+                   const enum link_status *status, int held, int will_fail, int64_t now_ms,
+                   const struct link_timing *timing);
 
 /* Makes every move of the service that is due. */
 void links_advance(struct state *state, int64_t now_ms, const struct link_timing *timing);

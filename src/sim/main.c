@@ -64,22 +64,48 @@ static int print_data(void)
     return EXIT_SUCCESS;
 }
 
-static bool load_data(struct sim *sim)
+static bool load_locked(struct sim *sim, json_t *data, char reason[SIM_REASON_SIZE])
 {
-    char error[DATASET_ERROR_SIZE] = "out of memory";
-    if (!state_is_empty(&sim->state))
-        return true;
+    state_clear(&sim->state);
+    rate_limit_clear(&sim->rate_limit);
+    return dataset_load(&sim->state, data, clock_now_ms(&sim->clock), &sim->timing, reason) &&
+           (!sim->options.generate || dataset_generate(&sim->state, sim->options.generate, reason));
+}
+
+bool sim_load_data(struct sim *sim, char reason[SIM_REASON_SIZE])
+{
     const char *path = sim->options.data_file;
-    json_t *data = path ? dataset_read(path, error) : dataset_default();
+    snprintf(reason, SIM_REASON_SIZE, "out of memory");
+    json_t *data = path ? dataset_read(path, reason) : dataset_default();
+    if (!data)
+        return false;
     state_begin(&sim->state);
-    bool loaded =
-        data && dataset_load(&sim->state, data, clock_now_ms(&sim->clock), &sim->timing, error) &&
-        (!sim->options.generate || dataset_generate(&sim->state, sim->options.generate, error));
+    bool loaded = load_locked(sim, data, reason);
     loaded = state_end(&sim->state, loaded) && loaded;
     json_decref(data);
-    if (!loaded)
-        fprintf(stderr, "bacm-sim: the data cannot be used: %s\n", error);
     return loaded;
+}
+
+static bool load_initial_data(struct sim *sim)
+{
+    char reason[SIM_REASON_SIZE];
+    if (!state_is_empty(&sim->state) || sim_load_data(sim, reason))
+        return true;
+    fprintf(stderr, "bacm-sim: the data cannot be used: %s\n", reason);
+    return false;
+}
+
+static bool add_initial_faults(struct sim *sim)
+{
+    char reason[FAULT_REASON_SIZE];
+    faults_init(&sim->faults);
+    for (size_t i = 0; i < sim->options.fault_count; i++) {
+        if (!faults_add(&sim->faults, sim->options.faults[i], reason)) {
+            fprintf(stderr, "bacm-sim: --fault %s: %s\n", sim->options.faults[i], reason);
+            return false;
+        }
+    }
+    return true;
 }
 
 /* The file for the CA certificate: the one asked for, or a new temporary one. */
@@ -170,11 +196,16 @@ int main(int argc, char **argv)
                                       .idle_ms = sim.options.idle_seconds * 1000,
                                       .request_ms = REQUEST_MS,
                                       .send_ms = SEND_MS};
+    sim.rate_limit.calls_per_minute = sim.options.rate_limit;
+    if (!add_initial_faults(&sim))
+        return 2;
     sim.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     clock_init(&sim.clock, sim.options.clock_rate);
     bool served = sim.stop_fd >= 0 && handle_signals(&sim) &&
-                  state_open(&sim.state, sim.options.state_file) && load_data(&sim) &&
+                  state_open(&sim.state, sim.options.state_file) && load_initial_data(&sim) &&
                   log_open(&sim.log, sim.options.log_file) && serve(&sim);
+    faults_clear(&sim.faults);
+    rate_limit_clear(&sim.rate_limit);
     log_close(&sim.log);
     state_close(&sim.state);
     return served ? EXIT_SUCCESS : EXIT_FAILURE;

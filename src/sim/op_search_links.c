@@ -168,7 +168,7 @@ static void write_map(struct buffer *out, const char *map_json)
     json_decref(map);
 }
 
-static void write_link(struct buffer *out, const struct link *link)
+static void write_link(struct buffer *out, const struct link *link, const char *status)
 {
     xml_open(out, "a:ClientLink");
     xml_element_long(out, "a:ClientAccountId", link->account_id);
@@ -182,7 +182,7 @@ static void write_link(struct buffer *out, const struct link *link)
     xml_element(out, "a:InviterPhone", link->inviter_phone);
     xml_element_bool(out, "a:IsBillToClient", link->bill_to_client);
     xml_element(out, "a:StartDate", link->start_date);
-    xml_element(out, "a:Status", link_status_name(link->status));
+    xml_element(out, "a:Status", status);
     xml_element_bool(out, "a:SuppressNotification", link->suppress_notification);
     xml_element(out, "a:LastModifiedDateTime", link->modified);
     xml_element_long(out, "a:LastModifiedByUserId", link->modified_by);
@@ -230,7 +230,8 @@ static void write_results(struct call *call, const struct link_search *search)
     for (; state_row(call->state, row); found++) {
         struct link link;
         link_read(row, &link);
-        write_link(call->reply, &link);
+        const char *forced = call->plan->link_status;
+        write_link(call->reply, &link, forced[0] ? forced : link_status_name(link.status));
     }
     xml_close(call->reply, "ClientLinks");
     json_object_set_new(call->record, "found", json_integer(found));

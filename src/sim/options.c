@@ -24,6 +24,11 @@ enum {
     OPT_TRANSITION_SECONDS,
     OPT_STRICT_ECHO,
     OPT_LATENCY_MS,
+    OPT_RATE_LIMIT,
+    OPT_FAULT,
+    OPT_TOKEN_LIFETIME,
+    OPT_OAUTH_STRICT,
+    OPT_OAUTH_AUTO_CONSENT,
     OPT_MAX_CONNECTIONS,
     OPT_MAX_REQUEST_BYTES,
     OPT_IDLE_SECONDS
@@ -45,6 +50,11 @@ static const struct option long_options[] = {
     {"transition-seconds", required_argument, NULL, OPT_TRANSITION_SECONDS},
     {"strict-echo", no_argument, NULL, OPT_STRICT_ECHO},
     {"latency-ms", required_argument, NULL, OPT_LATENCY_MS},
+    {"rate-limit", required_argument, NULL, OPT_RATE_LIMIT},
+    {"fault", required_argument, NULL, OPT_FAULT},
+    {"token-lifetime", required_argument, NULL, OPT_TOKEN_LIFETIME},
+    {"oauth-strict", no_argument, NULL, OPT_OAUTH_STRICT},
+    {"oauth-auto-consent", optional_argument, NULL, OPT_OAUTH_AUTO_CONSENT},
     {"max-connections", required_argument, NULL, OPT_MAX_CONNECTIONS},
     {"max-request-bytes", required_argument, NULL, OPT_MAX_REQUEST_BYTES},
     {"idle-seconds", required_argument, NULL, OPT_IDLE_SECONDS},
@@ -158,6 +168,22 @@ static bool parse_option(struct options *options, int option)
         return true;
     case OPT_LATENCY_MS:
         return parse_number("latency-ms", optarg, 0, 3600000, &options->latency_ms);
+    case OPT_RATE_LIMIT:
+        return parse_number("rate-limit", optarg, 0, 1000000, &options->rate_limit);
+    case OPT_FAULT:
+        if (options->fault_count == OPTIONS_MAX_FAULTS)
+            return bad_value("fault", optarg, "fewer of them");
+        options->faults[options->fault_count++] = optarg;
+        return true;
+    case OPT_TOKEN_LIFETIME:
+        return parse_number("token-lifetime", optarg, 1, 31536000,
+                            &options->token_lifetime_seconds);
+    case OPT_OAUTH_STRICT:
+        options->oauth_strict = true;
+        return true;
+    case OPT_OAUTH_AUTO_CONSENT:
+        options->oauth_consent_as = optarg ? optarg : "agency.admin";
+        return true;
     case OPT_MAX_CONNECTIONS:
         if (!parse_number("max-connections", optarg, 1, 10000, &number))
             return false;
@@ -178,6 +204,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
         .listen_host = "127.0.0.1",
         .clock_rate = 1,
         .transition_seconds = 300,
+        .token_lifetime_seconds = 3600,
         .max_connections = 256,
         .max_request_bytes = 4 << 20,
         .idle_seconds = 120,

@@ -5,7 +5,10 @@
 #include "certificate.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#define OPTIONS_MAX_FAULTS 32
 
 struct options {
     const char *listen_host;
@@ -23,6 +26,12 @@ struct options {
     double clock_rate; /* 0: stepped by hand */
     int64_t transition_seconds;
     int64_t latency_ms;
+    int64_t rate_limit; /* calls of a user in a minute; 0: no limit */
+    const char *faults[OPTIONS_MAX_FAULTS];
+    size_t fault_count;
+    int64_t token_lifetime_seconds;
+    bool oauth_strict;            /* a refresh token serves once */
+    const char *oauth_consent_as; /* user name; NULL: a page asks */
     int max_connections;
     int64_t max_request_bytes;
     int64_t idle_seconds;

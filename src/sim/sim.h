@@ -3,15 +3,19 @@
 #define SIM_SIM_H
 
 #include "clock.h"
+#include "faults.h"
 #include "http.h"
 #include "link_status.h"
 #include "log.h"
 #include "options.h"
+#include "rate_limit.h"
 #include "state.h"
 
 #define SIM_SERVICE_PATH "/Api/CustomerManagement/v11/CustomerManagementService.svc"
 #define SIM_TOKEN_PATH   "/oauth20_token.srf"
 #define SIM_CONSENT_PATH "/oauth20_authorize.srf"
+#define SIM_REASON_SIZE  256
+#define SIM_DESKTOP_PATH "/oauth20_desktop.srf"
 #define SIM_CONTROL_PATH "/control"
 
 struct sim {
@@ -19,12 +23,17 @@ struct sim {
     struct sim_clock clock;
     struct state state;
     struct log log;
+    struct faults faults;
+    struct rate_limit rate_limit; /* used under the state's lock */
     struct link_timing timing;
     struct http_limits limits;
     SSL_CTX *tls;       /* NULL: plain HTTP */
     int stop_fd;        /* an eventfd, readable as soon as the simulator stops */
     char base_url[160]; /* scheme, host, port; no slash at the end */
 };
+
+/* Empties the state and loads the data set again; false with the reason. */
+bool sim_load_data(struct sim *sim, char reason[SIM_REASON_SIZE]);
 
 /* Ends the simulator from any thread. */
 void sim_stop(struct sim *sim);

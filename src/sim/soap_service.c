@@ -1,6 +1,7 @@
 #include "soap_service.h"
 
 #include "call.h"
+#include "link_call.h"
 #include "links.h"
 #include "operations.h"
 #include "xml.h"
@@ -155,12 +156,13 @@ static void run_locked(struct call *call, const struct operation *operation, con
     state_begin(call->state);
     call->now_ms = clock_now_ms(&sim->clock);
     links_advance(call->state, call->now_ms, &sim->timing);
-    bool done = call_authenticate(call, call->soap->header) && operation->run(call, request);
+    bool done = call_authenticate(call, call->soap->header) && call_within_rate(call) &&
+                operation->run(call, request);
     if (!state_end(call->state, true) && done)
         call_fail(call, FAULT_ADAPI, CODE_INTERNAL_ERROR);
 }
 
-static void write_envelope(struct call *call, const struct operation *operation, struct buffer *out)
+static void write_envelope(struct call *call, struct buffer *out)
 {
     buffer_text(out, "<s:Envelope xmlns:s=\"" XML_NS_SOAP "\">");
     if (call->fault.channel == FAULT_NONE) {
@@ -168,9 +170,9 @@ static void write_envelope(struct call *call, const struct operation *operation,
                       "<s:Header><h:TrackingId xmlns:h=\"" XML_NS_CUSTOMER
                       "\">%s</h:TrackingId></s:Header><s:Body><%sResponse xmlns=\"" XML_NS_CUSTOMER
                       "\" xmlns:i=\"" XML_NS_INSTANCE "\">",
-                      call->tracking_id, operation->name);
+                      call->tracking_id, call->operation);
         buffer_append(out, buffer_string(call->reply), call->reply->length);
-        buffer_printf(out, "</%sResponse>", operation->name);
+        buffer_printf(out, "</%sResponse>", call->operation);
     } else {
         buffer_text(out, "<s:Body>");
         fault_write(out, &call->fault, call->tracking_id);
@@ -198,35 +200,72 @@ static bool is_soap_11(const struct http_request *request)
     return type && strncasecmp(type, "text/xml", 8) == 0 && strchr("; \t", type[8]);
 }
 
-void soap_service_answer(struct sim *sim, struct soap *soap, const struct http_request *request,
-                         struct http_response *response, json_t *record)
+/* A fault that was asked for by a rule, instead of what the service would say. */
+static void force_fault(struct call *call, const struct forced_fault *forced)
 {
-    const struct operation *operation = requested_operation(request);
-    struct buffer reply = {0};
+    switch (forced->channel) {
+    case FORCED_ADAPI:
+        fault_set(&call->fault, FAULT_ADAPI, forced->code);
+        break;
+    case FORCED_API:
+        fault_set(&call->fault, FAULT_API, forced->code);
+        break;
+    case FORCED_BARE:
+        fault_set_bare(&call->fault, "Server", "The server was unable to process the request.");
+        break;
+    case FORCED_OPERATION:
+        fault_set(&call->fault, FAULT_NONE, 0);
+        buffer_clear(call->reply);
+        link_write_refusal(call, forced->code);
+        break;
+    case FORCED_NONE:
+        break;
+    }
+}
+
+static void carry_out(struct call *call, const struct operation *operation,
+                      const struct http_request *http)
+{
     void *message = NULL;
-    struct call call = {.sim = sim,
-                        .state = &sim->state,
-                        .soap = soap,
-                        .reply = &reply,
-                        .record = record,
-                        .operation = operation ? operation->name : "?"};
-    if (!is_soap_11(request) || !new_tracking_id(call.tracking_id)) {
-        response->status = 415;
+    if (call->plan->forced.channel != FORCED_NONE) {
+        force_fault(call, &call->plan->forced);
         return;
     }
-    if (!operation)
+    if (read_request(call, operation, http, &message) &&
+        (!operation->readable || operation->readable(call, message)))
+        run_locked(call, operation, message);
+    force_fault(call, &call->plan->forced_after);
+}
+
+void soap_service_answer(struct exchange *exchange)
+{
+    const struct operation *operation = requested_operation(exchange->request);
+    struct http_response *response = exchange->response;
+    struct buffer reply = {0};
+    struct call call = {.sim = exchange->sim,
+                        .state = &exchange->sim->state,
+                        .soap = exchange->soap,
+                        .plan = &exchange->plan,
+                        .reply = &reply,
+                        .record = exchange->record};
+    if (!is_soap_11(exchange->request) || !new_tracking_id(call.tracking_id)) {
+        exchange_text(exchange, 415, "Send text/xml: this is a SOAP 1.1 service.\n");
+        return;
+    }
+    if (operation) {
+        call.operation = operation->name;
+        carry_out(&call, operation, exchange->request);
+    } else {
         fault_set_bare(&call.fault, "ActionNotSupported",
                        "The message cannot be processed because of a ContractFilter mismatch: "
                        "its SOAPAction names no operation of the contract.");
-    else if (read_request(&call, operation, request, &message) &&
-             (!operation->readable || operation->readable(&call, message)))
-        run_locked(&call, operation, message);
-    write_envelope(&call, operation, &response->body);
+    }
+    write_envelope(&call, &response->body);
     response->content_type = "text/xml; charset=utf-8";
     response->status = call.fault.channel == FAULT_NONE ? 200 : 500;
-    json_object_set_new(record, "trackingId", json_string(call.tracking_id));
+    json_object_set_new(exchange->record, "trackingId", json_string(call.tracking_id));
     log_outcome(&call);
     buffer_free(&reply);
-    soap_destroy(soap);
-    soap_end(soap);
+    soap_destroy(exchange->soap);
+    soap_end(exchange->soap);
 }

@@ -2,8 +2,7 @@
 #ifndef SIM_SOAP_SERVICE_H
 #define SIM_SOAP_SERVICE_H
 
-#include "http.h"
-#include "sim.h"
+#include "exchange.h"
 
 struct soap;
 
@@ -12,11 +11,10 @@ struct soap *soap_service_new(void);
 void soap_service_free(struct soap *soap);
 
 /*
- * Answers one request. What was asked and done goes into the record, which the
- * caller logs before it sends the response.
+ * Answers one request. What was asked and done goes into the record, which is
+ * logged before the response is sent.
  */
-void soap_service_answer(struct sim *sim, struct soap *soap, const struct http_request *request,
-                         struct http_response *response, json_t *record);
+void soap_service_answer(struct exchange *exchange);
 
 /* The operation that a request asks for, NULL when its SOAPAction names none. */
 const char *soap_service_operation(const struct http_request *request);

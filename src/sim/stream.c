@@ -172,6 +172,8 @@ void stream_drain(struct stream *stream, size_t max_bytes, int64_t deadline)
 void stream_cut(struct stream *stream)
 {
     struct linger reset = {.l_onoff = 1, .l_linger = 0};
+    if (stream->fd < 0)
+        return;
     setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     release(stream);
 }

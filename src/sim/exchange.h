@@ -1,0 +1,26 @@
+/* One HTTP request and its answer, on the way through the simulator. */
+#ifndef SIM_EXCHANGE_H
+#define SIM_EXCHANGE_H
+
+#include "faults.h"
+#include "http.h"
+#include "sim.h"
+
+struct soap;
+
+struct exchange {
+    struct sim *sim;
+    struct soap *soap; /* the connection's engine context, for reading SOAP */
+    const struct http_request *request;
+    struct http_response *response;
+    struct fault_plan plan;
+    json_t *record; /* its line in the log */
+};
+
+/* A short answer in plain text. */
+void exchange_text(struct exchange *exchange, int status, const char *text);
+
+/* A JSON answer; takes the reference. */
+void exchange_json(struct exchange *exchange, int status, json_t *value);
+
+#endif

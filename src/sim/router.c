@@ -1,0 +1,64 @@
+#include "router.h"
+
+#include "control.h"
+#include "oauth.h"
+#include "soap_service.h"
+
+#include <string.h>
+#include <strings.h>
+
+static void answer_service(struct exchange *exchange)
+{
+    if (strcmp(exchange->request->method, "POST") == 0)
+        soap_service_answer(exchange);
+    else
+        exchange_text(exchange, 405, "Send a SOAP 1.1 request with POST.\n");
+}
+
+static void answer_nothing(struct exchange *exchange)
+{
+    exchange_text(exchange, 404, "There is nothing at this address.\n");
+}
+
+static const struct route {
+    const char *path;
+    bool prefix;           /* everything below the path too */
+    bool service;          /* part of what is simulated */
+    const char *operation; /* NULL: the SOAPAction tells */
+    void (*answer)(struct exchange *exchange);
+} routes[] = {
+    {SIM_SERVICE_PATH, false, true, NULL, answer_service},
+    {SIM_TOKEN_PATH, false, true, "token", oauth_token_answer},
+    {SIM_CONSENT_PATH, false, true, "authorize", oauth_authorize_answer},
+    {SIM_DESKTOP_PATH, false, false, "desktop", oauth_desktop_answer},
+    {SIM_CONTROL_PATH "/", true, false, "control", control_answer},
+    {"", true, false, NULL, answer_nothing},
+};
+
+const struct route *router_find(const struct http_request *request)
+{
+    const struct route *route = routes;
+    for (;; route++) {
+        size_t length = strlen(route->path);
+        if (route->prefix ? strncasecmp(route->path, request->path, length) == 0
+                          : strcasecmp(route->path, request->path) == 0)
+            return route;
+    }
+}
+
+const char *router_operation(const struct route *route, const struct http_request *request)
+{
+    if (route->operation || !route->service)
+        return route->operation;
+    return soap_service_operation(request);
+}
+
+bool router_is_service(const struct route *route)
+{
+    return route->service;
+}
+
+void router_answer(const struct route *route, struct exchange *exchange)
+{
+    route->answer(exchange);
+}

@@ -1,0 +1,21 @@
+/* Which part of the simulator answers which address. */
+#ifndef SIM_ROUTER_H
+#define SIM_ROUTER_H
+
+#include "exchange.h"
+
+struct route;
+
+/* The route of a path; there is one for everything, the last answers 404. */
+const struct route *router_find(const struct http_request *request);
+
+/*
+ * What fault rules and the log call a request to this route, NULL when it has
+ * no name. Rules do not touch a route that is not part of the service.
+ */
+const char *router_operation(const struct route *route, const struct http_request *request);
+bool router_is_service(const struct route *route);
+
+void router_answer(const struct route *route, struct exchange *exchange);
+
+#endif
