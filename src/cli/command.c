@@ -7,11 +7,9 @@
 #include "commands.h"
 #include "message.h"
 
-const struct command *const command_table[] = {
-    &command_add,
-    &command_whoami,
-    NULL,
-};
+#define COMMAND_ENTRY_(name) &command_##name,
+const struct command *const command_table[] = {COMMAND_LIST(COMMAND_ENTRY_) NULL};
+#undef COMMAND_ENTRY_
 
 const struct command *command_find(const char *name)
 {

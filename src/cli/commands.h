@@ -1,12 +1,20 @@
 /*
- * The commands, each in the file cmd_NAME.c.
+ * The commands, in the order of the help. Each is command_NAME in cmd_NAME.c.
  */
 #ifndef BACM_CLI_COMMANDS_H
 #define BACM_CLI_COMMANDS_H
 
 #include "command.h"
 
-extern const struct command command_add;
-extern const struct command command_whoami;
+#define COMMAND_LIST(X)                                                                            \
+    X(add)                                                                                         \
+    X(search)                                                                                      \
+    X(update)                                                                                      \
+    X(wait)                                                                                        \
+    X(whoami)
+
+#define COMMAND_DECLARATION_(name) extern const struct command command_##name;
+COMMAND_LIST(COMMAND_DECLARATION_)
+#undef COMMAND_DECLARATION_
 
 #endif

@@ -1,0 +1,25 @@
+/*
+ * Changing the status of links: search, check, send, record.
+ */
+#ifndef BACM_CLI_UPDATE_H
+#define BACM_CLI_UPDATE_H
+
+#include "accounts.h"
+#include "session.h"
+
+struct update_action {
+    const char *name;
+    bacm_side side;
+    bacm_link_status wanted;
+    const char *question; /* begin of the question before it, "N client accounts" follows */
+};
+
+/*
+ * Bring the accounts' links to the wanted status and write a record an account.
+ * customer: the managing customer of the links; 0: the only one that fits.
+ * Returns the exit status.
+ */
+int update_links(struct session *session, const struct update_action *action, int64_t customer,
+                 const struct accounts *accounts);
+
+#endif
