@@ -18,8 +18,10 @@
  * added when the newest link of its pair is in a status that an invitation
  * gives (LinkPending, LinkAccepted, LinkInProgress, Active) and was modified
  * after the attempt began, less options.clock_tolerance_ms for two clocks that
- * differ. A link that is older was there before: the row is failed, as the
- * service would have said with code 1410. What remains open:
+ * differ. When there is no link, or an older one, the row is sent again: the
+ * service refuses a pair that is invited with code 1410. If it does so although
+ * the search before had found nothing, a further search decides between the
+ * earlier attempt and an older link. What remains open:
  * - Somebody else who invites the same pair while the attempt is under way
  *   cannot be told from this run: the row is reported as added. The pair is
  *   invited once all the same.
@@ -166,7 +168,7 @@ typedef struct bacm_bulk_summary {
     uint64_t invalid;
     uint64_t not_sent;
     uint64_t unknown;
-    uint64_t by_search;  /**< of added and failed: found out by search */
+    uint64_t by_search;  /**< of added: found out by search */
     uint64_t by_journal; /**< of added and failed: known from an earlier run */
     uint64_t calls;      /**< AddClientLinks requests */
     uint64_t searches;   /**< SearchClientLinks requests */

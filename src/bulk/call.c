@@ -108,37 +108,47 @@ static bool enter(struct attempt *a)
 
 /* --- searching ------------------------------------------------------------- */
 
-static bool say(struct bulk_row *row, bacm_channel channel, int code, const char *message)
+/* The service has said that the pair is invited, and the search that it was before: a refusal. */
+static void refuse_as_said(struct bulk_row *row)
 {
-    const bacm_service_error error = {channel, code != 0, code, "", message, ""};
+    struct bulk_errors said = row->errors;
 
+    row->errors = (struct bulk_errors){NULL, 0};
+    bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
+    row->errors = said;
+}
+
+/* False when out of memory. */
+static bool leave_to_people(struct bulk_row *row, const struct bulk_finding *finding)
+{
+    char message[256];
+    const bacm_service_error error = {BACM_CHANNEL_NONE, false, 0, "", message, ""};
+
+    bulk_row_decide(row, BACM_BULK_UNKNOWN, BACM_BULK_BY_NOTHING, BACM_E_UNKNOWN_OUTCOME);
+    snprintf(message, sizeof message,
+             "the reply was lost; a search shows %s, last modified %s, which may or may not come "
+             "from this invitation. It is not sent again: decide yourself",
+             finding->status, finding->modified);
     return bulk_errors_set(&row->errors, &error, 1);
 }
 
 /* False when out of memory. */
 static bool apply_finding(struct bulk_row *row, const struct bulk_finding *finding)
 {
-    char message[256];
-
-    bulk_text_copy(row->tracking_id, sizeof row->tracking_id, finding->tracking_id);
+    if (finding->verdict != BULK_ABSENT)
+        bulk_text_copy(row->tracking_id, sizeof row->tracking_id, finding->tracking_id);
     switch (finding->verdict) {
     case BULK_ADDED:
         bulk_row_decide(row, BACM_BULK_ADDED, BACM_BULK_BY_SEARCH, BACM_OK);
         return true;
-    case BULK_BEFORE:
-        bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_SEARCH, BACM_OK);
-        snprintf(message, sizeof message,
-                 "the reply was lost; a search shows that the pair had a link before the attempt: "
-                 "%s, last modified %s",
-                 finding->status, finding->modified);
-        return say(row, BACM_CHANNEL_PARTIAL, CODE_ALREADY_INVITED, message);
     case BULK_UNCLEAR:
-        bulk_row_decide(row, BACM_BULK_UNKNOWN, BACM_BULK_BY_NOTHING, BACM_E_UNKNOWN_OUTCOME);
-        snprintf(message, sizeof message,
-                 "the reply was lost; a search shows %s, last modified %s, which may or may not "
-                 "come from this invitation. It is not sent again: decide yourself",
-                 finding->status, finding->modified);
-        return say(row, BACM_CHANNEL_NONE, 0, message);
+        return leave_to_people(row, finding);
+    case BULK_BEFORE:
+        if (row->exists)
+            refuse_as_said(row);
+        row->before = true; /* sent again, for the service to say what it thinks of it */
+        row->check = false;
+        return true;
     default:
         row->check = row->exists; /* the service has said that it is there: look again */
         return true;
@@ -243,10 +253,10 @@ static bool refuse(struct bulk_row *row, const bacm_service_error *errors, size_
         lose(row);
         return true;
     }
-    if (row->prior && says_invited(errors, count)) {
+    if (row->prior && !row->before && says_invited(errors, count)) {
         row->check = true; /* most likely the work of the earlier attempt */
         row->exists = true;
-        return true;
+        return bulk_errors_set(&row->errors, errors, count);
     }
     bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
     row->later = says(errors, count, BACM_RETRY_BACKOFF);

@@ -6,8 +6,11 @@
 #include <sys/random.h>
 #include <time.h>
 
-/* The first interval of a slow start; halved by each good reply, below the last one gone. */
-#define SLOW_START_MS     1000
+/*
+ * After a pause requests leave one by one: first this share of the pause apart
+ * (1 s after 60 s), half of that after each good reply, and freely at the end.
+ */
+#define SLOW_START_SHARE  60
 #define SLOW_START_END_MS 16
 
 #define MS_PER_MINUTE 60000
@@ -155,7 +158,7 @@ static void pause_all(struct bulk_pacing *pacing)
     int64_t until = bulk_pacing_now(pacing) + pacing->throttle_wait_ms;
 
     pacing->paused_until_ms = larger(pacing->paused_until_ms, until);
-    pacing->slow_interval_ms = SLOW_START_MS;
+    pacing->slow_interval_ms = pacing->throttle_wait_ms / SLOW_START_SHARE;
 }
 
 void bulk_pacing_leave(struct bulk_pacing *pacing, enum bulk_reply reply)

@@ -41,17 +41,13 @@ static bool given_by_invitation(bacm_link_status status)
 enum bulk_verdict bulk_judge(const bacm_client_link *found, int64_t sent_ms, int64_t tolerance_ms)
 {
     int64_t modified;
-    bool before;
 
     if (!found)
         return BULK_ABSENT;
     modified = bulk_parse_time(found->last_modified_date_time);
-    before = modified && sent_ms && modified < sent_ms - tolerance_ms;
-    if (given_by_invitation(found->status))
-        return before ? BULK_BEFORE : BULK_ADDED;
-    if (!before)
-        return BULK_UNCLEAR;
-    return bacm_link_status_blocks_invitation(found->status) ? BULK_BEFORE : BULK_ABSENT;
+    if (modified && sent_ms && modified < sent_ms - tolerance_ms)
+        return BULK_BEFORE;
+    return given_by_invitation(found->status) ? BULK_ADDED : BULK_UNCLEAR;
 }
 
 static bool same(int64_t wanted_id, const char *wanted_number, int64_t found_id,

@@ -1,0 +1,98 @@
+"""Bulk runs against the simulator, and the simulator's log as the judge."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from sim.harness import Simulator
+
+AGENCY = 2002002
+GENERATED_AGENCY = 2100001
+FIRST_GENERATED = 5000001
+DRIVER = Path(os.environ.get("BACM_BUILD", "build")) / "tests" / "helpers" / "bulk_driver"
+
+# Short waits, so that a test does not take the minutes that a person would wait.
+HASTE = {"backoff-ms": 20, "throttle-wait-ms": 200, "call-timeout-ms": 400, "concurrency": 4}
+
+
+class Outcome:
+    """What a run has printed."""
+
+    def __init__(self, status, output, errors):
+        self.status = status
+        self.records = [json.loads(line) for line in output.splitlines() if line.endswith("}")]
+        self.errors = errors
+        first = next((line for line in errors.splitlines() if line.startswith("{")), None)
+        self.summary = json.loads(first) if first else {}
+
+    def count(self, outcome):
+        return sum(record["outcome"] == outcome for record in self.records)
+
+    def of(self, account):
+        return next(record for record in self.records if record["account"] == account)
+
+
+class BulkTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="bacm-bulk-")
+        self.addCleanup(self.folder.cleanup)
+        self.journal = os.path.join(self.folder.name, "journal")
+
+    def old_links(self):
+        """Arguments for the built-in data set with links that are older than any attempt."""
+        printed = subprocess.run([os.environ["BACM_SIM"], "--print-data"], capture_output=True,
+                                 check=True)
+        data = json.loads(printed.stdout)
+        for link in data["links"]:
+            link["lastModified"] = "2018-01-01T00:00:00.000"
+        path = os.path.join(self.folder.name, "data")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(data, file)
+        return ("--data", path)
+
+    def simulator(self, *faults, arguments=()):
+        sim = Simulator(*arguments, *[word for fault in faults for word in ("--fault", fault)])
+        self.addCleanup(sim.stop)
+        return sim
+
+    def command(self, sim, journal=True, token="AGENCY-ADMIN-TOKEN", **options):
+        """(arguments, environment) of the driver."""
+        wanted = {"endpoint": sim.ready["url"], "ca-file": sim.ready["caFile"], **HASTE}
+        if journal:
+            wanted.update({"journal": self.journal, "digest": "sha256:test"})
+        wanted.update({name.replace("_", "-"): value for name, value in options.items()})
+        arguments = [str(DRIVER)]
+        for name, value in wanted.items():
+            if value is not None:
+                arguments += ["--" + name, str(value)]
+        environment = dict(os.environ, BACM_DEVELOPER_TOKEN="DEV-DEMO", BACM_ACCESS_TOKEN=token)
+        return arguments, environment
+
+    def run_rows(self, sim, rows, **options):
+        arguments, environment = self.command(sim, **options)
+        done = subprocess.run(arguments, input=rows, text=True, capture_output=True, check=False,
+                              env=environment, timeout=300)
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def rows(*accounts, manager=AGENCY):
+    return "".join(f"{account} {manager}\n" for account in accounts)
+
+
+def requests(sim, operation):
+    """The log entries of one operation."""
+    return [entry for entry in sim.log() if entry["operation"] == operation]
+
+
+def invitations(sim):
+    """How often each account was invited with success, by the simulator's log."""
+    accepted = {}
+    for entry in requests(sim, "AddClientLinks"):
+        for link in entry.get("links", []):
+            if link["accepted"]:
+                account = link["accountId"] or int(link["accountNumber"][1:])
+                accepted[account] = accepted.get(account, 0) + 1
+    return accepted

@@ -1,0 +1,120 @@
+"""Kill -9 at random points of a run in which much goes wrong, and run again until done.
+
+The simulator's log is the judge: no pair is accepted twice, none is missing, and what the
+last run says of each row is what the simulator has done.
+
+    KILL_POINTS  how many runs are killed (25; `make test-kill` does 200)
+    KILL_ROWS    rows of each run (500; 2000)
+    KILL_SEED    of the first point; the further ones follow (1)
+
+A failure names its seed: KILL_POINTS=1 KILL_SEED=that repeats it.
+"""
+
+import os
+import random
+import subprocess
+import time
+import unittest
+
+from support import AGENCY, BulkTest, FIRST_GENERATED, Outcome, invitations
+
+POINTS = int(os.environ.get("KILL_POINTS", "25"))
+ROWS = int(os.environ.get("KILL_ROWS", "500"))
+SEED = int(os.environ.get("KILL_SEED", "1"))
+
+MOST_RUNS = 25
+
+# Accounts of the built-in data set that are refused, and why.
+REFUSED = {1001021: 1471, 1001022: 1471, 1001025: 1410, 1001026: 1410, 1001028: 1410, 1001029: 1424,
+           1001030: 1424, 1001032: 1472, 1001033: 1472, 1001040: 1410, 999999999: 2108}
+
+FAULTS = (
+    "drop-before,op=AddClientLinks,p=0.06",
+    "drop-after,op=AddClientLinks,p=0.06",
+    "delay=900,op=AddClientLinks,p=0.02",
+    "stall=900,op=AddClientLinks,p=0.02",
+    "http=503,op=AddClientLinks,p=0.04",
+    "truncate=650,op=AddClientLinks,p=0.04",
+    "fault-after=adapi:0,op=AddClientLinks,p=0.03",
+    "fault=adapi:117,op=AddClientLinks,p=0.01",
+    "http=503,op=SearchClientLinks,p=0.1",
+    "drop-before,op=SearchClientLinks,p=0.05",
+    "fault=adapi:117,op=SearchClientLinks,p=0.01",
+)
+
+
+def make_accounts(chance):
+    """Invitable accounts with all refused ones strewn in."""
+    accounts = list(range(FIRST_GENERATED, FIRST_GENERATED + ROWS - len(REFUSED)))
+    for account in REFUSED:
+        accounts.insert(chance.randrange(len(accounts)), account)
+    return accounts
+
+
+class Kill(BulkTest):
+    def start(self, sim, text):
+        arguments, environment = self.command(sim, concurrency=8, give_up_after=1000000)
+        with open(self.input, "w", encoding="ascii") as file:
+            file.write(text)
+        with open(self.input, encoding="ascii") as file:
+            return subprocess.Popen(arguments, stdin=file, stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE, text=True, env=environment)
+
+    @staticmethod
+    def wait_for_requests(sim, process, wanted):
+        """Until the simulator has logged so many requests, or the run is over."""
+        seen = 0
+        with open(sim.log_path, "rb") as file:
+            while seen < wanted and process.poll() is None:
+                seen += file.read().count(b"\n")
+                time.sleep(0.0005)
+
+    def run_to_the_end(self, sim, text, chance):
+        """Kill the first run and some of the next; the outcome of the one that was not killed."""
+        requests = 0
+        for number in range(MOST_RUNS):
+            process = self.start(sim, text)
+            if number == 0 or (number < 4 and chance.random() < 0.4):
+                requests += chance.randrange(1, ROWS // 8)
+                self.wait_for_requests(sim, process, requests)
+                time.sleep(chance.uniform(0, 0.01))
+                process.kill()
+            output, errors = process.communicate(timeout=300)
+            outcome = Outcome(process.returncode, output, errors)
+            if process.returncode == 0 and not outcome.count("unknown") + outcome.count("not_sent"):
+                return outcome
+            requests = len(sim.log())
+        return self.fail(f"not done after {MOST_RUNS} runs: {outcome.summary} {errors}")
+
+    def judge(self, sim, accounts, outcome):
+        accepted = invitations(sim)
+        self.assertEqual([record["account"] for record in outcome.records], accounts)
+        self.assertEqual({account: n for account, n in accepted.items() if n != 1}, {})
+        for record in outcome.records:
+            account = record["account"]
+            if account in REFUSED:
+                self.assertEqual(record["outcome"], "failed", record)
+                self.assertEqual(record["errors"][0]["code"], REFUSED[account], record)
+                self.assertNotIn(account, accepted)
+            else:
+                self.assertEqual(record["outcome"], "added", record)
+                self.assertIn(account, accepted)
+
+    def test_every_pair_once_whenever_it_is_killed(self):
+        for seed in range(SEED, SEED + POINTS):
+            with self.subTest(seed=seed):
+                self.setUp()
+                self.input = os.path.join(self.folder.name, "input")
+                chance = random.Random(seed)
+                accounts = make_accounts(chance)
+                sim = self.simulator(*[f"{fault},seed={chance.randrange(1000000)}"
+                                       for fault in FAULTS],
+                                     arguments=(*self.old_links(), "--generate",
+                                                f"agencies=1,clients={ROWS}"))
+                text = "".join(f"{account} {AGENCY}\n" for account in accounts)
+                self.judge(sim, accounts, self.run_to_the_end(sim, text, chance))
+                self.doCleanups()
+
+
+if __name__ == "__main__":
+    unittest.main()

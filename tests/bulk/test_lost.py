@@ -1,0 +1,205 @@
+"""Calls whose reply is lost, broken or a refusal: what becomes of their rows."""
+
+import unittest
+
+from support import AGENCY, BulkTest, HASTE, invitations, requests, rows
+
+ACCOUNTS = range(1001001, 1001021)
+
+
+class LostReplies(BulkTest):
+    def check_all_added(self, *faults, by_search=None, calls=None, accounts=ACCOUNTS, **options):
+        sim = self.simulator(*faults)
+        outcome = self.run_rows(sim, rows(*accounts), **options)
+        self.assertEqual(outcome.status, 0, outcome.errors)
+        self.assertEqual(outcome.count("added"), len(accounts), outcome.records)
+        self.assertEqual(invitations(sim), {account: 1 for account in accounts})
+        if by_search is not None:
+            self.assertEqual(outcome.summary["bySearch"], by_search)
+        if calls is not None:
+            self.assertEqual(len(requests(sim, "AddClientLinks")), calls)
+        return outcome
+
+    def test_nothing_goes_wrong(self):
+        outcome = self.check_all_added(by_search=0, calls=2)
+        self.assertEqual(outcome.summary["searches"], 0)
+
+    def test_a_call_that_was_carried_out_and_not_answered_is_found_by_search(self):
+        self.check_all_added("drop-after,op=AddClientLinks,call=1", by_search=10)
+
+    def test_a_call_that_was_forgotten_is_sent_again_after_a_search(self):
+        outcome = self.check_all_added("drop-before,op=AddClientLinks,call=1", by_search=0)
+        self.assertEqual(outcome.summary["searches"], 1)
+        self.assertEqual(outcome.summary["calls"], 3)
+
+    def test_a_reply_later_than_the_timeout_is_found_by_search(self):
+        self.check_all_added("delay=1500,op=AddClientLinks,call=1", by_search=10)
+
+    def test_a_call_that_is_carried_out_after_the_resend_counts_once(self):
+        """The search comes too early; then the resend is told 1410, and means success."""
+        outcome = self.check_all_added("stall=900,op=AddClientLinks,call=1", accounts=ACCOUNTS[:10],
+                                       call_timeout_ms=700, backoff_ms=300, tries=6)
+        self.assertEqual({record["outcome"] for record in outcome.records}, {"added"})
+
+    def test_broken_replies_are_found_by_search(self):
+        for fault in ("truncate=700", "garbage", "empty", "http=503", "count=1", "count=-1",
+                      "fault-after=adapi:0", "fault-after=adapi:202"):
+            with self.subTest(fault=fault):
+                self.setUp()
+                self.check_all_added(fault + ",op=AddClientLinks,call=1")
+
+    def test_a_service_error_before_anything_was_done_is_tried_again(self):
+        for fault in ("fault=adapi:0", "fault=operation:0", "http=500", "refuse"):
+            with self.subTest(fault=fault):
+                self.setUp()
+                self.check_all_added(fault + ",op=AddClientLinks,call=1")
+
+    def test_a_search_that_fails_is_tried_again(self):
+        self.check_all_added("drop-after,op=AddClientLinks,call=1",
+                             "http=503,op=SearchClientLinks,call=1-2", by_search=10)
+
+    def test_searches_that_fail_for_good_leave_rows_unknown(self):
+        sim = self.simulator("drop-after,op=AddClientLinks,call=1", "http=503,op=SearchClientLinks")
+        outcome = self.run_rows(sim, rows(*ACCOUNTS), concurrency=1)
+        self.assertEqual(outcome.status, 0, outcome.errors)
+        self.assertEqual([record["outcome"] for record in outcome.records],
+                         ["unknown"] * 10 + ["added"] * 10)
+        self.assertIn("HTTP", outcome.records[0]["reason"])
+        sim.control("faults", {"clear": True})
+        outcome = self.run_rows(sim, rows(*ACCOUNTS), concurrency=1)
+        self.assertEqual(outcome.count("added"), 20)
+        self.assertEqual(outcome.summary["bySearch"], 10)
+        self.assertEqual(outcome.summary["byJournal"], 10)
+        self.assertEqual(invitations(sim), {account: 1 for account in ACCOUNTS})
+
+    def test_a_pair_that_was_there_before_is_refused_after_a_lost_reply_too(self):
+        sim = self.simulator("drop-after,op=AddClientLinks,call=1", arguments=self.old_links())
+        outcome = self.run_rows(sim, rows(1001001, 1001025, 1001028, 1001021, 1001029, 999999999))
+        self.assertEqual(outcome.of(1001001)["confirmedBy"], "search")
+        self.assertEqual(outcome.of(1001001)["outcome"], "added")
+        for account, code in ((1001025, 1410), (1001028, 1410), (1001021, 1471), (1001029, 1424),
+                              (999999999, 2108)):
+            record = outcome.of(account)
+            self.assertEqual(record["outcome"], "failed", record)
+            self.assertEqual(record["confirmedBy"], "response", record)
+            self.assertEqual(record["errors"][0]["code"], code, record)
+        self.assertEqual(invitations(sim), {1001001: 1})
+
+    def test_rows_with_numbers_are_searched_by_managing_customer(self):
+        sim = self.simulator("drop-after,op=AddClientLinks,call=1")
+        outcome = self.run_rows(sim, f"X1001001 {AGENCY}\n1001002 C{AGENCY}\nX1001003 C{AGENCY}\n"
+                                     f"1001004 {AGENCY}\n")
+        self.assertEqual(outcome.count("added"), 4, outcome.records)
+        self.assertEqual({record["confirmedBy"] for record in outcome.records}, {"search"})
+        self.assertEqual(len(requests(sim, "AddClientLinks")), 1)
+
+    def test_a_link_that_has_ended_since_the_attempt_is_never_sent_again(self):
+        sim = self.simulator("drop-after,op=AddClientLinks,call=1",
+                             "link-status=LinkDeclined,op=SearchClientLinks")
+        outcome = self.run_rows(sim, rows(1001001))
+        self.assertEqual(outcome.count("unknown"), 1)
+        self.assertIn("LinkDeclined", outcome.records[0]["errors"][0]["message"])
+        self.run_rows(sim, rows(1001001))
+        self.assertEqual(len(requests(sim, "AddClientLinks")), 1)
+
+
+class Refusals(BulkTest):
+    def test_a_call_refused_as_a_whole_is_split_so_that_one_bad_link_costs_only_itself(self):
+        sim = self.simulator("fault=api:2108,op=AddClientLinks,call=1")
+        outcome = self.run_rows(sim, rows(*ACCOUNTS[:10]))
+        self.assertEqual(outcome.count("added"), 10, outcome.records)
+        self.assertEqual(len(requests(sim, "AddClientLinks")), 11)
+
+    def test_a_link_that_is_refused_alone_has_the_error_of_the_call(self):
+        sim = self.simulator("fault=api:2108,op=AddClientLinks,call=1-2")
+        outcome = self.run_rows(sim, rows(*ACCOUNTS[:3]))
+        self.assertEqual([record["outcome"] for record in outcome.records],
+                         ["failed", "added", "added"])
+        self.assertEqual(outcome.records[0]["errors"][0]["code"], 2108)
+        self.assertEqual(outcome.records[0]["errors"][0]["channel"], "api_fault")
+
+    def test_credentials_that_are_refused_end_the_run(self):
+        for token, status in (("WRONG", "BACM_E_AUTHENTICATION"),
+                              ("EXPIRED-TOKEN", "BACM_E_TOKEN_EXPIRED"),
+                              ("AGENCY-STANDARD-TOKEN", "BACM_E_"),
+                              ("SOLO-ADMIN-TOKEN", "BACM_E_AUTHORIZATION")):
+            with self.subTest(token=token):
+                self.setUp()
+                sim = self.simulator()
+                outcome = self.run_rows(sim, rows(*ACCOUNTS), token=token)
+                self.assertIn(status, outcome.summary["status"])
+                self.assertEqual(outcome.count("not_sent"), 20)
+                self.assertTrue(all(record["errors"] for record in outcome.records))
+                self.assertEqual(invitations(sim), {})
+
+    def test_credentials_that_are_refused_later_keep_what_was_done(self):
+        sim = self.simulator("fault=adapi:105,op=AddClientLinks,call=2")
+        outcome = self.run_rows(sim, rows(*ACCOUNTS), concurrency=1)
+        self.assertEqual(outcome.summary["status"], "BACM_E_AUTHENTICATION")
+        self.assertEqual([record["outcome"] for record in outcome.records],
+                         ["added"] * 10 + ["not_sent"] * 10)
+        outcome = self.run_rows(sim, rows(*ACCOUNTS), concurrency=1)
+        self.assertEqual(outcome.count("added"), 20)
+        self.assertEqual(invitations(sim), {account: 1 for account in ACCOUNTS})
+
+    def test_refused_rows_are_not_sent_again_but_those_refused_for_a_while_are(self):
+        sim = self.simulator()
+        first = self.run_rows(sim, rows(1001021, 1001032))
+        self.assertEqual(first.count("failed"), 2)
+        second = self.run_rows(sim, rows(1001021, 1001032))
+        self.assertEqual(second.of(1001021)["confirmedBy"], "journal")
+        self.assertEqual(second.of(1001021)["errors"], first.of(1001021)["errors"])
+        self.assertEqual(second.of(1001032)["confirmedBy"], "response")
+        self.assertEqual([len(entry["links"]) for entry in requests(sim, "AddClientLinks")], [2, 1])
+
+    def test_a_service_that_is_down_ends_the_run(self):
+        outcome = self.run_rows(self.simulator(), rows(*range(1001001, 1001101)), concurrency=1,
+                                endpoint="http://127.0.0.1:9/", ca_file=None)
+        self.assertEqual(outcome.summary["status"], "BACM_E_CONNECT")
+        self.assertEqual(outcome.count("not_sent"), 100)
+        self.assertIn(outcome.summary["calls"], range(9, 12))  # 3 tries of 3 calls
+
+
+class Throttling(BulkTest):
+    def test_a_throttled_call_is_waited_for_and_uses_up_no_try(self):
+        for fault in ("fault=adapi:117", "http=429"):
+            with self.subTest(fault=fault):
+                self.setUp()
+                sim = self.simulator(fault + ",op=AddClientLinks,call=1-5")
+                outcome = self.run_rows(sim, rows(*ACCOUNTS), concurrency=1)
+                self.assertEqual(outcome.count("added"), 20, outcome.records)
+                self.assertEqual(outcome.summary["throttled"], 5)
+                self.assertGreaterEqual(outcome.summary["milliseconds"],
+                                        5 * HASTE["throttle-wait-ms"])
+
+    def test_all_connections_pause_together(self):
+        sim = self.simulator("fault=adapi:117,op=AddClientLinks,call=1",
+                             arguments=("--generate", "agencies=1,clients=400"))
+        arguments, environment = self.command(sim, token="GENERATED-AGENCY-1-TOKEN", concurrency=4,
+                                              throttle_wait_ms=1500)
+        outcome = self.run_rows(sim, "generate 400 2100001\n", token="GENERATED-AGENCY-1-TOKEN",
+                                concurrency=4, throttle_wait_ms=1500)
+        self.assertEqual(outcome.count("added"), 400)
+        before = [entry for entry in requests(sim, "AddClientLinks")
+                  if entry["time"] < self.pause_end(sim)]
+        self.assertLessEqual(len(before), 4)
+
+    @staticmethod
+    def pause_end(sim):
+        throttled = next(entry for entry in requests(sim, "AddClientLinks")
+                         if entry["outcome"] == "adapi:117")
+        later = [entry for entry in requests(sim, "AddClientLinks")
+                 if entry["seq"] > throttled["seq"] + 3]
+        return later[0]["time"]
+
+    def test_a_service_that_throttles_for_ever_ends_the_run_at_the_deadline(self):
+        sim = self.simulator("fault=adapi:117,op=AddClientLinks")
+        outcome = self.run_rows(sim, rows(*ACCOUNTS), concurrency=1, deadline_ms=700,
+                                give_up_after=1)
+        self.assertEqual(outcome.summary["status"], "BACM_E_THROTTLED")
+        self.assertEqual(outcome.count("not_sent"), 20)
+        self.assertLess(outcome.summary["milliseconds"], 5000)
+
+
+if __name__ == "__main__":
+    unittest.main()
