@@ -11,6 +11,8 @@
     X(search)                                                                                      \
     X(update)                                                                                      \
     X(wait)                                                                                        \
+    X(journal)                                                                                     \
+    X(call)                                                                                        \
     X(whoami)
 
 #define COMMAND_DECLARATION_(name) extern const struct command command_##name;

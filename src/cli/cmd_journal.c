@@ -1,0 +1,146 @@
+/*
+ * bacm journal: what `bacm add` has recorded.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <bacm/bulk.h>
+
+#include "commands.h"
+#include "exit_code.h"
+#include "message.h"
+#include "output.h"
+#include "record.h"
+#include "session.h"
+
+static const struct output_column entry_columns[] = {
+    {"index", NULL, 0, false, NULL},
+    {"line", "Line", 7, true, NULL},
+    {"clientAccountId", "Account id", 12, true, NULL},
+    {"clientAccountNumber", "Number", 9, false, NULL},
+    {"managingCustomerId", NULL, 0, false, NULL},
+    {"managingCustomerNumber", NULL, 0, false, NULL},
+    {"state", "State", 8, false, NULL},
+    {"confirmedBy", "Known by", 8, false, NULL},
+    {"sent", "Sent", 20, false, NULL},
+    {"errors", "Reason", 0, false, record_errors_text},
+    {"trackingId", NULL, 0, false, NULL},
+    {NULL, NULL, 0, false, NULL},
+};
+
+static const struct output_column info_columns[] = {
+    {"endpoint", "Endpoint", 40, false, NULL},
+    {"contract", "Version", 7, false, NULL},
+    {"managingCustomerId", "Manager", 10, true, NULL},
+    {"created", "Created", 20, false, NULL},
+    {"inputDigest", NULL, 0, false, NULL},
+    {"added", "Added", 8, true, NULL},
+    {"failed", "Failed", 8, true, NULL},
+    {"later", "Later", 6, true, NULL},
+    {"sending", "Sending", 7, true, NULL},
+    {"unknown", "Unknown", 7, true, NULL},
+    {"notSent", "Not sent", 8, true, NULL},
+    {NULL, NULL, 0, false, NULL},
+};
+
+static json_t *entry_record(const bacm_journal_entry *entry)
+{
+    return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "index",
+                     (json_int_t)entry->index, "line", (json_int_t)entry->tag, "clientAccountId",
+                     output_id(entry->client_account_id), "clientAccountNumber",
+                     output_text_or_null(entry->client_account_number), "managingCustomerId",
+                     output_id(entry->managing_customer_id), "managingCustomerNumber",
+                     output_text_or_null(entry->managing_customer_number), "state",
+                     bacm_journal_state_name(entry->state), "confirmedBy",
+                     output_text_or_null(bacm_bulk_confirmation_name(entry->confirmed_by)), "sent",
+                     output_text_or_null(entry->sent), "errors",
+                     record_errors(entry->errors, entry->error_count), "trackingId",
+                     output_text_or_null(entry->tracking_id));
+}
+
+static bool put_entry(const bacm_journal_entry *entry, void *user)
+{
+    return output_record(user, entry_record(entry));
+}
+
+static json_int_t rows(const bacm_journal_info *info, bacm_journal_state state)
+{
+    return (json_int_t)info->rows[state];
+}
+
+static json_t *info_record(const bacm_journal_info *info)
+{
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "endpoint",
+        output_text(info->endpoint), "contract", output_text(info->contract), "managingCustomerId",
+        output_id(info->managing_customer_id), "created", output_text(info->created), "inputDigest",
+        output_text(info->input_digest), "added", rows(info, BACM_JOURNAL_ADDED), "failed",
+        rows(info, BACM_JOURNAL_FAILED), "later", rows(info, BACM_JOURNAL_LATER), "sending",
+        rows(info, BACM_JOURNAL_SENDING), "unknown", rows(info, BACM_JOURNAL_UNKNOWN), "notSent",
+        rows(info, BACM_JOURNAL_NOT_SENT));
+}
+
+static bacm_status show(bacm_journal *journal, struct output *output, bacm_error *error)
+{
+    bacm_journal_info info = BACM_JOURNAL_INFO_INIT;
+    bacm_status status = bacm_journal_inspect(journal, &info, error);
+
+    if (status == BACM_OK)
+        output_record(output, info_record(&info));
+    return status;
+}
+
+static bacm_status export_rows(bacm_journal *journal, struct output *output, bacm_error *error)
+{
+    bacm_status status = bacm_journal_export(journal, put_entry, output, error);
+
+    output_end(output);
+    /* output_close() tells of a broken output. */
+    return status == BACM_E_CANCELED ? BACM_OK : status;
+}
+
+static int run_journal(struct cli *cli, bool rows_too)
+{
+    bacm_journal *journal = NULL;
+    struct output output;
+    bacm_error error;
+    bacm_status status = bacm_journal_open(&journal, cli->argument[1], &error);
+
+    if (status == BACM_OK) {
+        output_begin(&output, &cli->settings, rows_too ? entry_columns : info_columns);
+        status = rows_too ? export_rows(journal, &output, &error) : show(journal, &output, &error);
+    }
+    bacm_journal_close(journal);
+    if (status == BACM_OK)
+        return CLI_OK;
+    message_library(&error);
+    return CLI_USAGE;
+}
+
+static int run(struct cli *cli)
+{
+    if (cli->argument_count == 2 && strcmp(cli->argument[0], "show") == 0)
+        return run_journal(cli, false);
+    if (cli->argument_count == 2 && strcmp(cli->argument[0], "export") == 0)
+        return run_journal(cli, true);
+    message_error("give show or export and the file; see bacm journal --help");
+    return CLI_USAGE;
+}
+
+static const struct option_info option_table[] = {{0}};
+
+const struct command command_journal = {
+    .name = "journal",
+    .synopsis = "show|export FILE",
+    .summary = "show what bacm add has recorded",
+    .description =
+        "show tells what a journal belongs to and how many rows are in which state; export writes "
+        "a record a row. The states: added, failed (not sent again), later (refused for a passing "
+        "reason), sending and unknown (the next run asks the service), not_sent.",
+    .examples = "  bacm journal show clients.csv.journal\n"
+                "  bacm journal export clients.csv.journal --output csv\n",
+    .options = option_table,
+    .max_arguments = 2,
+    .run = run,
+};
