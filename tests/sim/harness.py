@@ -21,6 +21,7 @@ ENT = CM + "/Entities"
 EXC = CM + "/Exception"
 ADAPI = "https://adapi.microsoft.com"
 ARR = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+GEN = "http://schemas.datacontract.org/2004/07/System.Collections.Generic"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f"{{{XSI}}}nil"
@@ -187,9 +188,18 @@ class Reply:
 
     def links(self):
         """The links of a search, each as {element: text or None}."""
-        return [{child.tag.split("}")[1]: None if child.get(NIL) == "true" else child.text or ""
-                 for child in link}
+        return [{child.tag.split("}")[1]: element_value(child) for child in link}
                 for link in self.response.findall(f"{{{CM}}}ClientLinks/{{{ENT}}}ClientLink")]
+
+
+def element_value(element):
+    """Text, None for nil, or a dictionary for a map of keys and values."""
+    if element.get(NIL) == "true":
+        return None
+    if len(element):
+        return {pair.find(f"{{{GEN}}}key").text: pair.find(f"{{{GEN}}}value").text or ""
+                for pair in element}
+    return element.text or ""
 
 
 def envelope(operation, body="", token=AGENCY_ADMIN, developer=DEVELOPER, header=""):
@@ -219,6 +229,12 @@ def client_link(fields):
             value = fields[name]
             parts.append(f'<e:{name} i:nil="true"/>' if value is None
                          else f"<e:{name}>{escape(str(value))}</e:{name}>")
+    if fields.get("ForwardCompatibilityMap"):
+        parts.append(f'<e:ForwardCompatibilityMap xmlns:g="{GEN}">' + "".join(
+            f"<g:KeyValuePairOfstringstring><g:key>{escape(key)}</g:key><g:value>{escape(value)}"
+            "</g:value></g:KeyValuePairOfstringstring>"
+            for key, value in fields["ForwardCompatibilityMap"].items())
+            + "</e:ForwardCompatibilityMap>")
     return "<e:ClientLink>" + "".join(parts) + "</e:ClientLink>"
 
 
