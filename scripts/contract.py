@@ -128,6 +128,13 @@ class Contract:
         return {name.namespace for name in (*self.types, *self.elements)}
 
 
+def all_fields(types, kind):
+    """The fields of a complex type, inherited ones first, as the wire and the C struct have them."""
+    base = types.get(kind.base)
+    inherited = all_fields(types, base) if isinstance(base, ComplexType) else ()
+    return (*inherited, *kind.fields)
+
+
 # Reading: files and addresses, with limits.
 
 

@@ -22,7 +22,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from contract import XSD, ComplexType, QName, SimpleType
+from contract import XSD, ComplexType, QName, SimpleType, all_fields
 
 WIRE = "wire-breaking"
 SOURCE = "source-breaking"
@@ -192,12 +192,6 @@ class _Side:
                 name = QName(XSD, BUILTIN_BASES[name.local])
             else:
                 name = None
-
-    def all_fields(self, kind):
-        """Inherited fields first, as the wire and the C struct have them."""
-        base = self.types.get(kind.base) if kind.base else None
-        inherited = self.all_fields(base) if isinstance(base, ComplexType) else ()
-        return (*inherited, *kind.fields)
 
     def c_type(self, name):
         kind = self.types.get(name)
@@ -432,7 +426,8 @@ class Comparison:
         old_fields, new_fields = old.fields, new.fields
         if old.base != new.base:
             # The C struct holds inherited members as its own: compare them all.
-            old_fields, new_fields = self.old.all_fields(old), self.new.all_fields(new)
+            old_fields = all_fields(self.old.types, old)
+            new_fields = all_fields(self.new.types, new)
             effect = None
             if old.base is not None:
                 effect = "wire", f"it can no longer stand for {type_text(old.base)}"

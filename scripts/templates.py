@@ -4,16 +4,13 @@ A template shows every element once, with its type as a comment. Elements that
 are not needed are to be removed: an empty one is not the same as none.
 """
 
-from contract import XSD, ComplexType, SimpleType
+from contract import XSD, ComplexType, SimpleType, all_fields
 
 MAX_VALUES = 16
 
 
-def _fields(contract, kind):
-    """Fields of a complex type, those of its base first."""
-    base = contract.types.get(kind.base)
-    inherited = _fields(contract, base) if isinstance(base, ComplexType) else ()
-    return (*inherited, *kind.fields)
+def _tag(prefixes, name):
+    return f"{prefixes[name.namespace]}:{name.local}" if name.namespace else name.local
 
 
 def _hint(contract, field):
@@ -28,13 +25,13 @@ def _hint(contract, field):
 
 def _lines(contract, prefixes, field, depth, above):
     indent = "  " * depth
-    tag = f"{prefixes[field.name.namespace]}:{field.name.local}"
+    tag = _tag(prefixes, field.name)
     kind = contract.types.get(field.type)
     if not isinstance(kind, ComplexType):
         return [f"{indent}<{tag}><!-- {_hint(contract, field)} --></{tag}>"]
     if field.type in above:
         return [f"{indent}<!-- {tag}: as above -->"]
-    inner = [line for part in _fields(contract, kind) if not part.attribute
+    inner = [line for part in all_fields(contract.types, kind) if not part.attribute
              for line in _lines(contract, prefixes, part, depth + 1, above | {field.type})]
     more = "  <!-- one or more -->" if field.maximum is None else ""
     return [f"{indent}<{tag}>{more}", *inner, f"{indent}</{tag}>"]
@@ -43,9 +40,9 @@ def _lines(contract, prefixes, field, depth, above):
 def request_template(contract, prefixes, element):
     """The request element as XML text, with the namespaces that it uses."""
     kind = contract.types[contract.elements[element].type]
-    body = [line for part in _fields(contract, kind)
+    body = [line for part in all_fields(contract.types, kind)
             for line in _lines(contract, prefixes, part, 1, frozenset())]
-    tag = f"{prefixes[element.namespace]}:{element.local}"
+    tag = _tag(prefixes, element)
     text = "\n".join(body)
     used = [f'\n    xmlns:{prefix}="{uri}"' for uri, prefix in sorted(prefixes.items())
             if uri != XSD and (f"<{prefix}:" in text or prefix == prefixes[element.namespace])]
