@@ -4,7 +4,7 @@
  *
  * The way of an invitation:
  *
- *   bacm_credentials_new_access_token()   who calls
+ *   bacm_credentials_new_access_token()   who calls; bacm/oauth.h for tokens that last
  *   bacm_client_new()                     one connection, one thread
  *   bacm_links_add()                      at most 10 links; result i is link i
  *   bacm_links_search()                   what became of them
@@ -20,6 +20,7 @@
 #include <bacm/credentials.h>
 #include <bacm/error.h>
 #include <bacm/links.h>
+#include <bacm/oauth.h>
 #include <bacm/user.h>
 #include <bacm/version.h>
 

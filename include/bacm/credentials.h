@@ -55,6 +55,52 @@ BACM_API bacm_status bacm_credentials_new_password(bacm_credentials **out,
                                                    const char *user_name, const char *password,
                                                    bacm_error *error);
 
+/** Where a supplier puts its answer. */
+typedef struct bacm_token_answer bacm_token_answer;
+
+/**
+ * Give the access token that was asked for.
+ *
+ * @param[in] answer        of the supplier's call.
+ * @param[in] access_token  copied.
+ * @param[in] lifetime_s    seconds that it lasts from now; 0: until the service refuses it.
+ * @return 0, or -1 when out of memory or the token cannot be used (a control
+ *         character, too long); the supplier then returns what it likes.
+ * Since: 0.1.0
+ */
+BACM_API int bacm_token_answer_set(bacm_token_answer *answer, const char *access_token,
+                                   unsigned lifetime_s);
+
+/**
+ * Supplies an access token, for instance from a company's vault.
+ *
+ * @param answer   give the token by bacm_token_answer_set().
+ * @param refused  the service has refused the last token as expired: do not give
+ *                 it again.
+ * @param user     as given to bacm_credentials_new_supplier().
+ * @return 0; else the call ends with BACM_E_TOKEN.
+ *
+ * Called in the thread of a call, by one thread at a time; must not use the
+ * credentials. The other threads wait for it until their deadlines.
+ */
+typedef int bacm_token_supplier(bacm_token_answer *answer, bool refused, void *user);
+
+/**
+ * Credentials whose access tokens come from a callback. It is asked when there
+ * is no token, when the last one has nearly expired, and once when the service
+ * refuses it as expired.
+ *
+ * @param[in] supplier  must not be NULL; must work until the last reference is released.
+ * @param[in] user      handed to the supplier.
+ *
+ * Other parameters and statuses as bacm_credentials_new_access_token().
+ * Threads: any. Network: no. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_credentials_new_supplier(bacm_credentials **out,
+                                                   const char *developer_token,
+                                                   bacm_token_supplier *supplier, void *user,
+                                                   bacm_error *error);
+
 /**
  * Take one more reference.
  * @return the same credentials; NULL for NULL. Threads: any. Since: 0.1.0

@@ -115,6 +115,7 @@ void bacm_client_free(bacm_client *client)
     if (!client)
         return;
     bacm_transport_free(client->transport);
+    bacm_secrets_clear(&client->secrets);
     bacm_credentials_release(client->credentials);
     free_texts(&client->options);
     free(client);
@@ -132,11 +133,11 @@ const char *bacm_client_tracking_id(const bacm_client *client)
 
 /* --- one call ------------------------------------------------------------------ */
 
-void bacm_client_redact(const struct bacm_secrets *secrets, const struct bacm_error_list *list)
+void bacm_client_redact(const bacm_client *client, const struct bacm_error_list *list)
 {
     const char *values[BACM_SECRET_COUNT];
 
-    bacm_secrets_list(secrets, values);
+    bacm_secrets_list(&client->secrets, values);
     for (size_t i = 0; i < list->count; i++) {
         const char *const texts[] = {list->errors[i].symbol, list->errors[i].message,
                                      list->errors[i].details};
@@ -175,7 +176,7 @@ static bacm_status classify(const bacm_client *client, struct bacm_exchange *exc
     if (status == BACM_OK && !exchange->has_fault)
         return BACM_OK;
     if (status == BACM_OK) {
-        bacm_client_redact(exchange->secrets, &exchange->fault.list);
+        bacm_client_redact(client, &exchange->fault.list);
         return bacm_fault_describe(&exchange->fault, is_write, error);
     }
     if (is_http_failure(error))
@@ -238,38 +239,55 @@ static bool was_stale(const bacm_client *client, const struct bacm_exchange *exc
            !client->contract->is_write(exchange->operation);
 }
 
+/* The secrets of now; the time of a call begins here. */
+static bacm_status fetch_secrets(bacm_client *client, bacm_error *error)
+{
+    bacm_secrets_clear(&client->secrets);
+    return bacm_credentials_secrets(client->credentials,
+                                    bacm_monotonic_ms() + client->options.call_timeout_ms,
+                                    &client->secrets, error);
+}
+
+/* The service has processed nothing of a call whose token had expired. */
+static bacm_status repeat_with_new_token(bacm_client *client, struct bacm_exchange *exchange,
+                                         bacm_error *error)
+{
+    bacm_status status =
+        bacm_credentials_renew(client->credentials, client->secrets.access_token, error);
+
+    if (status != BACM_OK)
+        return status;
+    bacm_error_clear(error);
+    status = fetch_secrets(client, error);
+    if (status == BACM_OK)
+        status = exchange_once(client, exchange, 2, error);
+    return status;
+}
+
 bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exchange,
                                  bacm_error *error)
 {
-    struct bacm_secrets secrets = {NULL, NULL, NULL, NULL};
-    bacm_status status = bacm_credentials_secrets(client->credentials, &secrets, error);
+    bacm_status status;
 
     client->tracking_id[0] = '\0';
+    status = fetch_secrets(client, error);
     if (status != BACM_OK)
         return status;
-    exchange->secrets = &secrets;
+    exchange->secrets = &client->secrets;
     status = exchange_once(client, exchange, 1, error);
-    if (was_stale(client, exchange, status)) {
+    if (was_stale(client, exchange, status))
         status = exchange_once(client, exchange, 2, error);
-    } else if (status == BACM_E_TOKEN_EXPIRED) {
-        status = bacm_credentials_renew(client->credentials, secrets.access_token, error);
-        if (status == BACM_OK) {
-            bacm_secrets_clear(&secrets);
-            status = bacm_credentials_secrets(client->credentials, &secrets, error);
-        }
-        if (status == BACM_OK)
-            status = exchange_once(client, exchange, 2, error);
-    }
+    if (status == BACM_E_TOKEN_EXPIRED)
+        status = repeat_with_new_token(client, exchange, error);
     if (status == BACM_E_AUTHORIZATION)
         client->may_manage_links = false;
-    bacm_secrets_clear(&secrets);
-    exchange->secrets = NULL;
     return status;
 }
 
 void bacm_client_end(bacm_client *client)
 {
     bacm_transport_end(client->transport);
+    bacm_secrets_clear(&client->secrets);
 }
 
 bacm_status bacm_client_require_links(bacm_client *client, bacm_error *error)
@@ -290,6 +308,7 @@ bacm_status bacm_client_require_links(bacm_client *client, bacm_error *error)
         return status;
     client->may_manage_links = client->contract->may_manage_links(user);
     if (!client->may_manage_links) {
+        bacm_error_clear(error); /* of what the successful GetUser left in it */
         bacm_fail(error, BACM_E_NOT_SUPER_ADMIN,
                   "the user %s (status %s) is not an active Super Admin", user->user_name,
                   user->life_cycle_status);

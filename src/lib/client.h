@@ -16,6 +16,7 @@ struct bacm_client {
     const struct bacm_contract *contract;
     bacm_credentials *credentials;
     struct bacm_transport *transport;
+    struct bacm_secrets secrets; /* of the call in progress */
     char tracking_id[BACM_TRACKING_ID_SIZE];
     bool may_manage_links; /* GetUser has said so, and no refusal since */
 };
@@ -32,13 +33,13 @@ struct bacm_client {
 bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exchange,
                                  bacm_error *error);
 
-/* Ends a call on every path: frees all memory of the engine. */
+/* Ends a call on every path: frees all memory of the engine, and the secrets. */
 void bacm_client_end(bacm_client *client);
 
 /* Role and sandbox rules of the client-link operations. */
 bacm_status bacm_client_require_links(bacm_client *client, bacm_error *error);
 
-/* Replace secrets in texts of a reply, which live in the engine's memory. */
-void bacm_client_redact(const struct bacm_secrets *secrets, const struct bacm_error_list *list);
+/* Replace the call's secrets in texts of its reply, which live in the engine's memory. */
+void bacm_client_redact(const bacm_client *client, const struct bacm_error_list *list);
 
 #endif

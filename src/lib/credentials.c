@@ -10,12 +10,13 @@
 #include "lib/text.h"
 
 struct bacm_credentials {
-    pthread_mutex_t lock;
+    pthread_mutex_t lock; /* of the references */
     unsigned references;
-    struct bacm_secrets secrets;
+    struct bacm_secrets secrets; /* that never change */
+    struct bacm_token_cache cache;
 };
 
-static void cleanse(char *secret)
+void bacm_secret_free(char *secret)
 {
     if (secret)
         OPENSSL_cleanse(secret, strlen(secret));
@@ -24,10 +25,10 @@ static void cleanse(char *secret)
 
 void bacm_secrets_clear(struct bacm_secrets *secrets)
 {
-    cleanse(secrets->developer_token);
-    cleanse(secrets->access_token);
-    cleanse(secrets->user_name);
-    cleanse(secrets->password);
+    bacm_secret_free(secrets->developer_token);
+    bacm_secret_free(secrets->access_token);
+    bacm_secret_free(secrets->user_name);
+    bacm_secret_free(secrets->password);
     memset(secrets, 0, sizeof *secrets);
 }
 
@@ -39,7 +40,7 @@ void bacm_secrets_list(const struct bacm_secrets *secrets, const char *list[BACM
     list[3] = secrets->password;
 }
 
-static bacm_status check_secret(const char *secret, const char *what, bacm_error *error)
+bacm_status bacm_secret_check(const char *secret, const char *what, bacm_error *error)
 {
     if (!secret)
         return BACM_OK;
@@ -90,13 +91,13 @@ static bacm_status credentials_new(bacm_credentials **out, const struct bacm_sec
 
     bacm_error_clear(error);
     *out = NULL;
-    status = check_secret(secrets->developer_token, "developer token", error);
+    status = bacm_secret_check(secrets->developer_token, "developer token", error);
     if (status == BACM_OK)
-        status = check_secret(secrets->access_token, "access token", error);
+        status = bacm_secret_check(secrets->access_token, "access token", error);
     if (status == BACM_OK)
-        status = check_secret(secrets->user_name, "user name", error);
+        status = bacm_secret_check(secrets->user_name, "user name", error);
     if (status == BACM_OK)
-        status = check_secret(secrets->password, "password", error);
+        status = bacm_secret_check(secrets->password, "password", error);
     if (status != BACM_OK)
         return status;
     credentials = calloc(1, sizeof *credentials);
@@ -131,6 +132,24 @@ bacm_status bacm_credentials_new_password(bacm_credentials **out, const char *de
     return credentials_new(out, &secrets, error);
 }
 
+bacm_status bacm_credentials_new_source(bacm_credentials **out, const char *developer_token,
+                                        struct bacm_token_source *source, bacm_error *error)
+{
+    bacm_status status = bacm_credentials_new_access_token(out, developer_token, NULL, error);
+
+    if (status == BACM_OK && bacm_token_cache_init(&(*out)->cache, source) != 0) {
+        bacm_credentials_release(*out);
+        *out = NULL;
+        status = bacm_fail_memory(error);
+    }
+    return status;
+}
+
+struct bacm_token_cache *bacm_credentials_cache(bacm_credentials *credentials)
+{
+    return credentials->cache.source ? &credentials->cache : NULL;
+}
+
 bacm_credentials *bacm_credentials_retain(bacm_credentials *credentials)
 {
     if (credentials) {
@@ -152,16 +171,20 @@ void bacm_credentials_release(bacm_credentials *credentials)
     pthread_mutex_unlock(&credentials->lock);
     if (left)
         return;
+    bacm_token_cache_free(&credentials->cache);
     bacm_secrets_clear(&credentials->secrets);
     pthread_mutex_destroy(&credentials->lock);
     free(credentials);
 }
 
-static bacm_status missing(const struct bacm_secrets *secrets, bacm_error *error)
+static bacm_status missing(const bacm_credentials *credentials, bacm_error *error)
 {
+    const struct bacm_secrets *secrets = &credentials->secrets;
+
     if (!secrets->developer_token)
         return bacm_fail(error, BACM_E_NO_CREDENTIALS, "there is no developer token");
-    if (secrets->access_token || (secrets->user_name && secrets->password))
+    if (credentials->cache.source || secrets->access_token ||
+        (secrets->user_name && secrets->password))
         return BACM_OK;
     if (secrets->user_name || secrets->password)
         return bacm_fail(error, BACM_E_NO_CREDENTIALS,
@@ -169,18 +192,16 @@ static bacm_status missing(const struct bacm_secrets *secrets, bacm_error *error
     return bacm_fail(error, BACM_E_NO_CREDENTIALS, "there is no access token");
 }
 
-bacm_status bacm_credentials_secrets(bacm_credentials *credentials, struct bacm_secrets *secrets,
-                                     bacm_error *error)
+bacm_status bacm_credentials_secrets(bacm_credentials *credentials, int64_t deadline_ms,
+                                     struct bacm_secrets *secrets, bacm_error *error)
 {
-    bool copied;
-    bacm_status status;
+    bacm_status status = missing(credentials, error);
 
-    pthread_mutex_lock(&credentials->lock);
-    copied = copy_secrets(secrets, &credentials->secrets);
-    pthread_mutex_unlock(&credentials->lock);
-    if (!copied)
-        return bacm_fail_memory(error);
-    status = missing(secrets, error);
+    if (status == BACM_OK && !copy_secrets(secrets, &credentials->secrets))
+        status = bacm_fail_memory(error);
+    if (status == BACM_OK && credentials->cache.source)
+        status =
+            bacm_token_cache_get(&credentials->cache, deadline_ms, &secrets->access_token, error);
     if (status != BACM_OK)
         bacm_secrets_clear(secrets);
     return status;
@@ -189,8 +210,10 @@ bacm_status bacm_credentials_secrets(bacm_credentials *credentials, struct bacm_
 bacm_status bacm_credentials_renew(bacm_credentials *credentials, const char *refused_token,
                                    bacm_error *error)
 {
-    (void)credentials;
-    (void)refused_token;
+    if (credentials->cache.source) {
+        bacm_token_cache_refuse(&credentials->cache, refused_token);
+        return BACM_OK;
+    }
     bacm_error_hint(error, "Get a new access token: this one cannot be renewed here.");
     return BACM_E_TOKEN_EXPIRED;
 }

@@ -5,7 +5,11 @@
 #ifndef BACM_LIB_CREDENTIALS_H
 #define BACM_LIB_CREDENTIALS_H
 
+#include <stdint.h>
+
 #include <bacm/credentials.h>
+
+#include "lib/token_cache.h"
 
 /* Secrets of one call; each one NULL or a copy of its own. */
 struct bacm_secrets {
@@ -23,17 +27,32 @@ void bacm_secrets_list(const struct bacm_secrets *secrets, const char *list[BACM
 /* Cleanse and free. */
 void bacm_secrets_clear(struct bacm_secrets *secrets);
 
-/*
- * Copy the secrets to send now, fetching an access token when there is none.
- * BACM_E_NO_CREDENTIALS when one is missing; *secrets is then empty.
- */
-bacm_status bacm_credentials_secrets(bacm_credentials *credentials, struct bacm_secrets *secrets,
-                                     bacm_error *error);
+/* Cleanse and free one secret. NULL is allowed. */
+void bacm_secret_free(char *secret);
+
+/* Whether a secret can be sent; what names it in the error. NULL is allowed. */
+bacm_status bacm_secret_check(const char *secret, const char *what, bacm_error *error);
+
+/* Credentials whose access tokens come from a source, which is taken on success. */
+bacm_status bacm_credentials_new_source(bacm_credentials **out, const char *developer_token,
+                                        struct bacm_token_source *source, bacm_error *error);
+
+/* The cache in front of the source; NULL for credentials of another kind. */
+struct bacm_token_cache *bacm_credentials_cache(bacm_credentials *credentials);
 
 /*
- * The service refused this access token as expired (109): replace it.
- * BACM_E_TOKEN_EXPIRED when these credentials cannot; the error object then
- * keeps the service's words and only gets a hint.
+ * Copy the secrets to send now, fetching an access token when that is needed
+ * and possible. BACM_E_NO_CREDENTIALS when one is missing; *secrets is empty
+ * after every failure. deadline_ms is on bacm_monotonic_ms().
+ */
+bacm_status bacm_credentials_secrets(bacm_credentials *credentials, int64_t deadline_ms,
+                                     struct bacm_secrets *secrets, bacm_error *error);
+
+/*
+ * The service refused this access token as expired (109): have the next call of
+ * bacm_credentials_secrets() get another. BACM_E_TOKEN_EXPIRED when these
+ * credentials cannot; the error object then keeps the service's words and only
+ * gets a hint.
  */
 bacm_status bacm_credentials_renew(bacm_credentials *credentials, const char *refused_token,
                                    bacm_error *error);

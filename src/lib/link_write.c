@@ -31,7 +31,7 @@ static bacm_status results_of_failure(bacm_link_results **out, const bacm_client
 
 static bacm_status results_of_reply(bacm_link_results **out, bacm_client *client,
                                     const struct bacm_exchange *exchange, size_t n,
-                                    const struct bacm_secrets *secrets, bacm_error *error)
+                                    bacm_error *error)
 {
     struct bacm_write_reply reply = {
         .has_unread = exchange->has_unread,
@@ -42,9 +42,9 @@ static bacm_status results_of_reply(bacm_link_results **out, bacm_client *client
     if (client->contract->write_reply(bacm_transport_engine(client->transport), exchange->operation,
                                       exchange->response, &reply) != 0)
         return bacm_fail_memory(error);
-    bacm_client_redact(secrets, &reply.operation_errors);
+    bacm_client_redact(client, &reply.operation_errors);
     for (size_t i = 0; i < reply.partial_count; i++)
-        bacm_client_redact(secrets, &reply.partial[i]);
+        bacm_client_redact(client, &reply.partial[i]);
     return bacm_links_align(out, &reply, n, error);
 }
 
@@ -54,7 +54,6 @@ static bacm_status send_links(bacm_link_results **out, bacm_client *client,
                               bacm_link_status wanted, bacm_error *error)
 {
     struct bacm_exchange exchange = {.operation = operation};
-    struct bacm_secrets secrets = {NULL, NULL, NULL, NULL};
     bacm_status status;
 
     exchange.request = client->contract->links_request(bacm_transport_engine(client->transport),
@@ -64,11 +63,7 @@ static bacm_status send_links(bacm_link_results **out, bacm_client *client,
     status = bacm_client_exchange(client, &exchange, error);
     if (status != BACM_OK)
         return results_of_failure(out, client, &exchange, n, status, error);
-    status = bacm_credentials_secrets(client->credentials, &secrets, error);
-    if (status == BACM_OK)
-        status = results_of_reply(out, client, &exchange, n, &secrets, error);
-    bacm_secrets_clear(&secrets);
-    return status;
+    return results_of_reply(out, client, &exchange, n, error);
 }
 
 static bacm_status check_arguments(bacm_link_results **out, const bacm_client *client,

@@ -42,9 +42,11 @@ struct bacm_transport {
     bool in_body;
     bool has_unread;
     bool has_unread_errors;
+    bool any_status; /* the body is wanted whatever the HTTP status is */
     char content_type[CONTENT_TYPE_SIZE];
     int (*engine_post_header)(struct soap *, const char *, const char *);
     int (*engine_parse_header)(struct soap *, const char *, const char *);
+    int (*engine_parse)(struct soap *);
 };
 
 static void trace(struct bacm_transport *transport, bacm_trace_kind kind, const char *data,
@@ -147,6 +149,15 @@ static int hook_post_header(struct soap *soap, const char *key, const char *valu
     return transport->engine_post_header(soap, key, value);
 }
 
+/* The engine takes an HTTP status for an error and would leave the body unread. */
+static int hook_parse(struct soap *soap)
+{
+    const struct bacm_transport *transport = soap->user;
+    int result = transport->engine_parse(soap);
+
+    return transport->any_status && result != SOAP_OK && result == soap->status ? SOAP_OK : result;
+}
+
 static int hook_parse_header(struct soap *soap, const char *key, const char *value)
 {
     struct bacm_transport *transport = soap->user;
@@ -235,6 +246,8 @@ static struct soap *engine_new(struct bacm_transport *transport)
     soap->fposthdr = hook_post_header;
     transport->engine_parse_header = soap->fparsehdr;
     soap->fparsehdr = hook_parse_header;
+    transport->engine_parse = soap->fparse;
+    soap->fparse = hook_parse;
     soap->fignore = hook_ignore;
     soap->maxlevel = options->max_reply_depth;
     soap->maxlength =
@@ -344,18 +357,25 @@ void bacm_transport_end(struct bacm_transport *transport)
 
 /* --- one exchange -------------------------------------------------------------- */
 
+static void begin_request(struct bacm_transport *transport)
+{
+    struct soap *soap = transport->soap;
+
+    bacm_buffer_clear(&transport->request);
+    soap->error = SOAP_OK;
+    soap->socket = SOAP_INVALID_SOCKET;
+    soap->keep_alive = 0;
+}
+
 static int serialise(struct bacm_transport *transport, const struct bacm_operation *operation,
                      const void *request, const struct bacm_header *header)
 {
     struct soap *soap = transport->soap;
 
-    bacm_buffer_clear(&transport->request);
+    begin_request(transport);
     soap_set_namespaces(soap, transport->contract->request_namespaces(operation));
     soap_set_version(soap, 1);
     soap->encodingStyle = NULL;
-    soap->error = SOAP_OK;
-    soap->socket = SOAP_INVALID_SOCKET;
-    soap->keep_alive = 0;
     if (transport->contract->set_header(soap, header) != 0)
         return soap->error = SOAP_EOM;
     if (soap_connect(soap, transport->endpoint.url, operation->soap_action) ||
@@ -397,20 +417,19 @@ static bacm_status connect_service(struct bacm_transport *transport, bool *reuse
     return BACM_OK;
 }
 
-static bacm_status send_request(struct bacm_transport *transport, struct bacm_exchange *exchange,
+static bacm_status send_request(struct bacm_transport *transport, size_t *request_bytes,
                                 bacm_error *error)
 {
     const struct bacm_buffer *request = &transport->request;
 
-    trace(transport, BACM_TRACE_REQUEST, request->bytes, request->size);
-    while (exchange->request_bytes < request->size) {
+    while (*request_bytes < request->size) {
         ssize_t sent =
-            bacm_connection_write(&transport->connection, request->bytes + exchange->request_bytes,
-                                  request->size - exchange->request_bytes, error);
+            bacm_connection_write(&transport->connection, request->bytes + *request_bytes,
+                                  request->size - *request_bytes, error);
 
         if (sent <= 0)
             return error->status;
-        exchange->request_bytes += (size_t)sent;
+        *request_bytes += (size_t)sent;
         error->request_sent = true;
     }
     return BACM_OK;
@@ -430,6 +449,14 @@ static int read_fault(struct bacm_transport *transport, struct bacm_exchange *ex
     return SOAP_OK;
 }
 
+static void begin_reply(struct soap *soap)
+{
+    soap->bufidx = 0;
+    soap->buflen = 0;
+    soap->header = NULL;
+    soap->status = 0;
+}
+
 /*
  * Read the reply: SOAP_OK when the answer of this operation, or a fault, was
  * there and was read to the end of the envelope and of the message.
@@ -440,10 +467,7 @@ static int read_reply(struct bacm_transport *transport, struct bacm_exchange *ex
     const struct bacm_operation *operation = exchange->operation;
     bool is_nil;
 
-    soap->bufidx = 0;
-    soap->buflen = 0;
-    soap->header = NULL;
-    soap->status = 0;
+    begin_reply(soap);
     soap_set_namespaces(soap, transport->contract->reply_namespaces);
     if (soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
         soap_body_begin_in(soap))
@@ -540,11 +564,46 @@ static bacm_status exchange_guarded(struct bacm_transport *transport,
     if (serialise(transport, exchange->operation, exchange->request, &header) != SOAP_OK)
         return engine_refuses(transport->soap, error);
     status = connect_service(transport, &exchange->reused_connection, error);
-    if (status == BACM_OK)
-        status = send_request(transport, exchange, error);
+    if (status == BACM_OK) {
+        trace(transport, BACM_TRACE_REQUEST, transport->request.bytes, transport->request.size);
+        status = send_request(transport, &exchange->request_bytes, error);
+    }
     if (status == BACM_OK)
         status = receive_reply(transport, exchange, error);
     return status;
+}
+
+/* Nothing of an earlier exchange may be taken for a part of this one. */
+static void begin_exchange(struct bacm_transport *transport, int64_t deadline_ms)
+{
+    bacm_error_clear(&transport->failure);
+    bacm_buffer_clear(&transport->reply);
+    transport->reply_bytes = 0;
+    transport->over_limit = false;
+    transport->traced = false;
+    transport->in_body = false;
+    transport->has_unread = false;
+    transport->has_unread_errors = false;
+    transport->any_status = false;
+    transport->content_type[0] = '\0';
+    transport->connection.deadline_ms = deadline_ms;
+}
+
+/* Before a reply the engine keeps the number of its own request command there. */
+static int http_status_of_reply(const struct bacm_transport *transport)
+{
+    int status = transport->soap->status;
+
+    return transport->reply_bytes && status >= 100 && status <= 599 ? status : 0;
+}
+
+static void end_exchange(struct bacm_transport *transport, bacm_status status, bacm_error *error)
+{
+    error->http_status = http_status_of_reply(transport);
+    if (status != BACM_OK) {
+        /* What is left on the connection must never be read as the next reply. */
+        disconnect(transport, error->message);
+    }
 }
 
 bacm_status bacm_transport_exchange(struct bacm_transport *transport,
@@ -553,25 +612,111 @@ bacm_status bacm_transport_exchange(struct bacm_transport *transport,
     struct sigpipe_guard guard;
     bacm_status status;
 
-    bacm_error_clear(&transport->failure);
-    bacm_buffer_clear(&transport->reply);
+    begin_exchange(transport, bacm_monotonic_ms() + transport->options->call_timeout_ms);
     bacm_secrets_list(exchange->secrets, transport->secrets);
-    transport->reply_bytes = 0;
-    transport->over_limit = false;
     transport->traced = transport->options->trace != NULL;
-    transport->in_body = false;
-    transport->has_unread = false;
-    transport->has_unread_errors = false;
-    transport->content_type[0] = '\0';
-    transport->connection.deadline_ms = bacm_monotonic_ms() + transport->options->call_timeout_ms;
-
     guard_sigpipe(&guard);
     status = exchange_guarded(transport, exchange, error);
-    error->http_status = transport->soap->status >= 100 ? transport->soap->status : 0;
-    if (status != BACM_OK) {
-        /* What is left on the connection must never be read as the next reply. */
-        disconnect(transport, error->message);
+    end_exchange(transport, status, error);
+    unguard_sigpipe(&guard);
+    return status;
+}
+
+/* --- one form ------------------------------------------------------------------ */
+
+static int write_form(struct bacm_transport *transport, const struct bacm_form_exchange *exchange)
+{
+    struct soap *soap = transport->soap;
+
+    begin_request(transport);
+    soap->http_content = "application/x-www-form-urlencoded";
+    soap->http_extra_header = "Accept: application/json";
+    if (soap_connect_command(soap, SOAP_POST_FILE, transport->endpoint.url, NULL) ||
+        soap_send_raw(soap, exchange->form, exchange->form_size) || soap_end_send(soap))
+        return soap->error;
+    return SOAP_OK;
+}
+
+/* The reply is known in outline only: nothing of it is shown by mistake. */
+static void trace_form_reply(struct bacm_transport *transport,
+                             const struct bacm_form_exchange *exchange)
+{
+    char head[CONTENT_TYPE_SIZE + 64];
+    struct bacm_buffer line = {NULL, 0, 0};
+    char *body;
+
+    if (!transport->options->trace)
+        return;
+    body = exchange->show_reply(exchange->body, exchange->body_size);
+    bacm_text_format(head, sizeof head, "HTTP %d, %s", transport->soap->status,
+                     transport->content_type);
+    if (body && bacm_buffer_add(&line, head, strlen(head)) == 0 &&
+        bacm_buffer_add(&line, "\n", 1) == 0 && bacm_buffer_add(&line, body, strlen(body)) == 0)
+        trace(transport, BACM_TRACE_REPLY, line.bytes, line.size);
+    else
+        trace_text(transport, BACM_TRACE_REPLY, head);
+    bacm_buffer_clear(&line);
+    free(body);
+}
+
+static void trace_form(struct bacm_transport *transport, const struct bacm_form_exchange *exchange)
+{
+    const struct bacm_buffer *request = &transport->request;
+    struct bacm_buffer shown = {NULL, 0, 0};
+
+    /* The form is the end of the request. */
+    if (bacm_buffer_add(&shown, request->bytes, request->size - exchange->form_size) == 0 &&
+        bacm_buffer_add(&shown, exchange->shown_form, strlen(exchange->shown_form)) == 0)
+        trace(transport, BACM_TRACE_REQUEST, shown.bytes, shown.size);
+    bacm_buffer_clear(&shown);
+}
+
+static bacm_status receive_form_reply(struct bacm_transport *transport,
+                                      struct bacm_form_exchange *exchange, bacm_error *error)
+{
+    struct soap *soap = transport->soap;
+
+    begin_reply(soap);
+    transport->any_status = true;
+    if (soap_begin_recv(soap) == SOAP_OK)
+        exchange->body = soap_http_get_body(soap, &exchange->body_size);
+    if (!exchange->body || soap_end_recv(soap))
+        return no_reply(transport, error);
+    trace_form_reply(transport, exchange);
+    disconnect(transport, "closed after the reply");
+    return BACM_OK;
+}
+
+static bacm_status post_form_guarded(struct bacm_transport *transport,
+                                     struct bacm_form_exchange *exchange, bacm_error *error)
+{
+    bool reused;
+    size_t request_bytes = 0;
+    bacm_status status;
+
+    if (write_form(transport, exchange) != SOAP_OK)
+        return engine_refuses(transport->soap, error);
+    status = connect_service(transport, &reused, error);
+    if (status == BACM_OK) {
+        trace_form(transport, exchange);
+        status = send_request(transport, &request_bytes, error);
     }
+    if (status == BACM_OK)
+        status = receive_form_reply(transport, exchange, error);
+    return status;
+}
+
+bacm_status bacm_transport_post_form(struct bacm_transport *transport,
+                                     struct bacm_form_exchange *exchange, bacm_error *error)
+{
+    struct sigpipe_guard guard;
+    bacm_status status;
+
+    begin_exchange(transport, exchange->deadline_ms);
+    exchange->body = NULL;
+    guard_sigpipe(&guard);
+    status = post_form_guarded(transport, exchange, error);
+    end_exchange(transport, status, error);
     unguard_sigpipe(&guard);
     return status;
 }

@@ -28,6 +28,20 @@ struct bacm_exchange {
     size_t reply_bytes;
 };
 
+/* One form and the reply to it, of any content type and HTTP status. */
+struct bacm_form_exchange {
+    /* in */
+    const char *form; /* application/x-www-form-urlencoded */
+    size_t form_size;
+    const char *shown_form; /* what a trace may see of it */
+    /* new text: what a trace may see of the reply; NULL when out of memory */
+    char *(*show_reply)(const char *body, size_t size);
+    int64_t deadline_ms; /* on bacm_monotonic_ms() */
+    /* out; lives until bacm_transport_end() */
+    const char *body;
+    size_t body_size;
+};
+
 /* options: checked and complete, borrowed for the life of the transport. */
 bacm_status bacm_transport_new(struct bacm_transport **out, const bacm_options *options,
                                const struct bacm_contract *contract, bacm_error *error);
@@ -45,6 +59,13 @@ void bacm_transport_end(struct bacm_transport *transport);
  */
 bacm_status bacm_transport_exchange(struct bacm_transport *transport,
                                     struct bacm_exchange *exchange, bacm_error *error);
+
+/*
+ * POST a form to the endpoint. BACM_OK when a reply was read whole, with its
+ * status in error->http_status; else why there is none.
+ */
+bacm_status bacm_transport_post_form(struct bacm_transport *transport,
+                                     struct bacm_form_exchange *exchange, bacm_error *error);
 
 /* Write the envelope that an exchange would send, redacted, to *out. */
 bacm_status bacm_transport_preview(struct bacm_transport *transport,

@@ -1,0 +1,197 @@
+/**
+ * @file bacm/oauth.h
+ * OAuth credentials: access tokens that renew themselves, and the consent of a
+ * user that they begin with.
+ *
+ * A program that has a refresh token makes credentials with
+ * bacm_credentials_new_oauth() and is done. One that has none yet sends the
+ * user to a consent page first:
+ *
+ *   bacm_credentials_new_oauth()   without a refresh token
+ *   bacm_consent_new()             the page's URL, with state and PKCE
+ *   ... the user agrees, the browser is sent to the redirect URI ...
+ *   bacm_consent_finish()          checks the state, fetches and stores tokens
+ *
+ * An access token is renewed some minutes before it expires, and once when the
+ * service says that it has (code 109). All clients that share the credentials
+ * share the renewal: one thread does it, the others wait for it.
+ */
+#ifndef BACM_OAUTH_H
+#define BACM_OAUTH_H
+
+#include <bacm/client.h>
+#include <bacm/credentials.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Who issues the tokens. */
+typedef enum bacm_oauth_platform {
+    BACM_OAUTH_LIVE = 0, /**< login.live.com, of v11's time */
+    BACM_OAUTH_IDENTITY  /**< Microsoft's identity platform, with PKCE */
+} bacm_oauth_platform;
+
+/** As what the application is registered. */
+typedef enum bacm_app_kind {
+    BACM_APP_NATIVE = 0, /**< never sends a secret */
+    BACM_APP_WEB         /**< always sends its secret */
+} bacm_app_kind;
+
+/**
+ * Store a new refresh token where it outlives the process. Called before the
+ * access token that came with it is used.
+ *
+ * @param refresh_token  borrowed.
+ * @param user           options.storage_user.
+ * @return 0 when it is stored for good; else the call ends with
+ *         BACM_E_TOKEN_STORE, sends nothing to the service, and the next call
+ *         tries to store it again.
+ *
+ * Called in the thread of the call that renews; must not use the credentials.
+ */
+typedef int bacm_refresh_token_store(const char *refresh_token, void *user);
+
+/**
+ * Read the newest refresh token, which another process may have stored. Called
+ * before each renewal.
+ *
+ * @param[out] refresh_token  receives NUL-terminated text; it may be left empty,
+ *                            the token in memory is then used.
+ * @param size                BACM_MAX_SECRET_BYTES + 1
+ * @return 0; else the call ends with BACM_E_TOKEN_STORE.
+ *
+ * Called as bacm_refresh_token_store().
+ */
+typedef int bacm_refresh_token_load(char *refresh_token, size_t size, void *user);
+
+/** Told what a person should know although the call goes on. text is borrowed. */
+typedef void bacm_warning_callback(const char *text, void *user);
+
+/**
+ * Options of OAuth credentials. Start from BACM_OAUTH_OPTIONS_INIT. Texts are
+ * borrowed during bacm_credentials_new_oauth().
+ *
+ * platform and environment decide on the endpoints, the redirect URI and the
+ * scope; each of them can be set by itself as well.
+ */
+typedef struct bacm_oauth_options {
+    size_t struct_size;
+    bacm_oauth_platform platform;
+    bacm_environment environment; /**< must be that of the clients */
+    bacm_app_kind app_kind;
+    const char *client_id;     /**< application id; required */
+    const char *client_secret; /**< of a web app; a native app must not have one */
+    const char *refresh_token; /**< NULL: there is none yet */
+    const char *tenant;        /**< NULL: "common"; identity platform only */
+    const char *authorize_url; /**< {tenant} in it stands for the tenant */
+    const char *token_url;     /**< the same; https, or http to loopback */
+    const char *redirect_uri;
+    const char *scope;
+    const char *ca_file;         /**< as in bacm_options */
+    unsigned connect_timeout_ms; /**< TCP and TLS together */
+    unsigned call_timeout_ms;    /**< one token call; the deadline of the client's call ends it
+                                      earlier */
+    unsigned margin_s;           /**< renew so long before the expiry, but not in the first half
+                                      of the token's life */
+    unsigned retry_delay_ms;     /**< invalid_grant is believed when it comes again after this */
+    bacm_refresh_token_store *store; /**< NULL: new refresh tokens end with the process */
+    bacm_refresh_token_load *load;   /**< may be NULL */
+    void *storage_user;
+    bacm_warning_callback *warn; /**< may be NULL */
+    void *warn_user;
+    bacm_trace_callback *trace; /**< token calls in outline, without any token; may be NULL */
+    void *trace_user;
+} bacm_oauth_options;
+
+/** Defaults: native app, live.com, production; renew five minutes before the expiry. */
+#define BACM_OAUTH_OPTIONS_INIT                                                                    \
+    {                                                                                              \
+        sizeof(bacm_oauth_options), BACM_OAUTH_LIVE, BACM_PRODUCTION, BACM_APP_NATIVE, NULL, NULL, \
+            NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10000u, 30000u, 300u, 2000u, NULL, NULL,     \
+            NULL, NULL, NULL, NULL, NULL                                                           \
+    }
+
+/**
+ * Credentials that fetch and renew access tokens from a token endpoint.
+ *
+ * @param[out] out              new; release with bacm_credentials_release().
+ * @param[in]  developer_token  copied; as for bacm_credentials_new_access_token().
+ * @param[in]  options          borrowed.
+ * @param[out] error            may be NULL.
+ *
+ * @return BACM_OK
+ * @return BACM_E_ARGUMENT   an option is not valid: its name is in the message
+ * @return BACM_E_NO_MEMORY
+ *
+ * A call with these credentials can return, before it sends anything:
+ * BACM_E_NO_CREDENTIALS (no refresh token), BACM_E_TOKEN (the token endpoint
+ * refuses: symbol is its error code, details its description, hint names the
+ * option to look at), BACM_E_TOKEN_STORE, and where the token endpoint cannot be
+ * reached or is not well BACM_E_RESOLVE, BACM_E_CONNECT, BACM_E_TLS,
+ * BACM_E_NETWORK, BACM_E_TIMEOUT, BACM_E_LIMIT, BACM_E_THROTTLED,
+ * BACM_E_SERVICE. A token that has not expired is used on when renewing it ahead
+ * of time fails for a passing reason.
+ *
+ * Threads: any. Network: no. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_credentials_new_oauth(bacm_credentials **out, const char *developer_token,
+                                                const bacm_oauth_options *options,
+                                                bacm_error *error);
+
+/** The consent of a user that is being asked for. */
+typedef struct bacm_consent bacm_consent;
+
+/**
+ * Begin to ask for a consent.
+ *
+ * @param[out] out          new; free with bacm_consent_free().
+ * @param[in]  credentials  from bacm_credentials_new_oauth(); a reference is taken.
+ * @param[out] error        may be NULL.
+ *
+ * @return BACM_OK
+ * @return BACM_E_ARGUMENT   the credentials are of another kind
+ * @return BACM_E_NO_MEMORY  out of memory or of random bytes
+ *
+ * Threads: any. Network: no. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_consent_new(bacm_consent **out, bacm_credentials *credentials,
+                                      bacm_error *error);
+
+/**
+ * URL of the page to be shown to the user. Its state parameter is random and
+ * good for this consent alone.
+ * @return borrowed from the consent. Since: 0.1.0
+ */
+BACM_API const char *bacm_consent_url(const bacm_consent *consent);
+
+/**
+ * Take the URL to which the browser was redirected, check that it belongs to
+ * this consent, exchange its code for tokens and store the refresh token. The
+ * credentials can then be used.
+ *
+ * @param[in]  consent     borrowed; after success it is used up.
+ * @param[in]  redirected  borrowed; the whole URL, or its query.
+ * @param[out] error       may be NULL.
+ *
+ * @return BACM_OK
+ * @return BACM_E_ARGUMENT     not an answer to this consent: state or code is missing or
+ *                             wrong. Nothing was sent; another URL can be tried
+ * @return BACM_E_TOKEN        the user or the token endpoint refused, or no refresh
+ *                             token was given
+ * @return BACM_E_TOKEN_STORE  the refresh token could not be stored
+ * @return the network's statuses of bacm_credentials_new_oauth()
+ *
+ * Threads: any. Network: yes, at most call_timeout_ms of the options. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_consent_finish(bacm_consent *consent, const char *redirected,
+                                         bacm_error *error);
+
+/** Cleanse and free. NULL is allowed. Since: 0.1.0 */
+BACM_API void bacm_consent_free(bacm_consent *consent);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,225 @@
+/*
+ * What the token endpoint answers: tokens, or a refusal and what to do about it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <openssl/crypto.h>
+
+#include "lib/credentials.h"
+#include "lib/error.h"
+#include "lib/oauth.h"
+#include "lib/text.h"
+
+/* A lifetime beyond this is taken for this: a year. */
+#define MAX_LIFETIME_S (365LL * 24 * 60 * 60)
+
+/* Refusals with the option to look at, the more particular ones first. */
+static const struct advice {
+    const char *code; /* NULL: any */
+    const char *part; /* of the description; NULL: any */
+    const char *text;
+} advices[] = {
+    {"invalid_request", "send a client secret",
+     "Leave client_secret out and set app_kind to native: the application is registered as a "
+     "native app; or the refresh token was issued without a secret, then sign in again."},
+    {NULL, "AADSTS7000218",
+     "Set client_secret and set app_kind to web: the application is "
+     "registered as a web app."},
+    {NULL, "AADSTS7000215", "Check client_secret: it is wrong or has expired."},
+    {NULL, "AADSTS70002",
+     "Check client_secret, and client_id with app_kind: the application could "
+     "not be identified."},
+    {NULL, "AADSTS50011", "Set redirect_uri to one that is registered for the application."},
+    {NULL, "AADSTS700016",
+     "Check client_id, environment and tenant: the application is not known "
+     "there."},
+    {NULL, "AADSTS70011", "Check scope: it is malformed or does not belong to the environment."},
+    {NULL, "AADSTS90002", "Check tenant: there is none of this name."},
+    {"invalid_grant", NULL,
+     "Sign in again for a new refresh token: this one has expired, was revoked, or belongs to "
+     "another client_id, redirect_uri, scope or environment. A code lasts five minutes and "
+     "can be used once."},
+    {"invalid_client", NULL, "Check client_secret, client_id, app_kind and redirect_uri."},
+    {"unauthorized_client", NULL,
+     "Check client_id and environment: the application is not known "
+     "there, or may not ask for tokens in this way."},
+    {"access_denied", NULL, "The user did not agree. Sign in again, and agree."},
+    {"invalid_scope", NULL, "Check scope: it is malformed or does not belong to the environment."},
+    {"temporarily_unavailable", NULL, "Try again later."},
+    {"server_error", NULL, "Try again later."},
+    {NULL, NULL, "Check client_id, app_kind, redirect_uri, scope and token_url."},
+};
+
+static const char *find_advice(const char *code, const char *description)
+{
+    const struct advice *advice = advices;
+
+    while ((advice->code && strcmp(advice->code, code) != 0) ||
+           (advice->part && !strstr(description, advice->part)))
+        advice++;
+    return advice->text;
+}
+
+bacm_status bacm_oauth_refused(const char *code, const char *description, bacm_error *error)
+{
+    bacm_fail(error, BACM_E_TOKEN, "no token is given: %s", code);
+    bacm_text_line(error->symbol, sizeof error->symbol, code);
+    bacm_text_line(error->details, sizeof error->details, description);
+    bacm_error_hint(error, "%s", find_advice(code, description));
+    if (strcmp(code, "temporarily_unavailable") == 0 || strcmp(code, "server_error") == 0) {
+        error->status = BACM_E_SERVICE;
+        error->retry_class = BACM_RETRY_BACKOFF;
+    }
+    return error->status;
+}
+
+static bacm_status not_well(bacm_status status, bacm_error *error)
+{
+    bacm_fail(error, status, "the token endpoint answers with HTTP %d", error->http_status);
+    error->retry_class = BACM_RETRY_BACKOFF;
+    bacm_error_hint(error, "Try again later.");
+    return status;
+}
+
+static bacm_status not_understood(bacm_error *error)
+{
+    if (error->http_status >= 500)
+        return not_well(BACM_E_SERVICE, error);
+    bacm_error_hint(error, "Check token_url.");
+    if (error->http_status == 200)
+        return bacm_fail(error, BACM_E_TOKEN,
+                         "the reply of the token endpoint is not that of an OAuth server");
+    return bacm_fail(error, BACM_E_TOKEN, "the token endpoint answers with HTTP %d",
+                     error->http_status);
+}
+
+static const char *text_of(const json_t *reply, const char *name)
+{
+    const char *text = json_string_value(json_object_get(reply, name));
+
+    return text ? text : "";
+}
+
+/* A number, or a text that is one. */
+static int64_t lifetime_of(const json_t *reply)
+{
+    const json_t *value = json_object_get(reply, "expires_in");
+    double seconds = json_number_value(value);
+
+    if (json_is_string(value)) {
+        char *end;
+
+        seconds = strtod(json_string_value(value), &end);
+        if (*end || end == json_string_value(value))
+            seconds = 0;
+    }
+    if (!(seconds > 0))
+        return 0;
+    return (int64_t)((seconds < MAX_LIFETIME_S ? seconds : (double)MAX_LIFETIME_S) * 1000);
+}
+
+/* A token of the reply; NULL when it has none. */
+static bacm_status take_token(char **out, const json_t *reply, const char *name, bacm_error *error)
+{
+    const char *text = text_of(reply, name);
+    bacm_status status = bacm_secret_check(text, name, error);
+
+    if (status != BACM_OK) {
+        error->status = BACM_E_TOKEN;
+        bacm_error_hint(error, "The token endpoint gave a token that cannot be used.");
+        return BACM_E_TOKEN;
+    }
+    *out = *text ? strdup(text) : NULL;
+    return *text && !*out ? bacm_fail_memory(error) : BACM_OK;
+}
+
+static bacm_status take_tokens(struct bacm_token_reply *reply, const json_t *json,
+                               bacm_error *error)
+{
+    bacm_status status = take_token(&reply->access_token, json, "access_token", error);
+
+    if (status == BACM_OK)
+        status = take_token(&reply->refresh_token, json, "refresh_token", error);
+    if (status == BACM_OK && !reply->access_token)
+        status = not_understood(error);
+    reply->lifetime_ms = lifetime_of(json);
+    return status;
+}
+
+/* Not the strings of a whole tree: only tokens are secret. */
+static void cleanse_tokens(json_t *json)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(json, name, value)
+    {
+        if (json_is_string(value))
+            OPENSSL_cleanse((char *)json_string_value(value), json_string_length(value));
+    }
+}
+
+bacm_status bacm_oauth_read_reply(struct bacm_token_reply *reply, const char *body, size_t size,
+                                  bacm_error *error)
+{
+    json_t *json;
+    bacm_status status;
+
+    memset(reply, 0, sizeof *reply);
+    if (error->http_status == 429)
+        return not_well(BACM_E_THROTTLED, error);
+    json = json_loadb(body, size, 0, NULL);
+    if (*text_of(json, "error"))
+        status =
+            bacm_oauth_refused(text_of(json, "error"), text_of(json, "error_description"), error);
+    else if (!json_is_object(json) || error->http_status != 200)
+        status = not_understood(error);
+    else
+        status = take_tokens(reply, json, error);
+    cleanse_tokens(json);
+    json_decref(json);
+    if (status != BACM_OK)
+        bacm_token_reply_clear(reply);
+    return status;
+}
+
+void bacm_token_reply_clear(struct bacm_token_reply *reply)
+{
+    bacm_secret_free(reply->access_token);
+    bacm_secret_free(reply->refresh_token);
+    memset(reply, 0, sizeof *reply);
+}
+
+char *bacm_oauth_show_reply(const char *body, size_t size)
+{
+    static const char *const harmless[] = {"token_type", "expires_in", "ext_expires_in",
+                                           "scope",      "error",      "error_codes",
+                                           "timestamp",  "trace_id",   "correlation_id"};
+    json_t *json = json_loadb(body, size, 0, NULL);
+    const char *name;
+    json_t *value;
+    char *text;
+
+    if (!json_is_object(json)) {
+        json_decref(json);
+        return strdup("[a body that is no JSON object]");
+    }
+    json_object_foreach(json, name, value)
+    {
+        bool shown = false;
+
+        for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
+            shown = shown || strcmp(name, harmless[i]) == 0;
+        if (!shown && json_is_string(value)) {
+            OPENSSL_cleanse((char *)json_string_value(value), json_string_length(value));
+            json_string_set(value, "[redacted]");
+        } else if (!shown) {
+            json_object_set_new(json, name, json_null());
+        }
+    }
+    text = json_dumps(json, JSON_PRESERVE_ORDER | JSON_COMPACT);
+    json_decref(json);
+    return text;
+}
