@@ -22,6 +22,7 @@ struct option_info {
 
 struct cli {
     struct settings settings;
+    bool settings_broken; /* a message was given; see command.without_settings */
     const struct command *command;
     const char
         *option[COMMAND_MAX_OPTIONS]; /* as in command->options; "" for a flag; NULL: absent */

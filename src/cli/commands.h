@@ -13,7 +13,8 @@
     X(wait)                                                                                        \
     X(journal)                                                                                     \
     X(call)                                                                                        \
-    X(whoami)
+    X(whoami)                                                                                      \
+    X(doctor)
 
 #define COMMAND_DECLARATION_(name) extern const struct command command_##name;
 COMMAND_LIST(COMMAND_DECLARATION_)

@@ -21,7 +21,8 @@ static bool load_settings(struct cli *cli)
 
 static int run(struct cli *cli)
 {
-    if (!load_settings(cli) && !cli->command->without_settings)
+    cli->settings_broken = !load_settings(cli);
+    if (cli->settings_broken && !cli->command->without_settings)
         return CLI_USAGE;
     message_set_quiet(settings_flag(&cli->settings, SETTING_QUIET));
     return cli->command->run(cli);

@@ -68,6 +68,12 @@ static bacm_status make_credentials(struct session *session, bacm_error *error)
 
 int session_open(struct session *session, const struct settings *settings)
 {
+    return session_open_listening(session, settings, NULL, NULL);
+}
+
+int session_open_listening(struct session *session, const struct settings *settings,
+                           bacm_trace_callback *listener, void *user)
+{
     const char *trace = settings_text(settings, SETTING_TRACE);
     bacm_error error;
     int code;
@@ -77,6 +83,10 @@ int session_open(struct session *session, const struct settings *settings)
     if (trace != NULL && (session->trace = trace_open(trace)) == NULL)
         return CLI_USAGE;
     fill_options(session);
+    if (listener != NULL) {
+        session->options.trace = listener;
+        session->options.trace_user = user;
+    }
     if (make_credentials(session, &error) == BACM_OK &&
         bacm_client_new(&session->client, &session->options, session->credentials, &error) ==
             BACM_OK)

@@ -24,6 +24,10 @@ struct session {
  */
 int session_open(struct session *session, const struct settings *settings);
 
+/* The same; all traffic goes to a listener instead of to --trace. */
+int session_open_listening(struct session *session, const struct settings *settings,
+                           bacm_trace_callback *listener, void *user);
+
 /* The caller's own customer: the setting, else GetUser is asked. */
 int session_customer(struct session *session, int64_t *customer);
 
