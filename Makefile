@@ -59,7 +59,8 @@ GEN_SIM_OBJ := $(BUILD)/obj/gen/v11/v11C.o
 
 BINARIES  := $(if $(CLI_OBJ),$(BUILD)/bin/bacm) $(if $(SIM_OBJ),$(BUILD)/bin/bacm-sim)
 LIBRARIES := $(BUILD)/lib/libbacm.a $(BUILD)/lib/libbacm.so \
-             $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm-bulk.so
+             $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm-bulk.so \
+             $(BUILD)/lib/libbacm-stubs.a $(BUILD)/lib/libbacm-stubs.so
 
 all: $(LIBRARIES) $(BINARIES)
 
@@ -84,12 +85,13 @@ $(BUILD)/obj/%.o: %.c
 # --- libbacm ---------------------------------------------------------------
 # gSOAP gives every service the same global names (soap_putheader, namespaces,
 # ...). So the library, the generated code and the engine are linked into one
-# object first, and all its symbols but bacm_* are made local: neither the
-# static nor the shared library can then collide with another gSOAP service.
+# object first, and all its symbols but those that a header declares BACM_API
+# (default visibility) are made local: neither the static nor the shared library
+# can then collide with another gSOAP service.
 
 $(BUILD)/obj/libbacm.o: $(LIB_OBJ) $(GEN_LIB_OBJ)
 	$(call QUIET,LD)$(LD) -r -o $@.tmp $^ $(GSOAP_ARCHIVE)
-	@objcopy --wildcard --keep-global-symbol='bacm_*' $@.tmp $@
+	@objcopy --wildcard --keep-global-symbol='bacm_*' --localize-hidden $@.tmp $@
 	@rm -f $@.tmp
 
 $(BUILD)/lib/libbacm.a: $(BUILD)/obj/libbacm.o
@@ -111,19 +113,66 @@ $(BUILD)/lib/libbacm.so: $(BUILD)/lib/libbacm.so.$(VERSION)
 # A second library, over the public interface of the first, so that only those
 # who want the journal need SQLite.
 
-$(BUILD)/lib/libbacm-bulk.a: $(BULK_OBJ)
+$(BUILD)/obj/libbacm-bulk.o: $(BULK_OBJ)
+	$(call QUIET,LD)$(LD) -r -o $@.tmp $^
+	@objcopy --localize-hidden $@.tmp $@
+	@rm -f $@.tmp
+
+$(BUILD)/lib/libbacm-bulk.a: $(BUILD)/obj/libbacm-bulk.o
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(call QUIET,AR)$(AR) rcsD $@ $^
+	$(call QUIET,AR)$(AR) rcsD $@ $<
 
-$(BUILD)/lib/libbacm-bulk.so.$(VERSION): $(BULK_OBJ) $(BUILD)/lib/libbacm.so src/lib/libbacm.map
-	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $(BULK_OBJ) -Wl,-soname,libbacm-bulk.so.$(SOMAJOR) \
+$(BUILD)/lib/libbacm-bulk.so.$(VERSION): $(BUILD)/obj/libbacm-bulk.o $(BUILD)/lib/libbacm.so src/lib/libbacm.map
+	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $< -Wl,-soname,libbacm-bulk.so.$(SOMAJOR) \
 	    -Wl,--version-script=src/lib/libbacm.map -Wl,-z,relro,-z,now \
 	    $(if $(SANITIZE),,-Wl,-z,defs) -L$(BUILD)/lib -lbacm -lsqlite3 -ljansson -lpthread
 
 $(BUILD)/lib/libbacm-bulk.so: $(BUILD)/lib/libbacm-bulk.so.$(VERSION)
 	@ln -sf libbacm-bulk.so.$(VERSION) $(@D)/libbacm-bulk.so.$(SOMAJOR)
 	@ln -sf libbacm-bulk.so.$(SOMAJOR) $@
+
+# --- libbacm-stubs -----------------------------------------------------------
+# The bare stubs with an engine of their own, every symbol renamed: see
+# bacm/stubs_v11.h, which the names and the layout are made for here. The rename
+# is done on the finished object, so that the engine's calls of generated
+# functions follow it; neither soapcpp2's -n, -p nor -q reaches those. The engine
+# was compiled for static linking: its references must stay inside (-Bsymbolic).
+
+STUBS_OBJ := $(BUILD)/obj/stubs/gen/v11/v11C.o $(BUILD)/obj/stubs/gen/v11/v11Client.o \
+             $(BUILD)/obj/stubs/src/stubs/namespaces.o
+STUBS_HEADERS := $(BUILD)/include/bacm/stubs_v11_names.h $(BUILD)/include/bacm/stubs_v11_layout.h
+
+$(BUILD)/obj/stubs/%.o: %.c
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(CC) $(COMMON) -fvisibility=default -w -c $< -o $@
+
+$(BUILD)/obj/stubs.names: $(STUBS_OBJ) scripts/stubs-headers
+	$(call QUIET,NAMES)$(LD) -r -o $(BUILD)/obj/stubs.o $(STUBS_OBJ) --whole-archive $(GSOAP_ARCHIVE)
+	@scripts/stubs-headers $(BUILD)/obj/stubs.o $(BUILD)/include/bacm $(CC) $(GSOAP_CFLAGS) >$@.tmp
+	@mv $@.tmp $@
+
+$(BUILD)/obj/src/stubs/check.o: $(BUILD)/obj/stubs.names
+
+$(BUILD)/obj/libbacm-stubs.o: $(BUILD)/obj/stubs.names $(BUILD)/obj/src/stubs/check.o
+	$(call QUIET,LD)$(LD) -r -o $@.tmp $(BUILD)/obj/stubs.o $(BUILD)/obj/src/stubs/check.o
+	@objcopy --redefine-syms=$< $@.tmp $@
+	@rm -f $@.tmp
+
+$(BUILD)/lib/libbacm-stubs.a: $(BUILD)/obj/libbacm-stubs.o
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(call QUIET,AR)$(AR) rcsD $@ $<
+
+$(BUILD)/lib/libbacm-stubs.so.$(VERSION): $(BUILD)/obj/libbacm-stubs.o src/lib/libbacm.map
+	@mkdir -p $(@D)
+	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $< -Wl,-soname,libbacm-stubs.so.$(SOMAJOR) \
+	    -Wl,-Bsymbolic,--version-script=src/lib/libbacm.map -Wl,-z,relro,-z,now \
+	    $(if $(SANITIZE),,-Wl,-z,defs) -lssl -lcrypto -lz -lpthread
+
+$(BUILD)/lib/libbacm-stubs.so: $(BUILD)/lib/libbacm-stubs.so.$(VERSION)
+	@ln -sf libbacm-stubs.so.$(VERSION) $(@D)/libbacm-stubs.so.$(SOMAJOR)
+	@ln -sf libbacm-stubs.so.$(SOMAJOR) $@
 
 # --- programs --------------------------------------------------------------
 
@@ -167,7 +216,8 @@ include tests/tests.mk
 
 lint:
 	@scripts/install-deps build lint
-	@scripts/lint
+	@$(MAKE) --no-print-directory $(BUILD)/obj/stubs.names
+	@scripts/lint $(BUILD)
 
 # --- generation ------------------------------------------------------------
 
