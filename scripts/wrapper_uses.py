@@ -29,7 +29,7 @@ COMPILE_SECONDS = 120
 STRUCT = re.compile(r"^struct (\w+) \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
 MEMBER = re.compile(r"^(\s+[\w ]+[ *])(\w+);$", re.MULTILINE)
 WARNING = re.compile(r"^(\S[^:\n]*):(\d+):\d+: warning: .*" + MARK + r"(\w+)\.(\w+)", re.MULTILINE)
-FUNCTION = re.compile(r"^[A-Za-z_][\w \t*]*?\b(\w+)\(", re.MULTILINE)
+FUNCTION = re.compile(r"^[A-Za-z_][\w \t*]*[ \t*]\n?(\w+)\(", re.MULTILINE)
 PINNED = re.compile(r'^(\w+)\s*=\s*"([^"]+)"\s*$', re.MULTILINE)
 STRING = r'"(?:[^"\\\n]|\\.)*"'
 LITERAL = re.compile(rf"{STRING}(?:\s*{STRING})*")
