@@ -914,6 +914,11 @@ def documentation(e):
 
 
 @neutral
+def name_of_definitions(e):
+    e.root.removeAttribute("name")
+
+
+@neutral
 def names_of_messages(e):
     text = e.text().decode()
     return text.replace("GetUserRequest_Headers", "Headers_17")
