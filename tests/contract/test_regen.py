@@ -66,6 +66,18 @@ class Regen(unittest.TestCase):
         self.assertIn("is unchanged", done.stdout)
         self.assertEqual(state(self.tree), self.before)
 
+    def test_same_bytes_in_two_places(self):
+        """Twice, in two folders, under two locales and time zones, from the same changed contract."""
+        self.wsdl.write_bytes(with_color(self.present.read_bytes()))
+        first = self.regen(self.wsdl, environment={"LC_ALL": "C", "TZ": "UTC"})
+        self.assertEqual(first.returncode, 0, first.stderr)
+        other = copy_tree(self.folder / "other" / "place")
+        for _ in range(2):
+            done = run("regen", "--wsdl", self.wsdl, "--build-command", "true", "--test-command",
+                       "true", root=other, environment={"LC_ALL": "C.UTF-8", "TZ": "Asia/Kathmandu"})
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(state(other), state(self.tree))
+
     def test_added_field(self):
         self.wsdl.write_bytes(with_color(self.present.read_bytes()))
         done = self.regen(self.wsdl)
