@@ -14,7 +14,8 @@
     X(journal)                                                                                     \
     X(call)                                                                                        \
     X(whoami)                                                                                      \
-    X(doctor)
+    X(doctor)                                                                                      \
+    X(spec)
 
 #define COMMAND_DECLARATION_(name) extern const struct command command_##name;
 COMMAND_LIST(COMMAND_DECLARATION_)
