@@ -35,4 +35,4 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT_OBJ) $(LIB_OBJ) $(GEN_LI
 test-programs: $(TEST_PROGRAMS) $(TEST_HELPERS)
 
 .PHONY: test-programs
-.SECONDARY: $(TEST_SOURCES:%.c=$(BUILD)/obj/%.o)
+.SECONDARY: $(TEST_SOURCES:%.c=$(BUILD)/obj/%.o) $(TEST_SUPPORT_OBJ)

@@ -16,6 +16,7 @@
 #include "lib/error.h"
 #include "lib/redact.h"
 #include "lib/text.h"
+#include "lib/xml_scan.h"
 
 /* The engine believes in this socket; every access to it goes through hooks. */
 #define ENGINE_SOCKET ((SOAP_SOCKET)INT_MAX)
@@ -36,7 +37,12 @@ struct bacm_transport {
     struct bacm_buffer reply;   /* kept for the trace only */
     const char *secrets[BACM_SECRET_COUNT];
     bacm_error failure; /* of the connection, when a hook met one */
-    size_t reply_bytes;
+    struct bacm_xml_scan scan;
+    size_t reply_bytes;  /* as they came */
+    size_t header_bytes; /* of the HTTP header */
+    size_t body_bytes;   /* unpacked */
+    bool header_read;
+    bool at_end; /* the other side sends no more */
     bool over_limit;
     bool traced; /* replies are kept */
     bool in_body;
@@ -107,35 +113,78 @@ static int hook_send(struct soap *soap, const char *bytes, size_t size)
     return bacm_buffer_add(&transport->request, bytes, size) == 0 ? SOAP_OK : SOAP_EOM;
 }
 
-static bool is_over_limit(const struct bacm_transport *transport)
+static void keep_for_trace(struct bacm_transport *transport, const char *bytes, size_t size)
 {
-    size_t limit = transport->options->max_reply_bytes;
-    const z_stream *inflating = transport->soap->d_stream;
+    if (transport->traced && bacm_buffer_add(&transport->reply, bytes, size) != 0)
+        transport->traced = false;
+}
 
-    if (transport->reply_bytes > limit)
-        return true;
-    return transport->soap->zlib_in != SOAP_ZLIB_NONE && inflating && inflating->total_out > limit;
+/* How much of size may be read without going past the end of this reply. */
+static size_t within_reply(const struct soap *soap, size_t size)
+{
+    const struct bacm_transport *transport = soap->user;
+    size_t length = (size_t)soap->length;
+    size_t got = transport->reply_bytes - transport->header_bytes;
+
+    if (!transport->header_read || !length || (soap->mode & SOAP_IO) == SOAP_IO_CHUNK)
+        return size;
+    if (got >= length)
+        return 0;
+    return size < length - got ? size : length - got;
 }
 
 static size_t hook_receive(struct soap *soap, char *bytes, size_t size)
 {
-    enum { PACKED_STEP = 1024 }; /* unpacks to 1 MiB at the most before the next check */
     struct bacm_transport *transport = soap->user;
     ssize_t got;
 
-    if (is_over_limit(transport)) {
+    if (transport->reply_bytes > transport->options->max_reply_bytes)
         transport->over_limit = true;
+    size = within_reply(soap, size);
+    if (transport->over_limit || !size)
+        return 0;
+    got = bacm_connection_read(&transport->connection, bytes, size, &transport->failure);
+    if (got <= 0) {
+        transport->at_end = true;
         return 0;
     }
-    if (soap->zlib_in != SOAP_ZLIB_NONE && size > PACKED_STEP)
-        size = PACKED_STEP;
-    got = bacm_connection_read(&transport->connection, bytes, size, &transport->failure);
-    if (got <= 0)
-        return 0;
     transport->reply_bytes += (size_t)got;
-    if (transport->traced && bacm_buffer_add(&transport->reply, bytes, (size_t)got) != 0)
-        transport->traced = false;
+    if (!transport->header_read)
+        keep_for_trace(transport, bytes, (size_t)got);
     return (size_t)got;
+}
+
+static int hook_parse(struct soap *soap)
+{
+    struct bacm_transport *transport = soap->user;
+    int result = transport->engine_parse(soap);
+    size_t ahead = soap->buflen - soap->bufidx; /* read, but not of the header */
+
+    transport->header_read = true;
+    transport->header_bytes = transport->reply_bytes - ahead;
+    if (transport->reply.size > transport->header_bytes)
+        transport->reply.size = transport->header_bytes;
+    /* The engine takes an HTTP status for an error and would leave the body unread. */
+    return transport->any_status && result != SOAP_OK && result == soap->status ? SOAP_OK : result;
+}
+
+/* The engine hands over each piece of the body, unpacked, before it reads it. */
+static int hook_body(struct soap *soap, const char *bytes, size_t size)
+{
+    struct bacm_transport *transport = soap->user;
+
+    if (!transport->header_read)
+        return SOAP_OK;
+    transport->body_bytes += size;
+    if (transport->body_bytes > transport->options->max_reply_bytes) {
+        transport->over_limit = true;
+        return SOAP_LENGTH;
+    }
+    keep_for_trace(transport, bytes, size);
+    if (transport->any_status)
+        return SOAP_OK; /* no envelope */
+    return bacm_xml_scan_add(&transport->scan, bytes, size) == BACM_XML_OK ? SOAP_OK
+                                                                           : SOAP_SYNTAX_ERROR;
 }
 
 static int hook_post_header(struct soap *soap, const char *key, const char *value)
@@ -147,15 +196,6 @@ static int hook_post_header(struct soap *soap, const char *key, const char *valu
     if (key && strcasecmp(key, "User-Agent") == 0)
         value = transport->user_agent;
     return transport->engine_post_header(soap, key, value);
-}
-
-/* The engine takes an HTTP status for an error and would leave the body unread. */
-static int hook_parse(struct soap *soap)
-{
-    const struct bacm_transport *transport = soap->user;
-    int result = transport->engine_parse(soap);
-
-    return transport->any_status && result != SOAP_OK && result == soap->status ? SOAP_OK : result;
 }
 
 static int hook_parse_header(struct soap *soap, const char *key, const char *value)
@@ -170,19 +210,14 @@ static int hook_parse_header(struct soap *soap, const char *key, const char *val
 /* An element that the contract does not know is passed over, but not unnoticed. */
 static int hook_ignore(struct soap *soap, const char *tag)
 {
-    static const char *const error_elements[] = {"OperationErrors", "PartialErrors",
-                                                 "ArrayOfOperationError", "OperationError"};
     struct bacm_transport *transport = soap->user;
     const char *colon = strchr(tag, ':');
-    const char *name = colon ? colon + 1 : tag;
 
     if (!transport->in_body)
         return SOAP_OK;
     transport->has_unread = true;
-    for (size_t i = 0; i < sizeof error_elements / sizeof error_elements[0]; i++) {
-        if (strcmp(name, error_elements[i]) == 0)
-            transport->has_unread_errors = true;
-    }
+    if (bacm_xml_is_error_list(colon ? colon + 1 : tag))
+        transport->has_unread_errors = true;
     return SOAP_OK;
 }
 
@@ -242,6 +277,7 @@ static struct soap *engine_new(struct bacm_transport *transport)
     soap->fpoll = hook_poll;
     soap->fsend = hook_send;
     soap->frecv = hook_receive;
+    soap->fpreparerecv = hook_body;
     transport->engine_post_header = soap->fposthdr;
     soap->fposthdr = hook_post_header;
     transport->engine_parse_header = soap->fparsehdr;
@@ -337,6 +373,7 @@ void bacm_transport_free(struct bacm_transport *transport)
     unguard_sigpipe(&guard);
     bacm_buffer_clear(&transport->request);
     bacm_buffer_clear(&transport->reply);
+    bacm_xml_scan_free(&transport->scan);
     free(transport);
 }
 
@@ -490,6 +527,8 @@ static int read_reply(struct bacm_transport *transport, struct bacm_exchange *ex
     }
     if (soap_body_end_in(soap) || soap_envelope_end_in(soap) || soap_end_recv(soap))
         return soap->error;
+    if (transport->over_limit || !bacm_xml_scan_is_complete(&transport->scan))
+        return soap->error = SOAP_SYNTAX_ERROR;
     return SOAP_OK;
 }
 
@@ -498,6 +537,7 @@ static bacm_status no_reply(struct bacm_transport *transport, bacm_error *error)
 {
     const struct soap *soap = transport->soap;
     const char *type = transport->content_type;
+    enum bacm_xml_fault scan = transport->scan.fault;
 
     if (transport->failure.status != BACM_OK) {
         error->status = transport->failure.status;
@@ -505,17 +545,23 @@ static bacm_status no_reply(struct bacm_transport *transport, bacm_error *error)
         memcpy(error->time, transport->failure.time, sizeof error->time);
         return error->status;
     }
-    if (transport->over_limit || is_over_limit(transport) || soap->error == SOAP_LENGTH ||
+    if (soap->error == SOAP_EOM || scan == BACM_XML_NO_MEMORY)
+        return bacm_fail_memory(error);
+    if (transport->over_limit || scan == BACM_XML_TOO_DEEP || soap->error == SOAP_LENGTH ||
         soap->error == SOAP_LEVEL || soap->error == SOAP_OCCURS) {
         bacm_error_hint(error, "Raise max_reply_bytes or max_reply_depth if such replies are "
                                "expected.");
         return bacm_fail(error, BACM_E_LIMIT, "the reply is larger or deeper than allowed");
     }
-    if (soap->error == SOAP_EOM)
-        return bacm_fail_memory(error);
     if (transport->reply_bytes == 0)
         return bacm_fail(error, BACM_E_NETWORK,
                          "the other side closed the connection without a reply");
+    if (scan == BACM_XML_DOCTYPE)
+        return bacm_fail(error, BACM_E_PROTOCOL,
+                         "the reply has a document type or an entity of one, which is not read");
+    if (transport->at_end && scan == BACM_XML_OK)
+        return bacm_fail(error, BACM_E_NETWORK,
+                         "the other side closed the connection in the middle of the reply");
     return bacm_fail(error, BACM_E_PROTOCOL,
                      "the reply is not the answer to this operation (engine error %d%s%s)",
                      soap->error, *type ? ", content type " : "", type);
@@ -578,7 +624,12 @@ static void begin_exchange(struct bacm_transport *transport, int64_t deadline_ms
 {
     bacm_error_clear(&transport->failure);
     bacm_buffer_clear(&transport->reply);
+    bacm_xml_scan_begin(&transport->scan, transport->options->max_reply_depth);
     transport->reply_bytes = 0;
+    transport->header_bytes = 0;
+    transport->body_bytes = 0;
+    transport->header_read = false;
+    transport->at_end = false;
     transport->over_limit = false;
     transport->traced = false;
     transport->in_body = false;
