@@ -2,6 +2,8 @@
 
 #include "v11H.h"
 
+#include <openssl/evp.h>
+
 #define CUSTOMER_COLUMNS "SELECT id, number, name, agency, version FROM customers "
 #define ACCOUNT_COLUMNS                                                                            \
     "SELECT id, number, name, customer_id, prepaid, status, version FROM accounts "
@@ -35,32 +37,40 @@ bool customer_by_number(struct state *state, struct soap *arena, const char *num
         state_query(state, CUSTOMER_COLUMNS "WHERE number = ?1 AND NOT deleted", "t", number), out);
 }
 
-static bool read_account(struct state *state, struct soap *arena, sqlite3_stmt *row,
+void account_read(sqlite3_stmt *row, struct account *out)
+{
+    *out = (struct account){.id = sqlite3_column_int64(row, 0),
+                            .number = state_text(row, 1),
+                            .name = state_text(row, 2),
+                            .customer_id = sqlite3_column_int64(row, 3),
+                            .prepaid = sqlite3_column_int(row, 4) != 0,
+                            .status = state_text(row, 5),
+                            .version = sqlite3_column_int64(row, 6)};
+}
+
+static bool find_account(struct state *state, struct soap *arena, sqlite3_stmt *row,
                          struct account *out)
 {
     if (!state_row(state, row))
         return false;
-    out->id = sqlite3_column_int64(row, 0);
-    out->number = soap_strdup(arena, state_text(row, 1));
-    out->name = soap_strdup(arena, state_text(row, 2));
-    out->customer_id = sqlite3_column_int64(row, 3);
-    out->prepaid = sqlite3_column_int(row, 4) != 0;
-    out->status = soap_strdup(arena, state_text(row, 5));
-    out->version = sqlite3_column_int64(row, 6);
+    account_read(row, out);
+    out->number = soap_strdup(arena, out->number);
+    out->name = soap_strdup(arena, out->name);
+    out->status = soap_strdup(arena, out->status);
     sqlite3_reset(row);
     return true;
 }
 
 bool account_by_id(struct state *state, struct soap *arena, int64_t id, struct account *out)
 {
-    return read_account(state, arena, state_query(state, ACCOUNT_COLUMNS "WHERE id = ?1", "i", id),
+    return find_account(state, arena, state_query(state, ACCOUNT_COLUMNS "WHERE id = ?1", "i", id),
                         out);
 }
 
 bool account_by_number(struct state *state, struct soap *arena, const char *number,
                        struct account *out)
 {
-    return read_account(state, arena,
+    return find_account(state, arena,
                         state_query(state, ACCOUNT_COLUMNS "WHERE number = ?1", "t", number), out);
 }
 
@@ -90,6 +100,14 @@ bool user_has_role(struct state *state, int64_t user_id, int role)
 {
     return state_number(state, 0, "SELECT 1 FROM user_roles WHERE user_id = ?1 AND role_id = ?2",
                         "ii", user_id, (int64_t)role) != 0;
+}
+
+void version_text(int64_t version, char text[VERSION_TEXT_SIZE])
+{
+    unsigned char bytes[8];
+    for (int i = 7; i >= 0; i--, version >>= 8)
+        bytes[i] = (unsigned char)(version & 0xff);
+    EVP_EncodeBlock((unsigned char *)text, bytes, sizeof bytes);
 }
 
 int64_t counter_next(struct state *state, const char *name)

@@ -4,10 +4,6 @@
 #include "directory.h"
 #include "v11H.h"
 
-#include <openssl/evp.h>
-
-#define TIMESTAMP_SIZE 16 /* base64 of 8 bytes */
-
 void link_read(sqlite3_stmt *row, struct link *out)
 {
     *out = (struct link){
@@ -64,14 +60,10 @@ bool link_find(struct state *state, struct soap *arena, int64_t account_id, int6
     return true;
 }
 
-/* A new value for every change, eight bytes that count up like a row version. */
-static void new_timestamp(struct state *state, char text[TIMESTAMP_SIZE])
+/* A new value for every change, counting up like a row version. */
+static void new_timestamp(struct state *state, char text[VERSION_TEXT_SIZE])
 {
-    uint64_t version = (uint64_t)counter_next(state, "link_version");
-    unsigned char bytes[8];
-    for (int i = 7; i >= 0; i--, version >>= 8)
-        bytes[i] = (unsigned char)(version & 0xff);
-    EVP_EncodeBlock((unsigned char *)text, bytes, sizeof bytes);
+    version_text(counter_next(state, "link_version"), text);
 }
 
 static void add_history(struct state *state, int64_t link_id, enum link_status status,
@@ -86,7 +78,7 @@ int64_t link_insert(struct state *state, const struct link *link, int64_t user_i
                     const struct link_timing *timing)
 {
     char modified[DATETIME_TEXT_SIZE];
-    char timestamp[TIMESTAMP_SIZE];
+    char timestamp[VERSION_TEXT_SIZE];
     datetime_format(now_ms, modified);
     new_timestamp(state, timestamp);
     int64_t due_ms =
@@ -114,7 +106,7 @@ void link_change(struct state *state, int64_t link_id, enum link_status status, 
                  const struct link_timing *timing)
 {
     char modified[DATETIME_TEXT_SIZE];
-    char timestamp[TIMESTAMP_SIZE];
+    char timestamp[VERSION_TEXT_SIZE];
     datetime_format(at_ms, modified);
     new_timestamp(state, timestamp);
     int64_t due_ms = held ? -1 : link_status_due(status, at_ms, start_ms, timing);

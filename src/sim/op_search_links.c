@@ -2,6 +2,7 @@
 #include "link_call.h"
 #include "links.h"
 #include "operations.h"
+#include "search_call.h"
 
 #include "v11H.h"
 #include "xml.h"
@@ -12,7 +13,6 @@
 #include <string.h>
 
 #define MAX_IN_VALUES    10
-#define MAX_PAGE_SIZE    1000
 #define MIN_VALUE_LENGTH 3
 
 enum search_order { ORDER_BY_ACCOUNT_ID, ORDER_BY_NAME, ORDER_BY_CUSTOMER_NUMBER };
@@ -23,8 +23,7 @@ struct link_search {
     int64_t customer_id;  /* 0: no predicate on the managing customer */
     enum search_order order;
     bool descending;
-    int64_t offset;
-    int64_t size;
+    struct search_page page;
 };
 
 static bool bad_predicate(struct call *call, const char *why)
@@ -121,18 +120,6 @@ static bool parse_ordering(struct call *call, const struct ent__ArrayOfOrderBy *
     return true;
 }
 
-static bool parse_page(struct call *call, const struct ent__Paging *page,
-                       struct link_search *search)
-{
-    if (!page || !page->Index || !page->Size || *page->Index < 0 || *page->Size < 1 ||
-        *page->Size > MAX_PAGE_SIZE)
-        return call_fail_text(call, FAULT_API, CODE_PAGE_INFO,
-                              "Index must be 0 or more and Size from 1 to %d.", MAX_PAGE_SIZE);
-    search->size = *page->Size;
-    search->offset = search->size * *page->Index;
-    return true;
-}
-
 /* A client asks for one account at a time, and it must be its own. */
 static bool check_scope(struct call *call, const struct link_search *search)
 {
@@ -224,7 +211,7 @@ static void write_results(struct call *call, const struct link_search *search)
     sqlite3_stmt *row =
         state_query(call->state, sql, "iiiiiiiiiiiiii", ids[0], ids[1], ids[2], ids[3], ids[4],
                     ids[5], ids[6], ids[7], ids[8], ids[9], call->customer.id, search->customer_id,
-                    search->size, search->offset);
+                    search->page.size, search->page.offset);
     xml_open(call->reply, "ClientLinks xmlns:a=\"" XML_NS_ENTITIES "\"");
     int64_t found = 0;
     for (; state_row(call->state, row); found++) {
@@ -237,38 +224,10 @@ static void write_results(struct call *call, const struct link_search *search)
     json_object_set_new(call->record, "found", json_integer(found));
 }
 
-static bool readable_name(struct call *call, const char *element, const char *text,
-                          const char *const *names, const char *type)
-{
-    if (!text)
-        return true;
-    for (; *names; names++) {
-        if (strcmp(*names, text) == 0)
-            return true;
-    }
-    return call_fail_unreadable(call, element, text, type);
-}
-
 bool readable_search_client_links(struct call *call, const void *request)
 {
-    static const char *const operators[] = {"Equals",     "NotEquals",         "Contains",
-                                            "In",         "GreaterThanEquals", "LessThanEquals",
-                                            "StartsWith", "NotContains",       NULL};
-    static const char *const fields[] = {"Id", "Name", "Number", "LifeCycleStatus", NULL};
-    static const char *const orders[] = {"Ascending", "Descending", NULL};
     const struct _cm__SearchClientLinksRequest *wanted = request;
-    for (int i = 0; wanted->Predicates && i < wanted->Predicates->__sizePredicate; i++) {
-        if (!readable_name(call, "Operator", wanted->Predicates->Predicate[i].Operator, operators,
-                           "PredicateOperator"))
-            return false;
-    }
-    for (int i = 0; wanted->Ordering && i < wanted->Ordering->__sizeOrderBy; i++) {
-        const struct ent__OrderBy *order = &wanted->Ordering->OrderBy[i];
-        if (!readable_name(call, "Field", order->Field, fields, "OrderByField") ||
-            !readable_name(call, "Order", order->Order, orders, "SortOrder"))
-            return false;
-    }
-    return true;
+    return search_readable(call, wanted->Predicates, wanted->Ordering);
 }
 
 bool run_search_client_links(struct call *call, const void *request)
@@ -277,7 +236,7 @@ bool run_search_client_links(struct call *call, const void *request)
     struct link_search search = {0};
     if (!call_require_super_admin(call) || !parse_predicates(call, wanted->Predicates, &search) ||
         !parse_ordering(call, wanted->Ordering, &search) ||
-        !parse_page(call, wanted->PageInfo, &search) || !check_scope(call, &search))
+        !search_parse_page(call, wanted->PageInfo, &search.page) || !check_scope(call, &search))
         return false;
     write_results(call, &search);
     return true;

@@ -27,6 +27,8 @@ static void write_contact(struct buffer *out, const struct user *user)
 
 static void write_user(struct buffer *out, const struct user *user)
 {
+    char version[VERSION_TEXT_SIZE];
+    version_text(user->version, version);
     xml_open(out, "User xmlns:a=\"" XML_NS_ENTITIES "\"");
     write_contact(out, user);
     xml_element(out, "a:CustomerAppScope", "Advertiser");
@@ -45,7 +47,7 @@ static void write_user(struct buffer *out, const struct user *user)
     xml_nil(out, "a:SecretAnswer");
     xml_element(out, "a:SecretQuestion", "None");
     xml_element(out, "a:UserLifeCycleStatus", user->status);
-    xml_nil(out, "a:TimeStamp");
+    xml_element(out, "a:TimeStamp", version);
     xml_element(out, "a:UserName", user->user_name);
     xml_element_bool(out, "a:IsMigratedToMicrosoftAccount", false);
     xml_close(out, "User");

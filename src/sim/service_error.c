@@ -46,6 +46,7 @@ static const struct code_entry codes[] = {
      "The client account is being linked or unlinked and cannot be changed now."},
     {CODE_INVALID_ACCOUNT_ID, "", "The account identifier is not valid."},
     {CODE_FILTER_TOO_SHORT, "", "The search filter needs at least three characters."},
+    {CODE_ACCOUNT_STATE, "", "The state of the account does not allow this change."},
     {CODE_BATCH_TOO_LARGE, "", "The list holds more items than one call may carry."},
     {CODE_INVALID_PREDICATE, "", "A search predicate is not valid for this operation."},
     {CODE_PREDICATE_REQUIRED, "", "At least one search predicate is required."},

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define STATE_MAX_STATEMENTS 128
+#define STATE_MAX_STATEMENTS 256
 
 struct state {
     sqlite3 *db;
