@@ -5,6 +5,7 @@
 ## make             build the libraries and programs into build/
 ## make test-asan   the tests under AddressSanitizer and UBSan
 ## make test-tsan   the threaded tests under ThreadSanitizer
+## make bench       measure speed and memory (QUICK=1: in two minutes)
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
 ## make regen       generate gen/ anew (WSDL=file or URL: from another contract)
 ## make check-gen   fail when gen/ is not what the contract gives
@@ -180,6 +181,7 @@ $(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm.a
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv -lsqlite3 $(LIB_LIBS)
 
+$(BUILD)/obj/src/sim/contract.o: wsdl/v11/CustomerManagementService.wsdl
 $(SIM_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 $(BUILD)/bin/bacm-sim: $(SIM_OBJ) $(GEN_SIM_OBJ)
 	@mkdir -p $(@D)
@@ -213,6 +215,8 @@ test-tsan:
 	@scripts/run-tests --build $(BUILD)/tsan $(TSAN_TEST_GROUPS)
 
 include tests/tests.mk
+include scripts/install.mk
+include tests/bench/bench.mk
 
 lint:
 	@scripts/install-deps build lint

@@ -1,5 +1,6 @@
 #include "router.h"
 
+#include "contract.h"
 #include "control.h"
 #include "oauth.h"
 #include "soap_service.h"
@@ -11,6 +12,8 @@ static void answer_service(struct exchange *exchange)
 {
     if (strcmp(exchange->request->method, "POST") == 0)
         soap_service_answer(exchange);
+    else if (strcmp(exchange->request->method, "GET") == 0)
+        contract_answer(exchange);
     else
         exchange_text(exchange, 405, "Send a SOAP 1.1 request with POST.\n");
 }

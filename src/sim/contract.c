@@ -1,0 +1,73 @@
+#include "contract.h"
+
+#include "xml.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* The contract as published becomes part of the program; make runs in the root folder. */
+__asm__(".section .rodata\n"
+        ".balign 16\n"
+        "sim_wsdl_begin:\n"
+        ".incbin \"wsdl/v11/CustomerManagementService.wsdl\"\n"
+        "sim_wsdl_end:\n"
+        ".byte 0\n"
+        ".text\n");
+extern const char sim_wsdl_begin[];
+extern const char sim_wsdl_end[];
+
+/*
+ * Scheme, host and port by which the client reached the simulator, so that the
+ * address in the WSDL works for it too; a strange Host header is not repeated.
+ */
+static void own_address(struct exchange *exchange, struct buffer *out)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  ".-_:[]";
+    const char *host = http_header(exchange->request, "Host");
+    if (host && host[0] && strspn(host, allowed) == strlen(host))
+        buffer_printf(out, "%s://%s", exchange->sim->options.plain_http ? "http" : "https", host);
+    else
+        buffer_text(out, exchange->sim->base_url);
+    buffer_text(out, SIM_SERVICE_PATH);
+}
+
+/* Both forms get the whole contract in one document: its schemas need no imports. */
+static void answer_wsdl(struct exchange *exchange)
+{
+    static const char mark[] = "<soap:address location=\"";
+    struct buffer *out = &exchange->response->body;
+    size_t length = (size_t)(sim_wsdl_end - sim_wsdl_begin);
+    const char *address = memmem(sim_wsdl_begin, length, mark, sizeof mark - 1);
+    if (!address) {
+        exchange_text(exchange, 500, "The contract has no address.\n");
+        return;
+    }
+    address += sizeof mark - 1;
+    buffer_append(out, sim_wsdl_begin, (size_t)(address - sim_wsdl_begin));
+    own_address(exchange, out);
+    const char *rest = strchr(address, '"');
+    buffer_append(out, rest, (size_t)(sim_wsdl_end - rest));
+    exchange->response->status = 200;
+    exchange->response->content_type = "text/xml; charset=utf-8";
+}
+
+static void answer_page(struct exchange *exchange)
+{
+    struct buffer *out = &exchange->response->body;
+    buffer_text(out, "<!DOCTYPE html><html lang=\"en\"><title>CustomerManagementService</title>"
+                     "<h1>CustomerManagementService</h1><p>This is the simulated service. Its "
+                     "contract: <a href=\"?wsdl\">?wsdl</a>, <a href=\"?singleWsdl\">?singleWsdl"
+                     "</a></p></html>\n");
+    exchange->response->status = 200;
+    exchange->response->content_type = "text/html; charset=utf-8";
+}
+
+void contract_answer(struct exchange *exchange)
+{
+    const char *query = exchange->request->query;
+    if (strcasecmp(query, "wsdl") == 0 || strcasecmp(query, "singleWsdl") == 0)
+        answer_wsdl(exchange);
+    else
+        answer_page(exchange);
+}
