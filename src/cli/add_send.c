@@ -104,13 +104,14 @@ static void advise(bacm_status status, const bacm_bulk_summary *summary,
 {
     if (status != BACM_E_SINK && summary->not_sent == 0 && summary->unknown == 0)
         return;
-    if (options->journal != NULL)
+    if (options->journal != NULL) {
         message_note("To finish the job run the same command again. It sends no row twice and asks "
-                     "the service what became of unknown ones:\n  %s",
-                     command);
-    else if (status == BACM_E_SINK || summary->unknown > 0)
+                     "the service what became of unknown ones:");
+        message_note("  %s", command);
+    } else if (status == BACM_E_SINK || summary->unknown > 0) {
         message_note("There was no journal: see with `bacm search` which of the rows are there, "
                      "before you send them again.");
+    }
 }
 
 static int run_sender(struct sender *sender, bacm_bulk *bulk, const struct add_options *options,

@@ -16,6 +16,9 @@ int exit_code_for(bacm_status status)
     case BACM_E_NOT_SUPER_ADMIN:
     case BACM_E_SANDBOX:
     case BACM_E_TRANSITION:
+    case BACM_E_JOURNAL:
+    case BACM_E_JOURNAL_IN_USE:
+    case BACM_E_JOURNAL_MISMATCH:
         return CLI_PRECONDITION;
     case BACM_E_AUTHENTICATION:
     case BACM_E_AUTHORIZATION:

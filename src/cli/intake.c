@@ -113,7 +113,7 @@ bool intake_check(struct intake *intake, bool skip_invalid)
     if (!read_all(intake, skip_invalid) || !find_repeated(intake, skip_invalid))
         return false;
     if (intake->rows == 0) {
-        message_error("%s: no rows; write one an account", input_name(intake->input));
+        message_error("%s: no rows; nothing was sent", input_name(intake->input));
         return false;
     }
     return skip_invalid || intake->bad + intake->repeated == 0 || refuse(intake);

@@ -1,0 +1,120 @@
+"""Runs bacm for a test, against a simulator of its own."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "sim"))
+
+from harness import AGENCY, AGENCY_ADMIN, CLIENT_ADMIN, DEVELOPER, Simulator  # noqa: E402
+
+SAMPLE = TESTS / "data" / "clients.csv"
+LIMIT_SECONDS = 60
+
+__all__ = ["AGENCY", "AGENCY_ADMIN", "CLIENT_ADMIN", "DEVELOPER", "SAMPLE", "CliTest", "Result",
+           "SimTest", "Simulator", "program"]
+
+
+def program():
+    path = os.environ.get("BACM")
+    if not path:
+        raise RuntimeError("set BACM to the path of the bacm to test")
+    return path
+
+
+class Result:
+    """What a run of bacm has left behind."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    def records(self):
+        """The records of an NDJSON output."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def csv(self):
+        return list(csv.DictReader(io.StringIO(self.out, newline="")))
+
+    def outcomes(self):
+        return [record["outcome"] for record in self.records()]
+
+
+class CliTest(unittest.TestCase):
+    """A folder and a home of its own for each test; nothing of the caller's settings."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="bacm-cli-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.variables = {"HOME": folder.name, "PATH": os.environ["PATH"], "TMPDIR": folder.name}
+
+    def write(self, name, content, mode=None):
+        """A file in the test's folder; content as text or bytes. Gives its name."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        if mode is not None:
+            path.chmod(mode)
+        return name
+
+    def environment(self, **variables):
+        """None takes a variable away."""
+        merged = {**self.variables, **variables}
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def bacm(self, *arguments, stdin=b"", **variables):
+        """Runs bacm in the test's folder; keywords are environment variables."""
+        data = stdin if isinstance(stdin, bytes) else stdin.encode()
+        done = subprocess.run([program(), *map(str, arguments)], input=data, cwd=self.folder,
+                              env=self.environment(**variables), capture_output=True,
+                              timeout=LIMIT_SECONDS, check=False)
+        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def start(self, *arguments, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, **variables):
+        """Starts bacm and leaves it running."""
+        process = subprocess.Popen([program(), *map(str, arguments)], stdin=stdin,
+                                   cwd=self.folder, env=self.environment(**variables),
+                                   stdout=stdout, stderr=subprocess.PIPE, bufsize=0)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+    def assert_says(self, result, *texts):
+        for text in texts:
+            self.assertIn(text, result.err)
+
+
+class SimTest(CliTest):
+    """A simulator for each test; `arguments` are its options."""
+
+    arguments = ()
+
+    def setUp(self):
+        super().setUp()
+        self.sim = Simulator(*self.arguments)
+        self.addCleanup(self.sim.stop)
+        self.variables.update(self.settings())
+
+    def settings(self):
+        return {"BACM_ENDPOINT": self.sim.ready["url"], "BACM_CA_FILE": self.sim.ready["caFile"],
+                "BACM_DEVELOPER_TOKEN": DEVELOPER, "BACM_ACCESS_TOKEN": AGENCY_ADMIN}
+
+    def operations(self):
+        """Names of the operations that reached the simulator, in order."""
+        return [record["operation"] for record in self.sim.log()]
+
+    def add_rows(self, *ids):
+        """A CSV with these accounts. Gives its name."""
+        return self.write("clients.csv", "ClientAccountId\n" + "".join(f"{i}\n" for i in ids))

@@ -1,0 +1,464 @@
+"""bacm add against the simulator: who is invited, and what is told of it."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+import unittest
+
+from support import AGENCY, SAMPLE, SimTest, program
+
+ADDED, PREPAID, PENDING, ACTIVE, RIVAL = 1001001, 1001021, 1001025, 1001028, 1001029
+
+SAMPLE_OUTCOMES = {5: 1471, 7: 1410, 9: 1424, 17: 1410, 24: 1471}
+SAMPLE_INVALID = {11: "Name", 14: "ClientAccountId", 19: "ClientAccountNumber", 22: "StartDate",
+                  25: ""}
+
+
+class Outcomes(SimTest):
+    def test_all_added(self):
+        result = self.bacm("add", self.add_rows(ADDED, 1001002))
+        self.assertEqual(result.code, 0, result.err)
+        first, second = result.records()
+        self.assertEqual(first, {
+            "index": 0, "line": 2, "clientAccountId": ADDED, "clientAccountNumber": None,
+            "managingCustomerId": AGENCY, "outcome": "added", "confirmedBy": "response",
+            "errors": [], "trackingId": first["trackingId"]})
+        self.assertRegex(first["trackingId"], r"^[0-9a-f-]{36}$")
+        self.assertEqual(list(first), ["index", "line", "clientAccountId", "clientAccountNumber",
+                                       "managingCustomerId", "outcome", "confirmedBy", "errors",
+                                       "trackingId"])
+        self.assertEqual((second["index"], second["line"]), (1, 3))
+        self.assertEqual(self.sim.invitations(), {(ADDED, AGENCY): 1, (1001002, AGENCY): 1})
+
+    def test_each_refusal_stands_at_its_row(self):
+        rows = (ADDED, PREPAID, 1001002, PENDING, RIVAL, 1001003, 9999999)
+        result = self.bacm("add", self.add_rows(*rows))
+        self.assertEqual(result.code, 1, result.err)
+        codes = [[error["code"] for error in record["errors"]] for record in result.records()]
+        self.assertEqual(codes, [[], [1471], [], [1410], [1424], [], [2108]])
+        self.assertEqual([record["clientAccountId"] for record in result.records()], list(rows))
+        self.assertEqual(result.records()[1]["errors"][0], {
+            "channel": "partial", "code": 1471, "symbol": None,
+            "message": "The client account is prepaid; a postpay account is required.",
+            "details": None})
+        self.assertEqual(set(self.sim.invitations()),
+                         {(ADDED, AGENCY), (1001002, AGENCY), (1001003, AGENCY)})
+
+    def test_sample(self):
+        """The file of `make demo`: indexes stay right over calls and bad rows."""
+        result = self.bacm("add", "--skip-invalid", "--no-journal", SAMPLE)
+        self.assertEqual(result.code, 1, result.err)
+        records = result.records()
+        self.assertEqual([record["index"] for record in records], list(range(25)))
+        for number, record in enumerate(records, start=1):
+            with self.subTest(number):
+                if number in SAMPLE_OUTCOMES:
+                    self.assertEqual((record["outcome"], record["errors"][0]["code"]),
+                                     ("failed", SAMPLE_OUTCOMES[number]))
+                elif number in SAMPLE_INVALID:
+                    self.assertEqual(
+                        (record["outcome"], record["errors"][0]["channel"],
+                         record["errors"][0]["details"] or "", record["confirmedBy"]),
+                        ("invalid", "local", SAMPLE_INVALID[number], None))
+                else:
+                    self.assertEqual((record["outcome"], record["errors"]), ("added", []))
+        self.assertEqual(len(self.sim.invitations()), 15)
+        self.assert_says(result, "15  added", "5  failed", "5  invalid", "2  error 1471",
+                         "2  error 1410", "1  error 1424")
+
+    def test_texts_arrive_as_written(self):
+        names = ["Müller & Söhne", "O'Neil \"Shoes\"", "株式会社さくら", "Café 🌼", "<a> ]]> &amp;",
+                 "x" * 40]
+        rows = "".join('{},"{}"\n'.format(1001001 + i, name.replace('"', '""'))
+                       for i, name in enumerate(names))
+        self.write("in.csv", "ClientAccountId,Name\n" + rows)
+        self.assertEqual(self.bacm("add", "in.csv").code, 0)
+        self.assertEqual([self.sim.find(1001001 + i)["Name"] for i in range(len(names))], names)
+
+    def test_every_field(self):
+        fields = {"ClientAccountNumber": "X1001001", "ManagingCustomerNumber": "C2002002",
+                  "Note": "two\nlines", "Name": "Spring", "InviterEmail": "a@b.example",
+                  "InviterName": "Ann", "InviterPhone": "+1", "IsBillToClient": True,
+                  "StartDate": "2030-05-01T00:00:00", "SuppressNotification": True}
+        self.write("in.ndjson", json.dumps(fields) + "\n")
+        result = self.bacm("add", "in.ndjson")
+        self.assertEqual(result.code, 0, result.err)
+        link = self.sim.find(1001001)
+        for name, value in fields.items():
+            with self.subTest(name):
+                expected = {True: "true", False: "false"}.get(value, value)
+                self.assertEqual(link[name][:len(expected)], expected)
+
+    def test_csv_and_ndjson_are_the_same(self):
+        self.write("in.csv", 'ClientAccountId,Name,Note,IsBillToClient\n'
+                             '1001001,"a, ""b""",,true\n1001002,,"x\ny",false\n')
+        self.write("in.ndjson",
+                   '{"ClientAccountId":1001001,"Name":"a, \\"b\\"","IsBillToClient":true}\n'
+                   '{"ClientAccountId":1001002,"Name":null,"Note":"x\\ny",'
+                   '"IsBillToClient":false}\n')
+        outputs = [self.bacm("add", "--dry-run", "--managing-customer-id", "2002002", name).out
+                   for name in ("in.csv", "in.ndjson")]
+        self.assertIn("<ent:Name>a, ", outputs[0])
+        self.assertEqual(outputs[0], outputs[1])
+
+    def test_header_in_any_order_bom_and_crlf(self):
+        self.write("in.csv", "\ufeffName,ClientAccountId\r\nSpring,1001001\r\n\r\n")
+        self.assertEqual(self.bacm("add", "in.csv").code, 0)
+        self.assertEqual(self.sim.find(1001001)["Name"], "Spring")
+
+    def test_last_line_without_end(self):
+        self.write("in.csv", "ClientAccountId\n1001001\n1001002")
+        self.assertEqual(self.bacm("add", "in.csv").outcomes(), ["added", "added"])
+
+    def test_stdin(self):
+        result = self.bacm("add", "-", stdin="ClientAccountId\n1001001\n")
+        self.assertEqual(result.outcomes(), ["added"])
+        result = self.bacm("add", "--input", "-", stdin='{"ClientAccountId":1001002}\n')
+        self.assertEqual(result.outcomes(), ["added"])
+        self.assertEqual([p.name for p in self.folder.iterdir()], [])
+
+    def test_format_is_told(self):
+        self.write("in.dat", '{"ClientAccountId":1001001}\n')
+        self.assertEqual(self.bacm("add", "in.dat").code, 0)
+        self.assertEqual(self.bacm("add", "--format", "csv", "in.dat").code, 2)
+
+    def test_calls_carry_ten_links_at_most(self):
+        self.bacm("add", self.add_rows(*range(1001001, 1001021), 1001034, 1001035, 1001036))
+        sizes = [len(record["links"]) for record in self.sim.log()
+                 if record["operation"] == "AddClientLinks"]
+        self.assertEqual(sorted(sizes), [3, 10, 10])
+
+    def test_managing_customer_is_the_callers(self):
+        self.bacm("add", self.add_rows(ADDED))
+        self.assertEqual(self.sim.invitations(), {(ADDED, AGENCY): 1})
+
+    def test_managing_customer_can_be_given(self):
+        result = self.bacm("add", "--managing-customer-id", AGENCY, "--no-role-check",
+                           self.add_rows(ADDED))
+        self.assertEqual(result.code, 0, result.err)
+        self.assertEqual(self.operations(), ["AddClientLinks"])
+
+
+class Formats(SimTest):
+    def test_csv(self):
+        result = self.bacm("add", "--output", "csv", self.add_rows(ADDED, PREPAID))
+        self.assertEqual(result.out.splitlines()[0],
+                         "index,line,clientAccountId,clientAccountNumber,managingCustomerId,"
+                         "outcome,confirmedBy,errors,trackingId")
+        added, failed = result.csv()
+        self.assertEqual((added["outcome"], added["errors"], added["clientAccountNumber"]),
+                         ("added", "", ""))
+        self.assertEqual(json.loads(failed["errors"])[0]["code"], 1471)
+
+    def test_table(self):
+        result = self.bacm("add", "--output", "table", self.add_rows(ADDED, PREPAID))
+        head, added, failed = result.out.splitlines()
+        self.assertRegex(head, r"^ +Line +Account id +Number +Outcome +Known by +Reason$")
+        self.assertRegex(added, r"^ +2 +1001001 +added +response *$")
+        self.assertRegex(failed, r"^ +3 +1001021 +failed +response +1471 The client account is")
+
+    def test_default_is_a_table_on_a_terminal(self):
+        master, slave = pty.openpty()
+        process = self.start("add", "-y", self.add_rows(ADDED), stdout=slave)
+        os.close(slave)
+        process.wait(timeout=30)
+        text = os.read(master, 4096).decode()
+        os.close(master)
+        self.assertIn("Account id", text)
+
+    def test_quiet(self):
+        result = self.bacm("-q", "add", self.add_rows(ADDED, PREPAID))
+        self.assertEqual((result.code, result.err), (1, ""))
+
+
+class DryRun(SimTest):
+    def test_sends_nothing(self):
+        rows = self.add_rows(*range(1001001, 1001016))
+        result = self.bacm("add", "--dry-run", "--managing-customer-id", AGENCY, rows)
+        self.assertEqual(result.code, 0, result.err)
+        self.assertEqual(result.out.count("<SOAP-ENV:Envelope"), 2)
+        self.assertEqual(result.out.count("<ent:ClientLink>"), 15)
+        self.assert_says(result, "2 calls with 15 links would be sent; nothing was")
+        self.assertEqual(self.sim.log(), [])
+        self.assertFalse((self.folder / "clients.csv.journal").exists())
+
+    def test_shows_no_secret(self):
+        result = self.bacm("add", "--dry-run", "--managing-customer-id", AGENCY,
+                           self.add_rows(ADDED), BACM_ACCESS_TOKEN="SECRET-MARK-1",
+                           BACM_DEVELOPER_TOKEN="SECRET-MARK-2")
+        self.assertIn("[redacted]", result.out)
+        self.assertNotIn("SECRET-MARK", result.out + result.err)
+
+    def test_needs_no_credentials(self):
+        result = self.bacm("add", "-n", "--managing-customer-id", AGENCY, self.add_rows(ADDED),
+                           BACM_ACCESS_TOKEN=None, BACM_DEVELOPER_TOKEN=None)
+        self.assertEqual(result.code, 0, result.err)
+
+    def test_needs_the_managing_customer(self):
+        result = self.bacm("add", "--dry-run", self.add_rows(ADDED))
+        self.assertEqual(result.code, 2)
+        self.assert_says(result, "give --managing-customer-id")
+        self.assertEqual(self.sim.log(), [])
+
+    def test_leaves_bad_rows_out(self):
+        self.write("in.csv", "ClientAccountId\n1001001\nx\n1001002\n")
+        result = self.bacm("add", "-n", "--skip-invalid", "--managing-customer-id", AGENCY,
+                           "in.csv")
+        self.assertEqual(result.out.count("<ent:ClientLink>"), 2)
+        self.assert_says(result, "in.csv:3: column 1")
+
+
+class ExitStatus(SimTest):
+    def status(self, *arguments, **variables):
+        result = self.bacm("add", "--tries", "1", "--backoff", "1", *arguments, "--no-journal",
+                           self.add_rows(ADDED, 1001002), **variables)
+        self.err = result.err
+        return result.code
+
+    def test_not_super_admin(self):
+        self.assertEqual(self.status(BACM_ACCESS_TOKEN="AGENCY-STANDARD-TOKEN"), 3)
+        self.assertEqual(self.sim.invitations(), {})
+        self.assertNotIn("AddClientLinks", self.operations())
+
+    def test_no_credentials(self):
+        self.assertEqual(self.status(BACM_ACCESS_TOKEN=None), 3)
+        self.assertIn("BACM_E_NO_CREDENTIALS", self.err)
+
+    def test_sandbox(self):
+        self.assertEqual(self.status("--environment", "sandbox", "--managing-customer-id",
+                                     str(AGENCY), BACM_ENDPOINT=None), 3)
+        self.assertIn("sandbox", self.err)
+
+    def test_bad_token(self):
+        self.assertEqual(self.status(BACM_ACCESS_TOKEN="NOBODY"), 4)
+        self.assertIn("105", self.err)
+        self.assertNotIn("NOBODY", self.err)
+
+    def test_expired_token(self):
+        self.assertEqual(self.status(BACM_ACCESS_TOKEN="EXPIRED-TOKEN"), 4)
+        self.assertIn("AuthenticationTokenExpired", self.err)
+
+    def test_role_refused_by_the_service(self):
+        self.assertEqual(self.status("--no-role-check",
+                                     BACM_ACCESS_TOKEN="AGENCY-STANDARD-TOKEN"), 4)
+
+    def test_not_an_agency(self):
+        """Refused by the service as a whole, with ApiFault 1001."""
+        self.assertEqual(self.status(BACM_ACCESS_TOKEN="SOLO-ADMIN-TOKEN"), 4)
+        self.assertIn("1001", self.err)
+
+    def test_nobody_listens(self):
+        self.assertEqual(self.status(BACM_ENDPOINT="https://localhost:1/x"), 6)
+        self.assertIn("localhost port 1", self.err)
+
+    def test_unknown_host(self):
+        self.assertEqual(self.status(BACM_ENDPOINT="https://nowhere.invalid/x"), 6)
+
+    def test_untrusted_certificate(self):
+        self.assertEqual(self.status(BACM_CA_FILE=None), 6)
+        self.assertEqual(self.sim.log(), [])
+
+    def test_plain_http_to_elsewhere(self):
+        self.assertEqual(self.status(BACM_ENDPOINT="http://service.example/x"), 2)
+
+
+class Trouble(SimTest):
+    def fault(self, *specs):
+        for spec in specs:
+            self.sim.control("faults", {"add": spec})
+
+    def test_lost_reply_is_cleared_up_by_search(self):
+        self.fault("drop-after,op=AddClientLinks,times=1")
+        result = self.bacm("add", "--backoff", "1", self.add_rows(ADDED, PREPAID))
+        self.assertEqual(result.outcomes(), ["added", "failed"], result.err)
+        self.assertEqual(result.records()[0]["confirmedBy"], "search")
+        self.assertEqual(self.sim.invitations(), {(ADDED, AGENCY): 1})
+
+    def test_unknown_then_finished_by_a_second_run(self):
+        self.fault("drop-after,op=AddClientLinks,times=1", "http=503,op=SearchClientLinks")
+        rows = self.add_rows(ADDED, 1001002)
+        result = self.bacm("add", "--tries", "1", rows)
+        self.assertEqual((result.code, result.outcomes()), (7, ["unknown", "unknown"]), result.err)
+        command = re.search(r"run the same command again.*?\n  (\S+bacm add .*)", result.err,
+                            re.DOTALL).group(1)
+        self.sim.control("faults", {"clear": True})
+        done = subprocess.run(command, shell=True, cwd=self.folder, env=self.environment(),
+                              capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([json.loads(line)["confirmedBy"] for line in done.stdout.splitlines()],
+                         ["search", "search"])
+        self.assertEqual(set(self.sim.invitations().values()), {1})
+
+    def test_unknown_wins_over_failed(self):
+        self.fault("drop-after,op=AddClientLinks,call=2", "http=503,op=SearchClientLinks")
+        rows = self.add_rows(PREPAID, *range(1001001, 1001011))
+        result = self.bacm("add", "--tries", "1", "--concurrency", "1", rows)
+        self.assertEqual(result.code, 7, result.err)
+        self.assertEqual(result.outcomes(), ["failed"] + ["added"] * 9 + ["unknown"])
+
+    def test_throttling_is_waited_for(self):
+        self.fault("fault=adapi:117,op=AddClientLinks,times=1")
+        started = time.monotonic()
+        result = self.bacm("add", "--throttle-wait", "1", self.add_rows(ADDED))
+        self.assertEqual(result.code, 0, result.err)
+        self.assertGreaterEqual(time.monotonic() - started, 1)
+        self.assertIn("throttled by the service", result.err)
+
+    def test_throttled_past_the_budget(self):
+        self.fault("fault=adapi:117,op=AddClientLinks")
+        result = self.bacm("add", "--throttle-wait", "1", "--deadline", "2", self.add_rows(ADDED))
+        self.assertEqual((result.code, result.outcomes()), (5, ["not_sent"]), result.err)
+
+    def test_journal_is_beside_the_input(self):
+        rows = self.add_rows(ADDED, PREPAID)
+        self.assertIn("journal: clients.csv.journal", self.bacm("add", rows).err)
+        again = self.bacm("add", rows)
+        self.assertEqual(again.outcomes(), ["added", "failed"])
+        self.assertEqual([r["confirmedBy"] for r in again.records()], ["journal", "journal"])
+        self.assertEqual(self.operations().count("AddClientLinks"), 1)
+
+    def test_journal_of_another_input(self):
+        self.bacm("add", self.add_rows(ADDED))
+        result = self.bacm("add", self.add_rows(ADDED, 1001002))
+        self.assertEqual(result.code, 3)
+        self.assert_says(result, "BACM_E_JOURNAL_MISMATCH")
+        self.assertEqual(self.sim.invitations(), {(ADDED, AGENCY): 1})
+
+    def test_journal_that_cannot_be_made(self):
+        result = self.bacm("add", "--journal", "missing/journal", self.add_rows(ADDED))
+        self.assertEqual(result.code, 3)
+        self.assertNotIn("AddClientLinks", self.operations())
+        self.assertEqual(self.bacm("add", "--journal", "j", "--no-journal",
+                                   "clients.csv").code, 2)
+
+    def test_full_disk_under_the_output(self):
+        with open("/dev/full", "wb") as full:
+            process = self.start("add", self.add_rows(*range(1001001, 1001021)), stdout=full)
+            _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn(b"stdout: No space left on device", err)
+        self.assertIn(b"run the same command again", err)
+
+    def test_reader_goes_away(self):
+        process = self.start("add", "--concurrency", "1", self.add_rows(*range(1001001, 1001021)))
+        process.stdout.close()
+        process.wait(timeout=60)
+        err = process.stderr.read()
+        process.stderr.close()
+        self.assertEqual(process.returncode, 1)
+        self.assertIn(b"stdout: Broken pipe", err)
+        process.communicate = lambda: None
+
+    def test_file_that_changes_meanwhile(self):
+        """What was checked is what is sent, or the run stops."""
+        self.fault("stall=1500,op=GetUser,times=1")
+        process = self.start("add", self.add_rows(ADDED, 1001002))
+        time.sleep(0.7)
+        self.add_rows(ADDED, 1001003)
+        out, err = process.communicate(timeout=60)
+        self.assertNotEqual(process.returncode, 0, err)
+        self.assertIn(b"the file was changed while it was being read", err)
+        self.assertEqual(self.sim.invitations(), {})
+
+
+class Interrupted(SimTest):
+    arguments = ("--latency-ms", "300", "--generate", "agencies=1,clients=300")
+
+    def test_signal_ends_the_run_and_a_second_run_finishes(self):
+        rows = self.add_rows(*range(5000001, 5000301))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                process = self.start("add", "--concurrency", "1", rows)
+                process.stdout.readline()
+                process.send_signal(number)
+                out, err = process.communicate(timeout=60)
+                outcomes = [json.loads(line)["outcome"] for line in out.splitlines()]
+                self.assertEqual(process.returncode, 1, err)
+                self.assertIn("not_sent", outcomes)
+                self.assertEqual(len(outcomes), 299)
+                self.assertIn(b"run the same command again", err)
+        result = self.bacm("add", "--concurrency", "16", rows)
+        self.assertEqual(set(result.outcomes()), {"added"}, result.err)
+        self.assertEqual(sorted(self.sim.invitations().values()), [1] * 300)
+
+    def test_second_signal_leaves_at_once(self):
+        self.sim.control("faults", {"add": "stall=20000,op=AddClientLinks,call=2"})
+        process = self.start("add", "--concurrency", "1", self.add_rows(*range(5000001, 5000041)))
+        process.stdout.readline()
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=5), 128 + signal.SIGINT)
+
+
+class Asking(SimTest):
+    """On a terminal a person is asked before clients get mail."""
+
+    def on_terminal(self, answer, *arguments):
+        """Runs bacm with a terminal of its own; gives status and what it showed there."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(self.folder)
+            os.execve(program(), ["bacm", *arguments], self.environment())
+        shown = b""
+        answered = False
+        while True:
+            try:
+                piece = os.read(terminal, 4096)
+            except OSError:
+                break
+            if not piece:
+                break
+            shown += piece
+            if b"[y/N]" in shown and not answered:
+                os.write(terminal, answer)
+                answered = True
+        os.close(terminal)
+        _, status = os.waitpid(pid, 0)
+        return os.waitstatus_to_exitcode(status), shown.decode(), answered
+
+    def test_yes(self):
+        self.write("in.csv", "ClientAccountId,SuppressNotification\n"
+                             "1001001,true\n1001002,\n1001003,false\n")
+        code, shown, asked = self.on_terminal(b"y\n", "add", "in.csv")
+        self.assertTrue(asked)
+        self.assertIn("Invite 3 client accounts at https://localhost", shown)
+        self.assertIn("2 clients get mail", shown)
+        self.assertEqual(code, 0, shown)
+        self.assertEqual(len(self.sim.invitations()), 3)
+
+    def test_anything_else_is_no(self):
+        for answer in (b"n\n", b"\n", b"yikes\n", b"\x04"):
+            with self.subTest(answer):
+                code, shown, asked = self.on_terminal(answer, "add", self.add_rows(ADDED))
+                self.assertEqual((code, asked), (3, True), shown)
+                self.assertIn("nothing was sent", shown)
+        self.assertEqual(self.sim.invitations(), {})
+
+    def test_not_with_yes(self):
+        code, shown, asked = self.on_terminal(b"", "add", "--yes", self.add_rows(ADDED))
+        self.assertEqual((code, asked), (0, False), shown)
+
+    def test_not_for_a_dry_run(self):
+        code, shown, asked = self.on_terminal(b"", "add", "-n", "--managing-customer-id", "2002002",
+                                              self.add_rows(ADDED))
+        self.assertEqual((code, asked), (0, False), shown)
+
+    def test_update_asks_too(self):
+        code, shown, asked = self.on_terminal(b"n\n", "update", "cancel", str(PENDING))
+        self.assertEqual((code, asked), (3, True))
+        self.assertIn("Withdraw the invitations of 1 client accounts", shown)
+        self.assertEqual(self.sim.status_of(PENDING), "LinkPending")
+        code, shown, asked = self.on_terminal(b"YES\n", "update", "cancel", str(PENDING))
+        self.assertEqual((code, asked), (0, True), shown)
+        self.assertEqual(self.sim.status_of(PENDING), "LinkCanceled")
+
+
+if __name__ == "__main__":
+    unittest.main()
