@@ -1,0 +1,286 @@
+"""bacm whoami, doctor, call and journal; and what a service could do to a terminal."""
+
+import http.server
+import os
+import subprocess
+import threading
+import time
+import unittest
+from email.utils import formatdate
+from pathlib import Path
+
+from support import AGENCY, CliTest, SimTest
+
+CM = "https://bingads.microsoft.com/Customer/v11"
+REPLY = f"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>
+<h:TrackingId xmlns:h="{CM}">T</h:TrackingId></s:Header><s:Body><GetUserResponse xmlns="{CM}">
+<User xmlns:a="{CM}/Entities"><a:CustomerId>2002002</a:CustomerId><a:Id>7</a:Id>
+<a:JobTitle>NAME</a:JobTitle><a:SecretQuestion>None</a:SecretQuestion><a:UserLifeCycleStatus>Active</a:UserLifeCycleStatus>
+<a:UserName>NAME</a:UserName><a:IsMigratedToMicrosoftAccount>false</a:IsMigratedToMicrosoftAccount>
+</User><Roles xmlns:b="http://schemas.microsoft.com/2003/10/Serialization/Arrays">
+<b:int>41</b:int></Roles></GetUserResponse></s:Body></s:Envelope>"""
+
+
+class Whoami(SimTest):
+    def test_record(self):
+        result = self.bacm("whoami")
+        self.assertEqual((result.code, result.err), (0, ""))
+        record = result.records()[0]
+        self.assertEqual((record["userId"], record["userName"], record["customerId"],
+                          record["lifeCycleStatus"], record["superAdmin"], record["roles"]),
+                         (7001, "agency.admin", AGENCY, "Active", True,
+                          [{"id": 41, "name": "Super Admin"}]))
+
+    def test_roles_have_names(self):
+        for token, roles in (("AGENCY-STANDARD-TOKEN", "203 Standard"),
+                             ("AGENCY-VIEWER-TOKEN", "100 Viewer"),
+                             ("AGENCY-CAMPAIGN-TOKEN", "16 Advertiser Campaign Manager"),
+                             ("AGENCY-AGGREGATOR-TOKEN", "33 Aggregator")):
+            with self.subTest(token):
+                result = self.bacm("whoami", "--output", "table", BACM_ACCESS_TOKEN=token)
+                self.assertRegex(result.out.splitlines()[1], f"false +{roles}$")
+
+    def test_user_name_and_password(self):
+        result = self.bacm("whoami", BACM_ACCESS_TOKEN=None, BACM_USERNAME="agency.admin",
+                           BACM_PASSWORD="demo-password")
+        self.assertEqual(result.code, 0, result.err)
+
+    def test_refused(self):
+        result = self.bacm("whoami", BACM_ACCESS_TOKEN="SECRET-MARK")
+        self.assertEqual((result.code, result.out), (4, ""))
+        self.assert_says(result, "BACM_E_AUTHENTICATION", "105", "tracking id")
+        self.assertNotIn("SECRET-MARK", result.err)
+
+
+class Doctor(SimTest):
+    def checks(self, *arguments, **variables):
+        self.result = self.bacm("doctor", *arguments, **variables)
+        return {record["check"]: (record["result"], record["detail"])
+                for record in self.result.records()}
+
+    def test_all_is_well(self):
+        checks = self.checks()
+        self.assertEqual(self.result.code, 0, self.result.err)
+        self.assertEqual({result for result, _ in checks.values()}, {"ok"})
+        self.assertLess({"configuration", "secrets", "trusted CAs", "connection", "credentials",
+                         "role"}, checks.keys() | {"clock"})
+        self.assertRegex(checks["connection"][1], r"^localhost port \d+, TLSv1\.[23], TLS_")
+
+    def test_each_trouble(self):
+        for variables, check, code, text in (
+                ({"BACM_DEVELOPER_TOKEN": None}, "secrets", 3, "no developer token"),
+                ({"BACM_ACCESS_TOKEN": None}, "secrets", 3, "no access token"),
+                ({"BACM_CA_FILE": "/etc/hostname"}, "trusted CAs", 2, "/etc/hostname"),
+                ({"BACM_CA_FILE": None}, "connection", 6, "not trusted"),
+                ({"BACM_ENDPOINT": "https://localhost:1/x"}, "connection", 6, "port 1"),
+                ({"BACM_ENDPOINT": "https://nowhere.invalid/x"}, "connection", 6, "not found"),
+                ({"BACM_ACCESS_TOKEN": "EXPIRED-TOKEN"}, "credentials", 4, "expired"),
+                ({"BACM_ACCESS_TOKEN": "NOBODY"}, "credentials", 4, ""),
+                ({"BACM_ACCESS_TOKEN": "AGENCY-STANDARD-TOKEN"}, "role", 3, "Super Admin")):
+            with self.subTest(variables):
+                checks = self.checks(**variables)
+                self.assertEqual(self.result.code, code, self.result.out)
+                self.assertEqual(checks[check][0], "mend")
+                self.assertIn(text, checks[check][1])
+
+    def test_broken_configuration(self):
+        checks = self.checks(BACM_TIMEOUT="soon")
+        self.assertEqual(self.result.code, 2)
+        self.assertEqual(checks["configuration"][0], "mend")
+        self.assert_says(self.result, "BACM_TIMEOUT: 'soon'")
+
+    def test_configuration_file_is_named(self):
+        self.write("config", "[default]\ntimeout = 30\n", mode=0o600)
+        self.assertIn("config, section [default]",
+                      self.checks("--config", "config")["configuration"][1])
+
+    def test_trace_goes_on(self):
+        self.checks("--trace", "trace.txt")
+        self.assertIn("GetUserResponse", (self.folder / "trace.txt").read_text())
+
+
+class Stub(CliTest):
+    """A service of a few lines, for what the simulator would not say."""
+
+    def serve(self, name="admin", date=None):
+        body = REPLY.replace("NAME", name).encode()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response_only(200)
+                self.send_header("Date", date or formatdate(usegmt=True))
+                self.send_header("Content-Type", "text/xml; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.variables.update(BACM_ENDPOINT=f"http://127.0.0.1:{server.server_port}/x",
+                              BACM_DEVELOPER_TOKEN="STUB-DEVELOPER",
+                              BACM_ACCESS_TOKEN="STUB-ACCESS")
+
+    def clock(self, offset):
+        self.serve(date=formatdate(time.time() + offset, usegmt=True))
+        result = self.bacm("doctor")
+        checks = {record["check"]: record for record in result.records()}
+        return result.code, checks["clock"]["result"], checks["clock"]["detail"]
+
+    def test_clock_is_right(self):
+        code, result, _ = self.clock(0)
+        self.assertEqual((code, result), (0, "ok"))
+
+    def test_clock_is_behind(self):
+        code, result, detail = self.clock(3600)
+        self.assertEqual((code, result), (1, "mend"))
+        self.assertRegex(detail, r"^3(600|599) s behind the service$")
+
+    def test_clock_is_ahead(self):
+        code, result, detail = self.clock(-300)
+        self.assertEqual((code, result), (1, "mend"))
+        self.assertRegex(detail, r"^30[01] s ahead of the service$")
+
+    EVIL = "a&#x9b;31m&#x202e;b&#10;c&#xd;d"
+
+    def test_text_cannot_govern_a_terminal(self):
+        self.serve(name=self.EVIL)
+        for output in ("table", "csv", "ndjson"):
+            with self.subTest(output):
+                result = self.bacm("whoami", "--output", output)
+                self.assertEqual(result.code, 0, result.err)
+                self.assertNotRegex(result.out, "[\u009b\u202e]")
+                self.assertIn("a\ufffd31m\ufffdb", result.out)
+
+    def test_table_has_one_line_a_record(self):
+        self.serve(name=self.EVIL)
+        self.assertEqual(len(self.bacm("whoami", "--output", "table").out.splitlines()), 2)
+
+    def test_trace_on_stderr_cannot_either(self):
+        self.serve(name="a\u009b31m\u202eb")
+        result = self.bacm("whoami", "--trace", "-")
+        self.assertNotRegex(result.err, "[\r\u009b\u202e]")
+        self.assertIn("a\ufffd31m\ufffdb", result.err)
+
+    def test_wide_characters_keep_the_columns(self):
+        for name, columns in (("admin", 5), ("株式会社", 8), ("u\u0308mlaut", 6), ("🌼", 2),
+                              ("x" * 40, 20), ("株" * 20, 20)):
+            with self.subTest(name):
+                self.serve(name=name)
+                row = self.bacm("whoami", "--output", "table").out.splitlines()[1]
+                cell = row[12:row.index("  Active")]
+                self.assertEqual(cell.rstrip() if columns < 20 else cell.rstrip()[-1],
+                                 name if columns < 20 else "…")
+                width = sum(0 if c == "\u0308" else 2 if ord(c) > 0x2e80 else 1 for c in cell)
+                self.assertEqual(width, 20)
+
+
+class Call(SimTest):
+    REQUEST = f'<GetUserRequest xmlns="{CM}"><UserId>7001</UserId></GetUserRequest>'
+
+    def test_response(self):
+        result = self.bacm("call", "GetUser", stdin=self.REQUEST)
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertIn("GetUserResponse", result.out)
+        self.assertIn(">agency.admin<", result.out)
+        self.assertNotIn("Envelope", result.out)
+
+    def test_request_from_a_file(self):
+        self.write("request.xml", self.REQUEST)
+        self.assertEqual(self.bacm("call", "GetUser", "--input", "request.xml").code, 0)
+
+    def test_list(self):
+        result = self.bacm("call", "--list")
+        self.assertEqual(len(result.out.split()), 33)
+        self.assertIn("AddClientLinks\n", result.out)
+
+    def test_template_of_each_operation(self):
+        for operation in self.bacm("call", "--list").out.split():
+            with self.subTest(operation):
+                result = self.bacm("call", operation, "--template")
+                self.assertEqual(result.code, 0, result.err)
+                self.assertIn(f"{operation}Request", result.out)
+        self.assertEqual(self.sim.log(), [])
+
+    def test_template_order(self):
+        text = self.bacm("call", "AddClientLinks", "--template").out
+        names = ["ClientAccountId", "ManagingCustomerId", "Note", "Name", "Status",
+                 "ForwardCompatibilityMap"]
+        places = [text.index(f":{name}>") for name in names]
+        self.assertEqual(places, sorted(places))
+
+    def test_refused(self):
+        for arguments, stdin, text in (
+                ((), "", "no operation"),
+                (("GetUsers",), "", "did you mean GetUser?"),
+                (("GetUser",), "", "stdin: empty"),
+                (("GetUser",), "hello", "BACM_E_ARGUMENT"),
+                (("GetUser",), self.REQUEST.replace("UserId", "Id"), "BACM_E_ARGUMENT"),
+                (("GetUser",), self.REQUEST.replace(CM, CM + "x"), "BACM_E_ARGUMENT"),
+                (("GetUser", "-i", "missing.xml"), "", "missing.xml: No such file")):
+            with self.subTest(text):
+                result = self.bacm("call", *arguments, stdin=stdin)
+                self.assertEqual((result.code, result.out), (2, ""), result.err)
+                self.assert_says(result, text)
+        self.assertEqual(self.sim.log(), [])
+
+    def test_fault(self):
+        request = f'<AddClientLinksRequest xmlns="{CM}"/>'
+        result = self.bacm("call", "AddClientLinks", stdin=request)
+        self.assertEqual((result.code, result.out), (5, ""), result.err)
+        self.assert_says(result, "3087", "tracking id")
+
+
+class Journal(SimTest):
+    def setUp(self):
+        super().setUp()
+        self.bacm("add", "--journal", "j", self.add_rows(1001001, 1001021))
+
+    def test_show(self):
+        record = self.bacm("journal", "show", "j").records()[0]
+        self.assertEqual((record["contract"], record["endpoint"], record["managingCustomerId"],
+                          record["added"], record["failed"], record["unknown"]),
+                         ("v11", self.sim.ready["url"], AGENCY, 1, 1, 0))
+
+    def test_export(self):
+        added, failed = self.bacm("journal", "export", "j").records()
+        self.assertEqual((added["line"], added["state"], added["errors"]), (2, "added", []))
+        self.assertEqual((failed["state"], failed["errors"][0]["code"]), ("failed", 1471))
+
+    def test_refused(self):
+        for arguments, text in ((("show",), "give show or export"), (("list", "j"), "give show"),
+                                (("show", "missing"), "BACM_E_JOURNAL"),
+                                (("show", "clients.csv"), "BACM_E_JOURNAL")):
+            with self.subTest(arguments):
+                result = self.bacm("journal", *arguments)
+                self.assertEqual(result.code, 2)
+                self.assert_says(result, text)
+
+    def test_has_no_secret(self):
+        content = (self.folder / "j").read_bytes()
+        for secret in (b"DEV-DEMO", b"AGENCY-ADMIN-TOKEN"):
+            self.assertNotIn(secret, content)
+
+
+class Demo(unittest.TestCase):
+    def test_demo(self):
+        """scripts/demo checks the outcome itself; an environment must not mislead it."""
+        root = Path(__file__).resolve().parent.parent.parent
+        build = Path(os.environ["BACM"]).resolve().parent.parent
+        done = subprocess.run([root / "scripts" / "demo", build], capture_output=True, timeout=60,
+                              env={**os.environ, "BACM_ENDPOINT": "https://localhost:1/"},
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(b"15 added, 5 refused", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
