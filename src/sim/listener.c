@@ -16,11 +16,17 @@
 #define BACKLOG      256
 #define THREAD_STACK (512 * 1024)
 
-/* How many connections are open; the listener waits here for a free place. */
+/*
+ * How many connections are open; the listener waits here for a free place. A
+ * thread that ends leaves itself in `ended` and joins the one that it finds
+ * there, so that at the end one join waits for all of them.
+ */
 struct gate {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int open;
+    bool any_ended;
+    pthread_t ended;
 };
 
 struct connection_start {
@@ -79,15 +85,36 @@ bool listener_open(struct listener *listener, const char *host, int port)
     return listener->fd >= 0;
 }
 
+static void leave_gate(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    gate->open--;
+    pthread_cond_signal(&gate->changed);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+/* Joins the thread that ended before; `self` takes its place unless NULL. */
+static void join_ended(struct gate *gate, const pthread_t *self)
+{
+    pthread_mutex_lock(&gate->lock);
+    bool any = gate->any_ended;
+    pthread_t ended = gate->ended;
+    gate->any_ended = self != NULL;
+    if (self)
+        gate->ended = *self;
+    pthread_mutex_unlock(&gate->lock);
+    if (any)
+        pthread_join(ended, NULL);
+}
+
 static void *connection_thread(void *argument)
 {
     struct connection_start start = *(struct connection_start *)argument;
+    pthread_t self = pthread_self();
     free(argument);
     connection_serve(start.sim, start.fd);
-    pthread_mutex_lock(&start.gate->lock);
-    start.gate->open--;
-    pthread_cond_signal(&start.gate->changed);
-    pthread_mutex_unlock(&start.gate->lock);
+    join_ended(start.gate, &self);
+    leave_gate(start.gate);
     return NULL;
 }
 
@@ -100,7 +127,6 @@ static bool start_connection(struct sim *sim, struct gate *gate, int fd)
         return false;
     *start = (struct connection_start){sim, gate, fd};
     pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, THREAD_STACK);
     bool started = pthread_create(&thread, &attributes, connection_thread, start) == 0;
     pthread_attr_destroy(&attributes);
@@ -116,13 +142,6 @@ static void enter_gate(struct gate *gate, int limit)
     while (gate->open >= limit)
         pthread_cond_wait(&gate->changed, &gate->lock);
     gate->open++;
-    pthread_mutex_unlock(&gate->lock);
-}
-
-static void leave_gate(struct gate *gate)
-{
-    pthread_mutex_lock(&gate->lock);
-    gate->open--;
     pthread_mutex_unlock(&gate->lock);
 }
 
@@ -147,7 +166,7 @@ static void accept_one(struct listener *listener, struct sim *sim, struct gate *
 
 void listener_run(struct listener *listener, struct sim *sim)
 {
-    struct gate gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
+    struct gate gate = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     struct pollfd waits[] = {
         {listener->fd, POLLIN, 0},
         {sim->stop_fd, POLLIN, 0},
@@ -170,4 +189,5 @@ void listener_run(struct listener *listener, struct sim *sim)
     while (gate.open > 0)
         pthread_cond_wait(&gate.changed, &gate.lock);
     pthread_mutex_unlock(&gate.lock);
+    join_ended(&gate, NULL);
 }

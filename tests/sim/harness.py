@@ -267,6 +267,8 @@ def order_by(field, order):
 class SimulatorTest(unittest.TestCase):
     """One simulator for each test; `arguments` are its options."""
 
+    maxDiff = None
+
     arguments = ("--plain-http",)
 
     def setUp(self):
@@ -274,5 +276,6 @@ class SimulatorTest(unittest.TestCase):
         self.addCleanup(self.stop)
 
     def stop(self):
-        self.assertEqual(self.sim.stop(), 0)
+        status = self.sim.stop()
         self.assertEqual(self.sim.errors, "")
+        self.assertEqual(status, 0)
