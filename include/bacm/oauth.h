@@ -129,9 +129,8 @@ typedef struct bacm_oauth_options {
  * refuses: symbol is its error code, details its description, hint names the
  * option to look at), BACM_E_TOKEN_STORE, and where the token endpoint cannot be
  * reached or is not well BACM_E_RESOLVE, BACM_E_CONNECT, BACM_E_TLS,
- * BACM_E_NETWORK, BACM_E_TIMEOUT, BACM_E_LIMIT, BACM_E_THROTTLED,
- * BACM_E_SERVICE. A token that has not expired is used on when renewing it ahead
- * of time fails for a passing reason.
+ * BACM_E_NETWORK, BACM_E_TIMEOUT, BACM_E_THROTTLED, BACM_E_SERVICE. A token that has not expired is
+ * used on when renewing it ahead of time fails for a passing reason.
  *
  * Threads: any. Network: no. Since: 0.1.0
  */

@@ -70,7 +70,7 @@ static bacm_status no_answer(bacm_error *error)
 
     memcpy(message, error->message, sizeof message);
     bacm_fail(error, error->status, "token endpoint: %s", message);
-    if (error->status == BACM_E_PROTOCOL) {
+    if (error->status == BACM_E_PROTOCOL || error->status == BACM_E_LIMIT) {
         error->status = BACM_E_TOKEN;
         bacm_error_hint(error, "Check token_url: what answers there is no OAuth server.");
     }

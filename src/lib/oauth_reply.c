@@ -64,7 +64,8 @@ static const char *find_advice(const char *code, const char *description)
 
 bacm_status bacm_oauth_refused(const char *code, const char *description, bacm_error *error)
 {
-    bacm_fail(error, BACM_E_TOKEN, "no token is given: %s", code);
+    bacm_fail(error, BACM_E_TOKEN, "no token was given: %s%s%s", code, *description ? ": " : "",
+              description);
     bacm_text_line(error->symbol, sizeof error->symbol, code);
     bacm_text_line(error->details, sizeof error->details, description);
     bacm_error_hint(error, "%s", find_advice(code, description));

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -35,6 +36,7 @@ struct bacm_transport {
     /* of the call in progress */
     struct bacm_buffer request; /* HTTP header and envelope, until it has left */
     struct bacm_buffer reply;   /* kept for the trace only */
+    struct bacm_buffer body;    /* of the reply to a form */
     const char *secrets[BACM_SECRET_COUNT];
     bacm_error failure; /* of the connection, when a hook met one */
     struct bacm_xml_scan scan;
@@ -42,7 +44,8 @@ struct bacm_transport {
     size_t header_bytes; /* of the HTTP header */
     size_t body_bytes;   /* unpacked */
     bool header_read;
-    bool at_end; /* the other side sends no more */
+    bool has_surplus; /* more came than the reply was to have */
+    bool at_end;      /* the other side sends no more */
     bool over_limit;
     bool traced; /* replies are kept */
     bool in_body;
@@ -119,18 +122,23 @@ static void keep_for_trace(struct bacm_transport *transport, const char *bytes, 
         transport->traced = false;
 }
 
+/* Bytes of a body whose length the header tells; SIZE_MAX when it does not. */
+static size_t told_length(const struct soap *soap)
+{
+    bool told = soap->length && (soap->mode & SOAP_IO) != SOAP_IO_CHUNK;
+
+    return told ? (size_t)soap->length : SIZE_MAX;
+}
+
 /* How much of size may be read without going past the end of this reply. */
 static size_t within_reply(const struct soap *soap, size_t size)
 {
     const struct bacm_transport *transport = soap->user;
-    size_t length = (size_t)soap->length;
     size_t got = transport->reply_bytes - transport->header_bytes;
+    size_t length = transport->header_read ? told_length(soap) : SIZE_MAX;
+    size_t left = got < length ? length - got : 0;
 
-    if (!transport->header_read || !length || (soap->mode & SOAP_IO) == SOAP_IO_CHUNK)
-        return size;
-    if (got >= length)
-        return 0;
-    return size < length - got ? size : length - got;
+    return size < left ? size : left;
 }
 
 static size_t hook_receive(struct soap *soap, char *bytes, size_t size)
@@ -162,6 +170,10 @@ static int hook_parse(struct soap *soap)
 
     transport->header_read = true;
     transport->header_bytes = transport->reply_bytes - ahead;
+    if (ahead > told_length(soap)) {
+        soap->buflen = soap->bufidx + told_length(soap);
+        transport->has_surplus = true;
+    }
     if (transport->reply.size > transport->header_bytes)
         transport->reply.size = transport->header_bytes;
     /* The engine takes an HTTP status for an error and would leave the body unread. */
@@ -180,9 +192,9 @@ static int hook_body(struct soap *soap, const char *bytes, size_t size)
         transport->over_limit = true;
         return SOAP_LENGTH;
     }
+    if (transport->any_status) /* no envelope, and nothing for the trace as it is */
+        return bacm_buffer_add(&transport->body, bytes, size) == 0 ? SOAP_OK : SOAP_EOM;
     keep_for_trace(transport, bytes, size);
-    if (transport->any_status)
-        return SOAP_OK; /* no envelope */
     return bacm_xml_scan_add(&transport->scan, bytes, size) == BACM_XML_OK ? SOAP_OK
                                                                            : SOAP_SYNTAX_ERROR;
 }
@@ -373,6 +385,7 @@ void bacm_transport_free(struct bacm_transport *transport)
     unguard_sigpipe(&guard);
     bacm_buffer_clear(&transport->request);
     bacm_buffer_clear(&transport->reply);
+    bacm_buffer_clear(&transport->body);
     bacm_xml_scan_free(&transport->scan);
     free(transport);
 }
@@ -389,6 +402,7 @@ void bacm_transport_end(struct bacm_transport *transport)
     transport->soap->header = NULL;
     bacm_buffer_clear(&transport->request);
     bacm_buffer_clear(&transport->reply);
+    bacm_buffer_clear(&transport->body);
     memset(transport->secrets, 0, sizeof transport->secrets);
 }
 
@@ -582,7 +596,7 @@ static bacm_status receive_reply(struct bacm_transport *transport, struct bacm_e
 {
     struct soap *soap = transport->soap;
     int failed = read_reply(transport, exchange);
-    bool drained = is_drained(soap);
+    bool drained = !transport->has_surplus && is_drained(soap);
 
     exchange->has_unread = transport->has_unread;
     exchange->has_unread_errors = transport->has_unread_errors;
@@ -624,11 +638,13 @@ static void begin_exchange(struct bacm_transport *transport, int64_t deadline_ms
 {
     bacm_error_clear(&transport->failure);
     bacm_buffer_clear(&transport->reply);
+    bacm_buffer_clear(&transport->body);
     bacm_xml_scan_begin(&transport->scan, transport->options->max_reply_depth);
     transport->reply_bytes = 0;
     transport->header_bytes = 0;
     transport->body_bytes = 0;
     transport->header_read = false;
+    transport->has_surplus = false;
     transport->at_end = false;
     transport->over_limit = false;
     transport->traced = false;
@@ -722,17 +738,35 @@ static void trace_form(struct bacm_transport *transport, const struct bacm_form_
     bacm_buffer_clear(&shown);
 }
 
-static bacm_status receive_form_reply(struct bacm_transport *transport,
-                                      struct bacm_form_exchange *exchange, bacm_error *error)
+/* Read a body to its end: hook_body() keeps it. An error of the engine, or SOAP_OK. */
+static int read_body(struct bacm_transport *transport)
 {
     struct soap *soap = transport->soap;
+    bool has_end; /* told before the body, so that a cut is seen */
 
     begin_reply(soap);
     transport->any_status = true;
-    if (soap_begin_recv(soap) == SOAP_OK)
-        exchange->body = soap_http_get_body(soap, &exchange->body_size);
-    if (!exchange->body || soap_end_recv(soap))
+    if (soap_begin_recv(soap))
+        return soap->error == soap->status ? SOAP_OK : soap->error; /* or there is none */
+    has_end = told_length(soap) != SIZE_MAX || (soap->mode & SOAP_IO) == SOAP_IO_CHUNK;
+    while (soap_getchar(soap) != (soap_wchar)EOF)
+        ;
+    if (transport->over_limit)
+        return soap->error = SOAP_LENGTH;
+    return transport->at_end && has_end ? (soap->error = SOAP_EOF) : SOAP_OK;
+}
+
+static bacm_status receive_form_reply(struct bacm_transport *transport,
+                                      struct bacm_form_exchange *exchange, bacm_error *error)
+{
+    int failed = read_body(transport);
+
+    if (failed && transport->at_end && transport->failure.status == BACM_OK)
+        return bacm_fail(error, BACM_E_NETWORK, "the connection ended in the middle of the reply");
+    if (failed || transport->failure.status != BACM_OK)
         return no_reply(transport, error);
+    exchange->body = transport->body.bytes ? transport->body.bytes : "";
+    exchange->body_size = transport->body.size;
     trace_form_reply(transport, exchange);
     disconnect(transport, "closed after the reply");
     return BACM_OK;
