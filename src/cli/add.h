@@ -29,4 +29,10 @@ int add_send(struct session *session, struct intake *intake, const struct add_op
 /* Write the messages that would be sent. Returns the exit status. */
 int add_preview(struct session *session, struct intake *intake);
 
+/*
+ * Ask the service which rows it would refuse as duplicates, and write a record a
+ * row. No invitation is sent. Returns the exit status.
+ */
+int add_check(struct session *session, struct intake *intake);
+
 #endif

@@ -18,6 +18,7 @@ enum {
     OPTION_INPUT,
     OPTION_FORMAT,
     OPTION_DRY_RUN,
+    OPTION_CHECK_DUPLICATES,
     OPTION_SKIP_INVALID,
     OPTION_YES,
     OPTION_JOURNAL,
@@ -42,6 +43,9 @@ static const struct option_info option_table[] = {
                        "csv or ndjson; default: by the name, else by the first character"},
     [OPTION_DRY_RUN] = {"dry-run", 'n', NULL, NULL,
                         "write the messages that would be sent, secrets redacted; send nothing"},
+    [OPTION_CHECK_DUPLICATES] = {"check-duplicates", 0, NULL, NULL,
+                                 "only ask which rows the service would refuse because of a link "
+                                 "that exists; send no invitation"},
     [OPTION_SKIP_INVALID] = {"skip-invalid", 0, NULL, NULL,
                              "leave bad rows out instead of refusing the whole input"},
     [OPTION_YES] = {"yes", 'y', NULL, NULL, "do not ask before clients get mail"},
@@ -186,7 +190,11 @@ static int send_or_show(struct cli *cli, struct session *session, struct intake 
         return code;
     if (!intake_rewind(intake))
         return CLI_USAGE;
-    return dry_run ? add_preview(session, intake) : send(cli, session, intake, options);
+    if (dry_run)
+        return add_preview(session, intake);
+    if (cli->option[OPTION_CHECK_DUPLICATES] != NULL)
+        return add_check(session, intake);
+    return send(cli, session, intake, options);
 }
 
 static int run_with_input(struct cli *cli, struct intake *intake, const struct add_options *options)
@@ -212,6 +220,10 @@ static int run(struct cli *cli)
     struct intake intake;
     int code = CLI_USAGE;
 
+    if (cli->option[OPTION_DRY_RUN] != NULL && cli->option[OPTION_CHECK_DUPLICATES] != NULL) {
+        message_error("--dry-run asks nobody, --check-duplicates asks the service: give one");
+        return CLI_USAGE;
+    }
     if (path == NULL || !read_options(cli, &options) || !journal_path(cli, path, journal))
         return CLI_USAGE;
     options.journal = journal[0] != '\0' ? journal : NULL;
@@ -243,6 +255,7 @@ const struct command command_add = {
         "outcome (added, failed, invalid, not_sent, unknown), confirmedBy, errors and trackingId.",
     .examples = "  bacm add clients.csv\n"
                 "  bacm add --dry-run --managing-customer-id 2002002 clients.csv\n"
+                "  bacm add --check-duplicates clients.csv\n"
                 "  bacm add --skip-invalid --output csv clients.csv >result.csv\n"
                 "  printf 'ClientAccountId,Name\\n1001001,Spring\\n' | bacm add -\n",
     .options = option_table,

@@ -212,6 +212,31 @@ class DryRun(SimTest):
         self.assert_says(result, "in.csv:3: column 1")
 
 
+class CheckDuplicates(SimTest):
+    def test_tells_what_blocks(self):
+        rows = (*range(1001001, 1001011), PENDING, ACTIVE, 1001034, 1001032)
+        result = self.bacm("add", "--check-duplicates", self.add_rows(*rows))
+        self.assertEqual(result.code, 1, result.err)
+        self.assertEqual([record["blockedBy"] for record in result.records()],
+                         [None] * 10 + ["LinkPending", "Active", None, "LinkInProgress"])
+        self.assertEqual([record["clientAccountId"] for record in result.records()], list(rows))
+        self.assert_says(result, "3 rows would be refused", "no invitation was sent")
+        self.assertNotIn("AddClientLinks", self.operations())
+
+    def test_nothing_blocks(self):
+        self.assertEqual(self.bacm("add", "--check-duplicates", self.add_rows(ADDED)).code, 0)
+
+    def test_numbers_cannot_be_searched_for(self):
+        self.write("in.csv", "ClientAccountId,ClientAccountNumber\n1001025,\n,X1001026\n")
+        result = self.bacm("add", "--check-duplicates", "in.csv")
+        self.assertEqual([(r["checked"], r["blockedBy"]) for r in result.records()],
+                         [(True, "LinkPending"), (False, None)])
+        self.assert_says(result, "1 rows name their account by number")
+
+    def test_not_with_a_dry_run(self):
+        self.assertEqual(self.bacm("add", "-n", "--check-duplicates", "x.csv").code, 2)
+
+
 class ExitStatus(SimTest):
     def status(self, *arguments, **variables):
         result = self.bacm("add", "--tries", "1", "--backoff", "1", *arguments, "--no-journal",
