@@ -301,7 +301,7 @@ static struct soap *engine_new(struct bacm_transport *transport)
     soap->maxlength =
         options->max_reply_bytes > (size_t)LONG_MAX ? LONG_MAX : (long)options->max_reply_bytes;
     soap->maxoccurs = options->max_reply_bytes;
-    soap->recv_maxlength = options->max_reply_bytes;
+    soap->recv_maxlength = 0; /* the hooks count, and tell a limit from an end */
     return soap;
 }
 

@@ -128,13 +128,25 @@ static bool grow(struct bacm_xml_scan *scan)
     return true;
 }
 
+/* Envelope; Header and Body in it; one answer in the body and nothing beside it. */
+static bool has_place(const struct bacm_xml_scan *scan)
+{
+    if (scan->depth == 0)
+        return strcmp(scan->text, "Envelope") == 0;
+    if (scan->depth == 1)
+        return strcmp(scan->text, "Header") == 0 || strcmp(scan->text, "Body") == 0;
+    return !scan->open[scan->depth - 1].is_body || !scan->open[scan->depth - 1].is_filled;
+}
+
 /* The name of a start tag is read: open its element. */
 static void open_element(struct bacm_xml_scan *scan)
 {
     struct bacm_xml_element *parent;
     struct bacm_xml_element *element;
 
-    if (scan->depth >= scan->max_depth)
+    if (!has_place(scan))
+        scan->fault = BACM_XML_MALFORMED;
+    else if (scan->depth >= scan->max_depth)
         scan->fault = BACM_XML_TOO_DEEP;
     else if (scan->depth == scan->capacity && !grow(scan))
         scan->fault = BACM_XML_NO_MEMORY;
@@ -148,9 +160,6 @@ static void open_element(struct bacm_xml_scan *scan)
         /* Envelope, Header and Body, the response, and what lists errors. */
         .has_no_text = scan->depth < 2 || parent->is_body || bacm_xml_is_error_list(scan->text),
     };
-    /* One answer, and nothing beside it. */
-    if (parent && parent->is_body && parent->is_filled)
-        scan->fault = BACM_XML_MALFORMED;
     if (parent)
         parent->is_filled = true;
     scan->depth++;
