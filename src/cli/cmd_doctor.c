@@ -95,19 +95,40 @@ static void check_configuration(struct doctor *doctor)
                settings_text(&doctor->cli->settings, SETTING_PROFILE));
 }
 
+/* An application needs a refresh token, of its own or stored by bacm login. */
+static void check_sign_in(struct doctor *doctor)
+{
+    const struct settings *settings = &doctor->cli->settings;
+    struct token_store store;
+
+    if (!token_store_init(&store, settings))
+        put_wrong(doctor, "secrets", CLI_USAGE, "there is no place for the refresh token",
+                  "Set HOME or token-file");
+    else if (token_store_exists(&store))
+        put_ok(doctor, "secrets", "developer token and refresh token, in %s", store.path);
+    else if (settings_text(settings, SETTING_REFRESH_TOKEN) != NULL)
+        put_ok(doctor, "secrets", "developer token and refresh token");
+    else
+        put_wrong(doctor, "secrets", CLI_PRECONDITION, "nobody is signed in", "Run bacm login");
+}
+
 /* "developer token, access token": which secrets are set, not what they are. */
 static void check_secrets(struct doctor *doctor)
 {
     const struct settings *settings = &doctor->cli->settings;
     bool access = settings_text(settings, SETTING_ACCESS_TOKEN) != NULL;
     bool user = settings_text(settings, SETTING_USERNAME) != NULL;
+    bool application = settings_text(settings, SETTING_CLIENT_ID) != NULL;
 
     if (settings_text(settings, SETTING_DEVELOPER_TOKEN) == NULL)
         put_wrong(doctor, "secrets", CLI_PRECONDITION, "there is no developer token",
                   "Set BACM_DEVELOPER_TOKEN or the key developer-token");
+    else if (!access && !user && application)
+        check_sign_in(doctor);
     else if (!access && !user)
         put_wrong(doctor, "secrets", CLI_PRECONDITION, "there is no access token",
-                  "Set BACM_ACCESS_TOKEN or the key access-token");
+                  "Set BACM_CLIENT_ID or the key client-id and run bacm login, or set "
+                  "BACM_ACCESS_TOKEN");
     else
         put_ok(doctor, "secrets", "developer token and %s",
                access ? "access token" : "user name, which the service has refused since 2018");

@@ -14,6 +14,8 @@
     X(journal)                                                                                     \
     X(call)                                                                                        \
     X(whoami)                                                                                      \
+    X(login)                                                                                       \
+    X(logout)                                                                                      \
     X(doctor)                                                                                      \
     X(spec)
 

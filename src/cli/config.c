@@ -2,16 +2,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <openssl/crypto.h>
 
 #include "message.h"
+#include "private_file.h"
 #include "suggest.h"
 
 #define MAX_PATH_BYTES 4096
@@ -174,87 +170,28 @@ static bool check_profile(const struct parser *parser)
     return false;
 }
 
-/* The file holds secrets: nobody else may read it or put words into it. */
-static bool check_owner(int fd, const char *path)
-{
-    struct stat status;
-
-    if (fstat(fd, &status) != 0) {
-        message_error("%s: %s", path, strerror(errno));
-        return false;
-    }
-    if (!S_ISREG(status.st_mode)) {
-        message_error("%s: not a regular file", path);
-        return false;
-    }
-    if (status.st_uid != geteuid() && status.st_uid != 0) {
-        message_error("%s: belongs to another user; make a copy of your own", path);
-        return false;
-    }
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        message_error("%s: others can read or write this file; run: chmod 600 '%s'", path, path);
-        return false;
-    }
-    return true;
-}
-
-/* Bytes of the file in text, or -1 after a message. */
-static ssize_t read_all(const char *path, int fd, char *text, size_t capacity)
-{
-    size_t size = 0;
-    ssize_t got;
-
-    while ((got = read(fd, text + size, capacity - size)) > 0)
-        size += (size_t)got;
-    if (got < 0) {
-        message_error("%s: %s", path, strerror(errno));
-        return -1;
-    }
-    if (size == capacity) {
-        message_error("%s: longer than %zu bytes; this is no configuration file", path,
-                      capacity - 1);
-        return -1;
-    }
-    return (ssize_t)size;
-}
-
-static bool parse(struct parser *parser, int fd)
-{
-    size_t capacity = CONFIG_MAX_BYTES + 1;
-    char *text = OPENSSL_zalloc(capacity);
-    bool ok = false;
-    ssize_t size;
-
-    if (text == NULL) {
-        message_error("out of memory");
-        return false;
-    }
-    size = read_all(parser->path, fd, text, capacity);
-    if (size >= 0)
-        ok = read_lines(parser, text, (size_t)size) && check_profile(parser);
-    OPENSSL_clear_free(text, capacity);
-    return ok;
-}
-
 bool config_read(struct settings *settings)
 {
     bool named = settings_text(settings, SETTING_CONFIG) != NULL;
     char path[MAX_PATH_BYTES];
     struct parser parser = {
         .settings = settings, .path = path, .profile = settings_text(settings, SETTING_PROFILE)};
+    char *text = NULL;
+    size_t size = 0;
     bool ok;
-    int fd;
 
     if (!config_path(settings, path, sizeof path))
         return true;
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        if (!named && (errno == ENOENT || errno == ENOTDIR))
-            return true;
-        message_error("%s: %s", path, strerror(errno));
+    switch (private_file_read(path, CONFIG_MAX_BYTES, &text, &size)) {
+    case PRIVATE_FILE_READ:
+        ok = read_lines(&parser, text, size) && check_profile(&parser);
+        private_file_free(text, size);
+        return ok;
+    case PRIVATE_FILE_ABSENT:
+        if (named)
+            message_error("%s: %s", path, strerror(ENOENT));
+        return !named;
+    default:
         return false;
     }
-    ok = check_owner(fd, path) && parse(&parser, fd);
-    close(fd);
-    return ok;
 }

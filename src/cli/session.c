@@ -8,6 +8,7 @@
 
 #include "exit_code.h"
 #include "message.h"
+#include "oauth.h"
 #include "text.h"
 #include "trace.h"
 
@@ -62,6 +63,9 @@ static bacm_status make_credentials(struct session *session, bacm_error *error)
     if (access_token == NULL && user_name != NULL)
         return bacm_credentials_new_password(&session->credentials, developer_token, user_name,
                                              settings_text(settings, SETTING_PASSWORD), error);
+    if (access_token == NULL && settings_text(settings, SETTING_CLIENT_ID) != NULL)
+        return oauth_credentials(&session->credentials, settings, &session->store, session->trace,
+                                 NULL, error);
     return bacm_credentials_new_access_token(&session->credentials, developer_token, access_token,
                                              error);
 }
@@ -80,6 +84,9 @@ int session_open_listening(struct session *session, const struct settings *setti
 
     memset(session, 0, sizeof *session);
     session->settings = settings;
+    if (settings_text(settings, SETTING_CLIENT_ID) != NULL &&
+        !token_store_init(&session->store, settings))
+        return CLI_USAGE;
     if (trace != NULL && (session->trace = trace_open(trace)) == NULL)
         return CLI_USAGE;
     fill_options(session);

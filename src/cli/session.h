@@ -9,18 +9,21 @@
 #include <bacm/bacm.h>
 
 #include "settings.h"
+#include "token_store.h"
 
 struct session {
     const struct settings *settings;
     bacm_options options;
+    struct token_store store; /* used by OAuth credentials */
     bacm_credentials *credentials;
     bacm_client *client;
     FILE *trace;
 };
 
 /*
- * Make credentials and client. Nothing is sent. Returns an exit status; when it
- * is not CLI_OK a message was given and the session needs no close.
+ * Make credentials and client: an access token that is given wins over a user
+ * name, and that over an application that signs in. Nothing is sent. Returns an exit status; when
+ * it is not CLI_OK a message was given and the session needs no close.
  */
 int session_open(struct session *session, const struct settings *settings);
 

@@ -52,10 +52,31 @@ enum setting_kind {
       "write all traffic to FILE (- for stderr), secrets redacted")                                \
     X(VERBOSE, "verbose", SETTING_FLAG, NULL, NULL, NULL, "tell of each call on stderr")           \
     X(QUIET, "quiet", SETTING_FLAG, NULL, NULL, NULL, "on stderr nothing but errors")              \
+    X(CLIENT_ID, "client-id", SETTING_TEXT, "ID", NULL, NULL,                                      \
+      "application id for bacm login and for renewing tokens")                                     \
+    X(APP_KIND, "app-kind", SETTING_CHOICE, "KIND", "native,web", "native",                        \
+      "as what the application is registered: native, or web with a secret")                       \
+    X(OAUTH_PLATFORM, "oauth-platform", SETTING_CHOICE, "NAME", "live,identity", "live",           \
+      "who issues tokens: live (login.live.com) or identity (Microsoft's identity platform)")      \
+    X(TENANT, "tenant", SETTING_TEXT, "NAME", NULL, NULL,                                          \
+      "tenant on the identity platform; default: common")                                          \
+    X(AUTHORIZE_URL, "authorize-url", SETTING_TEXT, "URL", NULL, NULL,                             \
+      "page of consent instead of the platform's")                                                 \
+    X(TOKEN_URL, "token-url", SETTING_TEXT, "URL", NULL, NULL,                                     \
+      "token endpoint instead of the platform's")                                                  \
+    X(REDIRECT_URI, "redirect-uri", SETTING_TEXT, "URI", NULL, NULL,                               \
+      "redirect URI of the application; with http://localhost bacm login needs no pasting")        \
+    X(SCOPE, "scope", SETTING_TEXT, "SCOPE", NULL, NULL, "scope instead of the platform's")        \
+    X(TOKEN_FILE, "token-file", SETTING_TEXT, "FILE", NULL, NULL,                                  \
+      "where the refresh token is kept, instead of ~/.local/state/bacm/PROFILE.token")             \
     X(DEVELOPER_TOKEN, "developer-token", SETTING_SECRET, "TOKEN", NULL, NULL,                     \
       "developer token; always needed")                                                            \
     X(ACCESS_TOKEN, "access-token", SETTING_SECRET, "TOKEN", NULL, NULL,                           \
       "OAuth access token that was obtained elsewhere")                                            \
+    X(CLIENT_SECRET, "client-secret", SETTING_SECRET, "SECRET", NULL, NULL,                        \
+      "secret of an application of kind web")                                                      \
+    X(REFRESH_TOKEN, "refresh-token", SETTING_SECRET, "TOKEN", NULL, NULL,                         \
+      "OAuth refresh token that was obtained elsewhere; bacm login stores its own")                \
     X(USERNAME, "username", SETTING_SECRET, "NAME", NULL, NULL,                                    \
       "legacy user name, for the simulator and old gateways")                                      \
     X(PASSWORD, "password", SETTING_SECRET, "WORD", NULL, NULL, "password of that user name")

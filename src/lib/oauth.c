@@ -168,7 +168,8 @@ static bacm_status refresh(struct bacm_oauth *oauth, int64_t deadline_ms,
     if (status != BACM_OK)
         return status;
     if (!oauth->refresh_token) {
-        bacm_error_hint(error, "Sign in first: a user must give a consent once.");
+        bacm_error_hint(error, "Sign in first, for instance with bacm login: a user must consent "
+                               "once.");
         return bacm_fail(error, BACM_E_NO_CREDENTIALS, "there is no refresh token");
     }
     return call(oauth, &grant, deadline_ms, reply, error);

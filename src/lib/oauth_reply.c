@@ -38,14 +38,14 @@ static const struct advice {
     {NULL, "AADSTS70011", "Check scope: it is malformed or does not belong to the environment."},
     {NULL, "AADSTS90002", "Check tenant: there is none of this name."},
     {"invalid_grant", NULL,
-     "Sign in again for a new refresh token: this one has expired, was revoked, or belongs to "
-     "another client_id, redirect_uri, scope or environment. A code lasts five minutes and "
-     "can be used once."},
+     "Sign in again, for instance with bacm login: the refresh token has expired, was revoked, "
+     "or belongs to another client_id, redirect_uri, scope or environment; a code lasts five "
+     "minutes and works once."},
     {"invalid_client", NULL, "Check client_secret, client_id, app_kind and redirect_uri."},
     {"unauthorized_client", NULL,
      "Check client_id and environment: the application is not known "
      "there, or may not ask for tokens in this way."},
-    {"access_denied", NULL, "The user did not agree. Sign in again, and agree."},
+    {"access_denied", NULL, "The user did not agree: sign in again."},
     {"invalid_scope", NULL, "Check scope: it is malformed or does not belong to the environment."},
     {"temporarily_unavailable", NULL, "Try again later."},
     {"server_error", NULL, "Try again later."},
