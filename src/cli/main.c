@@ -50,8 +50,9 @@ int main(int argc, char **argv)
     int code;
 
     text_start();
-    /* A reader that goes away is an error to be reported, not a silent end. */
+    /* A reader that goes away and a full quota are errors to be reported, not a silent end. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     code = output_close(run_or_help(&cli, argc, argv));
     settings_free(&cli.settings);
     return code;

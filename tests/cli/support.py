@@ -77,10 +77,11 @@ class CliTest(unittest.TestCase):
                               timeout=LIMIT_SECONDS, check=False)
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def start(self, *arguments, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, **variables):
+    def start(self, *arguments, stdout=subprocess.PIPE, preexec_fn=None, **variables):
         """Starts bacm and leaves it running."""
-        process = subprocess.Popen([program(), *map(str, arguments)], stdin=stdin,
-                                   cwd=self.folder, env=self.environment(**variables),
+        process = subprocess.Popen([program(), *map(str, arguments)], cwd=self.folder,
+                                   stdin=subprocess.DEVNULL, preexec_fn=preexec_fn,
+                                   env=self.environment(**variables),
                                    stdout=stdout, stderr=subprocess.PIPE, bufsize=0)
         self.addCleanup(self.end, process)
         return process

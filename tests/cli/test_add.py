@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import resource
 import signal
 import subprocess
 import time
@@ -177,12 +178,12 @@ class Formats(SimTest):
 
 class DryRun(SimTest):
     def test_sends_nothing(self):
-        rows = self.add_rows(*range(1001001, 1001016))
+        rows = self.add_rows(*range(1001001, 1001021))
         result = self.bacm("add", "--dry-run", "--managing-customer-id", AGENCY, rows)
         self.assertEqual(result.code, 0, result.err)
         self.assertEqual(result.out.count("<SOAP-ENV:Envelope"), 2)
-        self.assertEqual(result.out.count("<ent:ClientLink>"), 15)
-        self.assert_says(result, "2 calls with 15 links would be sent; nothing was")
+        self.assertEqual(result.out.count("<ent:ClientLink>"), 20)
+        self.assert_says(result, "2 calls with 20 links would be sent; nothing was")
         self.assertEqual(self.sim.log(), [])
         self.assertFalse((self.folder / "clients.csv.journal").exists())
 
@@ -305,7 +306,7 @@ class Trouble(SimTest):
 
     def test_unknown_then_finished_by_a_second_run(self):
         self.fault("drop-after,op=AddClientLinks,times=1", "http=503,op=SearchClientLinks")
-        rows = self.add_rows(ADDED, 1001002)
+        rows = self.write("my clients' list.csv", "ClientAccountId\n1001001\n1001002\n")
         result = self.bacm("add", "--tries", "1", rows)
         self.assertEqual((result.code, result.outcomes()), (7, ["unknown", "unknown"]), result.err)
         command = re.search(r"run the same command again.*?\n  (\S+bacm add .*)", result.err,
@@ -324,6 +325,21 @@ class Trouble(SimTest):
         result = self.bacm("add", "--tries", "1", "--concurrency", "1", rows)
         self.assertEqual(result.code, 7, result.err)
         self.assertEqual(result.outcomes(), ["failed"] + ["added"] * 9 + ["unknown"])
+
+    def test_unknown_wins_over_authentication(self):
+        self.fault("drop-after,op=AddClientLinks,call=1", "http=503,op=SearchClientLinks",
+                   "fault=adapi:109,op=AddClientLinks,call=2")
+        result = self.bacm("add", "--tries", "1", "--concurrency", "1",
+                           self.add_rows(*range(1001001, 1001021)))
+        self.assertEqual(result.outcomes(), ["unknown"] * 10 + ["not_sent"] * 10, result.err)
+        self.assertEqual(result.code, 7)
+
+    def test_authentication_wins_over_failed(self):
+        self.fault("fault=adapi:109,op=AddClientLinks,call=2")
+        result = self.bacm("add", "--concurrency", "1",
+                           self.add_rows(PREPAID, *range(1001001, 1001020)))
+        self.assertEqual(result.outcomes(), ["failed"] + ["added"] * 9 + ["not_sent"] * 10)
+        self.assertEqual(result.code, 4)
 
     def test_throttling_is_waited_for(self):
         self.fault("fault=adapi:117,op=AddClientLinks,times=1")
@@ -362,11 +378,28 @@ class Trouble(SimTest):
 
     def test_full_disk_under_the_output(self):
         with open("/dev/full", "wb") as full:
-            process = self.start("add", self.add_rows(*range(1001001, 1001021)), stdout=full)
+            process = self.start("add", "--concurrency", "1",
+                                 self.add_rows(*range(1001001, 1001041)), stdout=full)
             _, err = process.communicate(timeout=60)
+        self.assertLess(self.operations().count("AddClientLinks"), 4)
         self.assertEqual(process.returncode, 1)
         self.assertIn(b"stdout: No space left on device", err)
         self.assertIn(b"run the same command again", err)
+
+    def test_full_disk_under_the_journal(self):
+        """Calls end before the journal has no room; nothing is sent beside it."""
+        ids = list(range(1001001, 1001041)) + list(range(8000001, 8003000))
+        process = self.start("add", "--concurrency", "1", self.add_rows(*ids),
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
+                                                                   (100_000, 100_000)))
+        out, err = process.communicate(timeout=60)
+        outcomes = [json.loads(line)["outcome"] for line in out.splitlines()]
+        self.assertEqual(process.returncode, 1, err)
+        self.assertIn(b"BACM_E_JOURNAL", err)
+        self.assertEqual(len(outcomes), len(ids))
+        self.assertGreater(outcomes.count("added"), 0)
+        self.assertGreater(outcomes.count("not_sent"), 1000)
+        self.assertEqual(outcomes.count("unknown"), 0)
 
     def test_reader_goes_away(self):
         process = self.start("add", "--concurrency", "1", self.add_rows(*range(1001001, 1001021)))

@@ -110,10 +110,19 @@ class Update(SimTest):
     def test_accept_and_decline(self):
         self.assertEqual(self.update("accept", PENDING[0], BACM_ACCESS_TOKEN=CLIENT_ADMIN),
                          [(PENDING[0], "LinkPending", "done")])
-        self.assertEqual(self.update("decline", PENDING[1], BACM_ACCESS_TOKEN=CLIENT_ADMIN),
-                         [(PENDING[1], "LinkPending", "done")])
+        self.assertEqual(self.update("decline", *PENDING[1:], BACM_ACCESS_TOKEN=CLIENT_ADMIN),
+                         [(account, "LinkPending", "done") for account in PENDING[1:]])
         self.assertIn(self.sim.status_of(PENDING[0]), ("LinkAccepted", "LinkInProgress"))
         self.assertEqual(self.sim.status_of(PENDING[1]), "LinkDeclined")
+
+    def test_client_searches_one_account_a_call(self):
+        self.update("accept", *PENDING, BACM_ACCESS_TOKEN=CLIENT_ADMIN)
+        self.assertEqual(self.operations().count("SearchClientLinks"), 3)
+        self.assertEqual(self.operations().count("UpdateClientLinks"), 1)
+
+    def test_account_that_is_given_twice(self):
+        self.assertEqual(self.update("cancel", PENDING[0], PENDING[1], PENDING[0]),
+                         [(account, "LinkPending", "done") for account in PENDING[:2]])
 
     def test_results_stay_with_their_accounts(self):
         rows = [EXPIRED, PENDING[0], ACTIVE, 1001001, PENDING[1]]
