@@ -215,10 +215,7 @@ test-tsan:
 	@scripts/run-tests --build $(BUILD)/tsan $(TSAN_TEST_GROUPS)
 
 include tests/tests.mk
-<<<<<<< HEAD
 include scripts/install.mk
-=======
->>>>>>> 392aeb0 (tmp)
 include tests/bench/bench.mk
 
 lint:
