@@ -1,53 +1,32 @@
-"""A service contract (WSDL 1.1 with its schemas), read into one document and one model.
+"""A service contract as a model: operations, types, elements.
 
-load() takes a file or an address, follows imports, and gives a Contract: the
-flat document, as ?singleWsdl would give it, and what it declares, with every
-name resolved to (namespace, local name), so that prefixes, white space and the
-order of components no longer matter. What the model does not know is an error
-and not silently left out.
+Every name is resolved to (namespace, local name), so that prefixes, white space
+and the order of components no longer matter. What the model does not know is
+an error and not silently left out.
 """
 
 from __future__ import annotations
 
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections import namedtuple
 from dataclasses import dataclass, field
-from pathlib import Path
-from xml.dom import XMLNS_NAMESPACE, minidom
-from xml.parsers import expat
+from xml.dom import minidom
 
-WSDL = "http://schemas.xmlsoap.org/wsdl/"
-WSDL_SOAP11 = "http://schemas.xmlsoap.org/wsdl/soap/"
-WSDL_SOAP12 = "http://schemas.xmlsoap.org/wsdl/soap12/"
-XSD = "http://www.w3.org/2001/XMLSchema"
-XML = "http://www.w3.org/XML/1998/namespace"
+from wsdl_document import (
+    SCHEMA_COMPONENTS,
+    WSDL,
+    WSDL_SOAP11,
+    WSDL_SOAP12,
+    XSD,
+    ContractError,
+    QName,
+    attribute,
+    children,
+    flatten,
+    resolve,
+)
+
 WSDL_NAME = "CustomerManagementService.wsdl"
 SERVICE_NAME = "CustomerManagementService"
-
-MAX_DOCUMENTS = 64
-MAX_BYTES = 16 << 20
-MAX_DEPTH = 64
-FETCH_SECONDS = 30
-LOAD_SECONDS = 120
-
-# wsdl:input and the like that point to a WSDL component by name.
-WSDL_REFERENCES = {
-    "input": ("message",), "output": ("message",), "fault": ("message",),
-    "header": ("message",), "headerfault": ("message",),
-    "binding": ("type",), "port": ("binding",),
-}
-SCHEMA_COMPONENTS = ("simpleType", "complexType", "element", "attribute")
-UNSUPPORTED = ("redefine", "override", "group", "attributeGroup", "key", "keyref", "unique")
-
-
-class ContractError(Exception):
-    """What was read is not a contract that can be used; the text says why."""
-
-
-QName = namedtuple("QName", "namespace local")
+DAMAGED = "an import is missing or the file is damaged"
 
 
 @dataclass(frozen=True)
@@ -120,324 +99,23 @@ class Contract:
 
     def enumerations(self):
         """Names of the simple types that list their values, anonymous ones by their owner."""
-        return sorted({QName(name.namespace, name.local.split("/")[0])
-                       for name, kind in self.types.items()
-                       if isinstance(kind, SimpleType) and kind.values})
+        return sorted(
+            {
+                QName(name.namespace, name.local.split("/")[0])
+                for name, kind in self.types.items()
+                if isinstance(kind, SimpleType) and kind.values
+            }
+        )
 
     def namespaces(self):
         return {name.namespace for name in (*self.types, *self.elements)}
 
 
 def all_fields(types, kind):
-    """The fields of a complex type, inherited ones first, as the wire and the C struct have them."""
+    """The fields of a complex type, inherited ones first: the order of wire and C struct."""
     base = types.get(kind.base)
     inherited = all_fields(types, base) if isinstance(base, ComplexType) else ()
     return (*inherited, *kind.fields)
-
-
-# Reading: files and addresses, with limits.
-
-
-class _OnlyHttp(urllib.request.HTTPRedirectHandler):
-    """Follows a redirect only from http to http or https and from https to https."""
-
-    def redirect_request(self, req, fp, code, msg, headers, newurl):
-        allowed = ("https",) if req.type == "https" else ("http", "https")
-        if urllib.parse.urlsplit(newurl).scheme not in allowed:
-            raise ContractError(f"{req.full_url} redirects to {newurl}, which is not followed")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-class _Reader:
-    """Reads documents within common limits of number, bytes and time."""
-
-    def __init__(self):
-        self.deadline = time.monotonic() + LOAD_SECONDS
-        self.bytes = 0
-        self.documents = 0
-
-    def read(self, location):
-        self.documents += 1
-        if self.documents > MAX_DOCUMENTS:
-            raise ContractError(f"the contract imports more than {MAX_DOCUMENTS} documents")
-        scheme = urllib.parse.urlsplit(location).scheme
-        if scheme == "file":
-            path = urllib.request.url2pathname(urllib.parse.urlsplit(location).path)
-            try:
-                with open(path, "rb") as stream:
-                    return self._take(stream, location)
-            except OSError as error:
-                raise ContractError(f"cannot read {path}: {error.strerror}") from error
-        if scheme in ("http", "https"):
-            return self._fetch(location)
-        raise ContractError(f"{shown(location)}: only http, https and files are read")
-
-    def _fetch(self, location):
-        opener = urllib.request.build_opener(_OnlyHttp)
-        wait = min(FETCH_SECONDS, max(1.0, self.deadline - time.monotonic()))
-        try:
-            with opener.open(location, timeout=wait) as stream:
-                return self._take(stream, location)
-        except urllib.error.HTTPError as error:
-            raise ContractError(f"{shown(location)} answers HTTP {error.code}") from error
-        except (OSError, ValueError, EOFError) as error:
-            reason = getattr(error, "reason", None) or error
-            raise ContractError(f"cannot fetch {shown(location)}: {reason}") from error
-
-    def _take(self, stream, location):
-        chunks = []
-        while chunk := stream.read(1 << 16):
-            chunks.append(chunk)
-            self.bytes += len(chunk)
-            if self.bytes > MAX_BYTES:
-                raise ContractError(f"{shown(location)}: more than {MAX_BYTES >> 20} MiB, not a contract")
-            if time.monotonic() > self.deadline:
-                raise ContractError(f"{shown(location)}: not read within {LOAD_SECONDS} seconds")
-        expected = getattr(stream, "length", None)
-        if expected:
-            raise ContractError(f"{shown(location)}: the connection ended {expected} bytes too early")
-        return b"".join(chunks)
-
-
-def as_location(source):
-    """An address as it is; a path as a file: address."""
-    if "://" in str(source):
-        return str(source)
-    return Path(source).resolve().as_uri()
-
-
-def shown(location):
-    """A location as people write it: a file by its path."""
-    parts = urllib.parse.urlsplit(location)
-    return urllib.request.url2pathname(parts.path) if parts.scheme == "file" else location
-
-
-def parse(data, location):
-    """The document, refused when it is no XML, has a DTD, or is nested without end."""
-    parser = expat.ParserCreate()
-    depth = 0
-
-    def start(_name, _attributes):
-        nonlocal depth
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise ContractError(f"{shown(location)}: nested deeper than {MAX_DEPTH} elements")
-
-    def end(_name):
-        nonlocal depth
-        depth -= 1
-
-    def doctype(name, *_rest):
-        if name.lower() == "html":
-            raise ContractError(f"{shown(location)} is an HTML page, not a WSDL")
-        raise ContractError(f"{shown(location)} has a document type declaration, which no WSDL needs")
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        parser.Parse(data, True)
-        return minidom.parseString(data)
-    except (expat.ExpatError, ValueError) as error:
-        if data.lstrip()[:5].lower() == b"<html":
-            raise ContractError(f"{shown(location)} is an HTML page, not a WSDL") from error
-        cut = " (cut off?)" if isinstance(error, expat.ExpatError) and error.code in (
-            expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
-            expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
-            expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR]) else ""
-        raise ContractError(f"{shown(location)} is not well-formed XML: {error}{cut}") from error
-
-
-# Nodes.
-
-
-def children(node, namespace, *locals_):
-    return [n for n in node.childNodes if n.nodeType == n.ELEMENT_NODE
-            and n.namespaceURI == namespace and (not locals_ or n.localName in locals_)]
-
-
-def attribute(node, name):
-    """The attribute's value, None when it is absent."""
-    return node.getAttribute(name) if node.hasAttribute(name) else None
-
-
-def declarations(node):
-    """The namespace declarations in scope: prefix ("" for none) -> URI."""
-    found = {}
-    while node is not None and node.nodeType == node.ELEMENT_NODE:
-        for name, value in node.attributes.items():
-            if name == "xmlns" or name.startswith("xmlns:"):
-                found.setdefault(name[6:], value)
-        node = node.parentNode
-    return found
-
-
-def resolve(node, text):
-    """The QName that an attribute's text means at this node."""
-    prefix, _, local = text.strip().rpartition(":")
-    if prefix == "xml":
-        return QName(XML, local)
-    namespace = declarations(node).get(prefix)
-    if namespace is None:
-        if prefix:
-            raise ContractError(f"{text}: the prefix is not declared")
-        namespace = ""
-    return QName(namespace, local)
-
-
-def move(node, parent):
-    """Moves a node under another parent, taking its namespace declarations along."""
-    scope = declarations(node)
-    node.parentNode.removeChild(node)
-    if node.ownerDocument is not parent.ownerDocument:
-        node = parent.ownerDocument.importNode(node, True)
-    parent.appendChild(node)
-    outer = declarations(node.parentNode)
-    for prefix, uri in scope.items():
-        name = f"xmlns:{prefix}" if prefix else "xmlns"
-        if outer.get(prefix) != uri and not node.hasAttribute(name):
-            node.setAttributeNS(XMLNS_NAMESPACE, name, uri)
-    return node
-
-
-# Flattening: one definitions element, one schema a namespace, no import with a location.
-
-
-class _Flattener:
-    def __init__(self, location):
-        self.reader = _Reader()
-        self.seen = {location}
-        self.imported = False
-        self.data = self.reader.read(location)
-        self.document = parse(self.data, location)
-        self.root = self.document.documentElement
-        check_root(self.root, location)
-        self._imports(self.root, location)
-        self._types()
-
-    def _open(self, node, base, what, name):
-        """The document that an import names, None if it was read before."""
-        location = urllib.parse.urljoin(base, attribute(node, name))
-        if urllib.parse.urlsplit(base).scheme != "file" and \
-                urllib.parse.urlsplit(location).scheme == "file":
-            raise ContractError(f"{shown(base)} imports {shown(location)}: a file of this machine is not read")
-        self.imported = True
-        if location in self.seen:
-            return None, location
-        self.seen.add(location)
-        try:
-            return parse(self.reader.read(location), location).documentElement, location
-        except ContractError as error:
-            raise ContractError(f"{what} {attribute(node, name)} of {shown(base)}: {error}") from error
-
-    def _imports(self, root, base):
-        """Brings what wsdl:import and the schemas under root import into self.root."""
-        for types in children(root, WSDL, "types"):
-            for schema in children(types, XSD, "schema"):
-                self._schema_imports(schema, base)
-        for node in children(root, WSDL, "import"):
-            if attribute(node, "location"):
-                other, location = self._open(node, base, "import", "location")
-                if other is not None:
-                    self._bring(other, location)
-            root.removeChild(node)
-
-    def _bring(self, other, location):
-        if other.namespaceURI == XSD and other.localName == "schema":
-            self._schema_imports(other, location)
-            move(other, self._types_node())
-            return
-        check_root(other, location)
-        self._imports(other, location)
-        for node in children(other, WSDL):
-            if node.localName == "types":
-                for schema in children(node, XSD, "schema"):
-                    move(schema, self._types_node())
-            else:
-                node.setAttribute("bacm-namespace", other.getAttribute("targetNamespace"))
-                move(node, self.root)
-
-    def _schema_imports(self, schema, base):
-        for node in children(schema, XSD, "import", "include", *UNSUPPORTED):
-            if node.localName in UNSUPPORTED:
-                raise ContractError(f"{shown(base)} uses xs:{node.localName}, which is not supported")
-            if attribute(node, "schemaLocation"):
-                other, location = self._open(node, base, node.localName, "schemaLocation")
-                node.removeAttribute("schemaLocation")
-                if other is not None:
-                    self._bring_schema(other, location, schema, node.localName == "include")
-            if node.localName == "include":
-                schema.removeChild(node)
-
-    def _bring_schema(self, other, location, schema, included):
-        if other.namespaceURI != XSD or other.localName != "schema":
-            raise ContractError(f"{shown(location)} is not a schema")
-        if included and not other.hasAttribute("targetNamespace"):
-            # Without a namespace of its own it takes over the one it is included in.
-            other.setAttribute("targetNamespace", schema.getAttribute("targetNamespace"))
-            if not other.hasAttribute("xmlns"):
-                other.setAttributeNS(XMLNS_NAMESPACE, "xmlns",
-                                     schema.getAttribute("targetNamespace"))
-        self._schema_imports(other, location)
-        move(other, self._types_node())
-
-    def _types_node(self):
-        found = children(self.root, WSDL, "types")
-        if found:
-            return found[0]
-        prefix = self.root.prefix + ":" if self.root.prefix else ""
-        node = self.document.createElementNS(WSDL, prefix + "types")
-        return self.root.insertBefore(node, self.root.firstChild)
-
-    def _types(self):
-        """One schema a namespace; one that only imports goes."""
-        first = {}
-        for schema in children(self._types_node(), XSD, "schema"):
-            if not children(schema, XSD, *SCHEMA_COMPONENTS):
-                schema.parentNode.removeChild(schema)
-                continue
-            form = tuple(schema.getAttribute(name) or "unqualified"
-                         for name in ("elementFormDefault", "attributeFormDefault"))
-            key = schema.getAttribute("targetNamespace"), form
-            if key not in first:
-                first[key] = schema
-                continue
-            for node in children(schema, XSD):
-                move(node, first[key])
-            schema.parentNode.removeChild(schema)
-        declared = {schema.getAttribute("targetNamespace") for schema in first.values()}
-        for schema in first.values():
-            for node in children(schema, XSD, "import"):
-                namespace = node.getAttribute("namespace")
-                if namespace not in declared and namespace not in (XSD, XML):
-                    raise ContractError(f"the schema of {namespace} is imported but missing")
-
-    def rename_references(self, namespace):
-        """After wsdl:import: all components live in one namespace, references say so."""
-        moved = [n for n in children(self.root, WSDL) if n.hasAttribute("bacm-namespace")]
-        for node in moved:
-            node.removeAttribute("bacm-namespace")
-        if not moved:
-            return
-        self.root.setAttribute("targetNamespace", namespace)
-        self.root.setAttributeNS(XMLNS_NAMESPACE, "xmlns:contract-tns", namespace)
-        for local, names in WSDL_REFERENCES.items():
-            for uri in (WSDL, WSDL_SOAP11):
-                for node in self.root.getElementsByTagNameNS(uri, local):
-                    for name in names:
-                        if node.hasAttribute(name):
-                            node.setAttribute(
-                                name, "contract-tns:" + node.getAttribute(name).split(":")[-1])
-
-
-def check_root(root, location):
-    if root.localName.lower() == "html":
-        raise ContractError(f"{shown(location)} is an HTML page, not a WSDL")
-    if (root.namespaceURI, root.localName) != (WSDL, "definitions"):
-        raise ContractError(f"{shown(location)} is not a WSDL 1.1 document: its root is {root.tagName}")
-
-
-# The model.
 
 
 class _SchemaReader:
@@ -454,17 +132,23 @@ class _SchemaReader:
             known = self.types if kind == "type" else self.elements
             if name.namespace != XSD and name not in known:
                 raise ContractError(
-                    f"{owner} refers to the {kind} {name.local} of {name.namespace or 'no namespace'}, "
-                    "which is not declared: an import is missing or the file is damaged")
+                    f"{owner} refers to the {kind} {name.local} of "
+                    f"{name.namespace or 'no namespace'}, which is not declared: " + DAMAGED
+                )
 
     def _schema(self, schema):
         target = schema.getAttribute("targetNamespace")
         for node in children(schema, XSD, *SCHEMA_COMPONENTS):
             name = QName(target, node.getAttribute("name"))
             if node.localName == "element":
-                self._put(self.elements, name, Element(
-                    self._type_of(node, name, "/" + name.local),
-                    attribute(node, "nillable") in ("true", "1")))
+                self._put(
+                    self.elements,
+                    name,
+                    Element(
+                        self._type_of(node, name, "/" + name.local),
+                        attribute(node, "nillable") in ("true", "1"),
+                    ),
+                )
             elif node.localName in ("simpleType", "complexType"):
                 self._type(node, name)
 
@@ -499,8 +183,10 @@ class _SchemaReader:
             if kind.localName == "list":
                 item = self._inner(kind, name, "itemType", "item")
             elif kind.localName == "union":
-                members = tuple(self._refer(kind, text, name.local)
-                                for text in (attribute(kind, "memberTypes") or "").split())
+                members = tuple(
+                    self._refer(kind, text, name.local)
+                    for text in (attribute(kind, "memberTypes") or "").split()
+                )
                 if children(kind, XSD, "simpleType"):
                     raise ContractError(f"{name.local}: a union of unnamed types is not supported")
             else:
@@ -536,12 +222,17 @@ class _SchemaReader:
             elif part.localName == "anyAttribute":
                 structures.append("anyAttribute")
             elif part.localName != "annotation":
-                raise ContractError(f"{name.local} uses xs:{part.localName}, which is not supported")
+                raise ContractError(
+                    f"{name.local} uses xs:{part.localName}, which is not supported"
+                )
         if attribute(node, "mixed") in ("true", "1"):
             structures.append("mixed")
-        return ComplexType(base, attribute(node, "abstract") in ("true", "1"),
-                           derivation + "+".join(structures) if structures else derivation + "empty",
-                           tuple(fields))
+        return ComplexType(
+            base,
+            attribute(node, "abstract") in ("true", "1"),
+            derivation + "+".join(structures) if structures else derivation + "empty",
+            tuple(fields),
+        )
 
     def _particle(self, node, name, fields):
         """Adds the elements of a sequence, all or choice; returns its structure as text."""
@@ -556,35 +247,57 @@ class _SchemaReader:
             elif part.localName == "any":
                 nested.append("any")
             elif part.localName != "annotation":
-                raise ContractError(f"{name.local} uses xs:{part.localName}, which is not supported")
-        occurs = "".join(f" {key}={attribute(node, key)}" for key in ("minOccurs", "maxOccurs")
-                         if attribute(node, key) not in (None, "1"))
+                raise ContractError(
+                    f"{name.local} uses xs:{part.localName}, which is not supported"
+                )
+        occurs = "".join(
+            f" {key}={attribute(node, key)}"
+            for key in ("minOccurs", "maxOccurs")
+            if attribute(node, key) not in (None, "1")
+        )
         return node.localName + (f"({', '.join(nested)})" if nested else "") + occurs
 
     def _element(self, node, owner):
         maximum = attribute(node, "maxOccurs") or "1"
-        occurrence = {"minimum": int(attribute(node, "minOccurs") or 1),
-                      "maximum": None if maximum == "unbounded" else int(maximum)}
+        occurrence = {
+            "minimum": int(attribute(node, "minOccurs") or 1),
+            "maximum": None if maximum == "unbounded" else int(maximum),
+        }
         if attribute(node, "ref"):
             name = self._refer(node, attribute(node, "ref"), owner.local, "element")
             target = find_element(node, name)
-            return Field(name, self._type_of(target, name, "/" + name.local) if target else name,
-                         nillable=target is not None and attribute(target, "nillable") in ("true", "1"),
-                         **occurrence)
+            return Field(
+                name,
+                self._type_of(target, name, "/" + name.local) if target else name,
+                nillable=target is not None and attribute(target, "nillable") in ("true", "1"),
+                **occurrence,
+            )
         local = node.getAttribute("name")
         return Field(
             QName(self._form(node, owner, "elementFormDefault"), local),
             self._type_of(node, owner, f"{owner.local}/{local}"),
             nillable=attribute(node, "nillable") in ("true", "1"),
-            value=self._value(node), **occurrence)
+            value=self._value(node),
+            **occurrence,
+        )
 
     def _attribute(self, node, owner):
         text = attribute(node, "ref") or attribute(node, "name")
-        name = resolve(node, text) if attribute(node, "ref") else \
-            QName(self._form(node, owner, "attributeFormDefault"), text)
+        name = (
+            resolve(node, text)
+            if attribute(node, "ref")
+            else QName(self._form(node, owner, "attributeFormDefault"), text)
+        )
         required = attribute(node, "use") == "required"
-        return Field(name, self._type_of(node, owner, f"{owner.local}/@{name.local}"),
-                     1 if required else 0, 1, False, True, self._value(node))
+        return Field(
+            name,
+            self._type_of(node, owner, f"{owner.local}/@{name.local}"),
+            1 if required else 0,
+            1,
+            False,
+            True,
+            self._value(node),
+        )
 
     @staticmethod
     def _form(node, owner, default):
@@ -633,8 +346,10 @@ class _OperationReader:
     def _find(self, table, node, name, what):
         local = node.getAttribute(name).split(":")[-1]
         if local not in table:
-            raise ContractError(f"the {what} {local} is not declared: an import is missing or the "
-                                "file is damaged")
+            raise ContractError(
+                f"the {what} {local} is not declared: an import is missing or the "
+                "file is damaged"
+            )
         return table[local]
 
     def service(self):
@@ -685,9 +400,13 @@ class _OperationReader:
         faults = []
         for node in children(declared, WSDL, "fault"):
             faults += self._parts(self._find(self.messages, node, "message", "message")).values()
-        return Operation(soap[0].getAttribute("soapAction"),
-                         attribute(soap[0], "style") or style,
-                         ends["input"], ends["output"], tuple(faults))
+        return Operation(
+            soap[0].getAttribute("soapAction"),
+            attribute(soap[0], "style") or style,
+            ends["input"],
+            ends["output"],
+            tuple(faults),
+        )
 
     def _end(self, declared, bound, direction):
         found = children(declared, WSDL, direction)
@@ -700,7 +419,9 @@ class _OperationReader:
         for node in children(bound, WSDL, direction):
             for body in children(node, WSDL_SOAP11, "body"):
                 if attribute(body, "use") != "literal":
-                    raise ContractError(f"{name} is not literal; only document/literal is supported")
+                    raise ContractError(
+                        f"{name} is not literal; only document/literal is supported"
+                    )
             for header in children(node, WSDL_SOAP11, "header"):
                 message = self._find(self.messages, header, "message", "message")
                 elements = self._parts(message)
@@ -718,24 +439,27 @@ class _OperationReader:
         parts = {}
         for part in children(message, WSDL, "part"):
             if not attribute(part, "element"):
-                raise ContractError(f"the message {message.getAttribute('name')} has a part without "
-                                    "an element; only document/literal is supported")
+                raise ContractError(
+                    f"the message {message.getAttribute('name')} has a part without "
+                    "an element; only document/literal is supported"
+                )
             name = resolve(part, attribute(part, "element"))
             if name not in self.elements:
                 raise ContractError(
-                    f"the message {message.getAttribute('name')} refers to the element {name.local} "
-                    f"of {name.namespace}, which is not declared: an import is missing or the file "
-                    "is damaged")
+                    f"the message {message.getAttribute('name')} refers to the element "
+                    f"{name.local} of {name.namespace}, which is not declared: " + DAMAGED
+                )
             parts[part.getAttribute("name")] = name
         return parts
 
 
 def load(source):
     """Reads a contract from a file or an address; raises ContractError."""
-    location = as_location(source)
-    flat = _Flattener(location)
-    root = flat.document.documentElement
-    contract = Contract(shown(location), flat.data, flat.document, "", "", "", "", "", "")
+    location, data, document = flatten(source)
+    root = document.documentElement
+    contract = Contract(
+        location, data, document, "", "", "", "", "", root.getAttribute("targetNamespace")
+    )
     _SchemaReader(contract).read(root)
     reader = _OperationReader(root, contract.elements)
     service, port, binding, port_type, contract.address = reader.service()
@@ -744,9 +468,4 @@ def load(source):
     contract.port = port.getAttribute("name")
     contract.binding = binding.getAttribute("name")
     contract.port_type = port_type.getAttribute("name")
-    contract.namespace = (attribute(port_type, "bacm-namespace")
-                          or attribute(root, "targetNamespace") or "")
-    flat.rename_references(contract.namespace)
-    if flat.imported:
-        contract.data = flat.document.toxml(encoding="utf-8") + b"\n"
     return contract

@@ -22,7 +22,8 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from contract import XSD, ComplexType, QName, SimpleType, all_fields
+from contract import ComplexType, SimpleType, all_fields
+from wsdl_document import XSD, QName
 
 WIRE = "wire-breaking"
 SOURCE = "source-breaking"
@@ -32,19 +33,39 @@ SAME_NAMESPACE = 0.5  # share of common names from which two namespaces are vers
 
 # C types of scalars that wsdl2h keeps by value; all other simple types are text.
 SCALARS = {
-    "boolean": "enum xsd__boolean", "byte": "char", "short": "short", "int": "int",
-    "long": "LONG64", "unsignedByte": "unsigned char", "unsignedShort": "unsigned short",
-    "unsignedInt": "unsigned int", "unsignedLong": "ULONG64", "float": "float",
-    "double": "double", "hexBinary": "struct xsd__hexBinary",
+    "boolean": "enum xsd__boolean",
+    "byte": "char",
+    "short": "short",
+    "int": "int",
+    "long": "LONG64",
+    "unsignedByte": "unsigned char",
+    "unsignedShort": "unsigned short",
+    "unsignedInt": "unsigned int",
+    "unsignedLong": "ULONG64",
+    "float": "float",
+    "double": "double",
+    "hexBinary": "struct xsd__hexBinary",
 }
 BUILTIN_BASES = {
-    "byte": "short", "short": "int", "int": "long", "long": "integer", "integer": "decimal",
-    "unsignedByte": "unsignedShort", "unsignedShort": "unsignedInt",
-    "unsignedInt": "unsignedLong", "unsignedLong": "nonNegativeInteger",
-    "positiveInteger": "nonNegativeInteger", "nonNegativeInteger": "integer",
-    "negativeInteger": "nonPositiveInteger", "nonPositiveInteger": "integer",
-    "normalizedString": "string", "token": "normalizedString", "Name": "token",
-    "NCName": "Name", "NMTOKEN": "token", "language": "token",
+    "byte": "short",
+    "short": "int",
+    "int": "long",
+    "long": "integer",
+    "integer": "decimal",
+    "unsignedByte": "unsignedShort",
+    "unsignedShort": "unsignedInt",
+    "unsignedInt": "unsignedLong",
+    "unsignedLong": "nonNegativeInteger",
+    "positiveInteger": "nonNegativeInteger",
+    "nonNegativeInteger": "integer",
+    "negativeInteger": "nonPositiveInteger",
+    "nonPositiveInteger": "integer",
+    "normalizedString": "string",
+    "token": "normalizedString",
+    "Name": "token",
+    "NCName": "Name",
+    "NMTOKEN": "token",
+    "language": "token",
 }
 
 
@@ -83,17 +104,25 @@ def renamed(value, namespaces):
     if isinstance(value, dict):
         return {renamed(key, namespaces): renamed(part, namespaces) for key, part in value.items()}
     if dataclasses.is_dataclass(value):
-        return dataclasses.replace(value, **{
-            each.name: renamed(getattr(value, each.name), namespaces)
-            for each in dataclasses.fields(value)})
+        return dataclasses.replace(
+            value,
+            **{
+                each.name: renamed(getattr(value, each.name), namespaces)
+                for each in dataclasses.fields(value)
+            },
+        )
     return value
 
 
 def paired_namespaces(old, new):
     """Old namespace -> new one, for those that came in another version."""
+
     def names(contract, namespace):
-        return {name.local for name in (*contract.types, *contract.elements)
-                if name.namespace == namespace}
+        return {
+            name.local
+            for name in (*contract.types, *contract.elements)
+            if name.namespace == namespace
+        }
 
     scores = []
     for before in old.namespaces() - new.namespaces():
@@ -118,9 +147,11 @@ def occurrence_text(field):
 
 
 def field_text(field):
-    return ", ".join([type_text(field.type), occurrence_text(field)]
-                     + (["nillable"] if field.nillable else [])
-                     + (["attribute"] if field.attribute else []))
+    return ", ".join(
+        [type_text(field.type), occurrence_text(field)]
+        + (["nillable"] if field.nillable else [])
+        + (["attribute"] if field.attribute else [])
+    )
 
 
 def at_least(maximum, other):
@@ -140,8 +171,11 @@ def alike(one, other):
 
 def successor(position, field, added):
     """The added (position, field) that is the removed one but for its name, if any."""
-    found = [(place == position, alike(field.name.local, other.name.local), other)
-             for place, other in added if dataclasses.replace(other, name=field.name) == field]
+    found = [
+        (place == position, alike(field.name.local, other.name.local), other)
+        for place, other in added
+        if dataclasses.replace(other, name=field.name) == field
+    ]
     found = [each for each in found if each[0] or each[1] >= SAME_NAME]
     return max(found, key=lambda each: each[:2])[2] if found else None
 
@@ -158,7 +192,9 @@ class _Side:
         self.bodies = {o.input.body for o in ends} | {o.body for o in outputs}
         self.faults = {f for o in ends for f in o.faults}
         self.in_requests = self._reached({o.input.body for o in ends} | self.request_headers)
-        self.in_replies = self._reached({o.body for o in outputs} | self.reply_headers | self.faults)
+        self.in_replies = self._reached(
+            {o.body for o in outputs} | self.reply_headers | self.faults
+        )
 
     def _reached(self, elements):
         derived = {}
@@ -228,11 +264,22 @@ class _Side:
         outer = (*outer, name)
         base = self.shape(kind.base, outer) if kind.base else None
         if isinstance(kind, SimpleType):
-            return (base, kind.item and self.shape(kind.item, outer),
-                    tuple(self.shape(part, outer) for part in kind.members),
-                    frozenset(kind.values), kind.facets)
-        return (base, kind.abstract, kind.structure, tuple(
-            dataclasses.replace(field, type=self.shape(field.type, outer)) for field in kind.fields))
+            return (
+                base,
+                kind.item and self.shape(kind.item, outer),
+                tuple(self.shape(part, outer) for part in kind.members),
+                frozenset(kind.values),
+                kind.facets,
+            )
+        return (
+            base,
+            kind.abstract,
+            kind.structure,
+            tuple(
+                dataclasses.replace(field, type=self.shape(field.type, outer))
+                for field in kind.fields
+            ),
+        )
 
 
 class Comparison:
@@ -241,8 +288,11 @@ class Comparison:
     def __init__(self, old, new):
         self.namespaces = paired_namespaces(old, new)
         self.original = {after: before for before, after in self.namespaces.items()}
-        self.old = _Side(renamed(old.types, self.namespaces), renamed(old.elements, self.namespaces),
-                         renamed(old.operations, self.namespaces))
+        self.old = _Side(
+            renamed(old.types, self.namespaces),
+            renamed(old.elements, self.namespaces),
+            renamed(old.operations, self.namespaces),
+        )
         self.new = _Side(new.types, new.elements, new.operations)
         self.changes = []
         self._service(old, new)
@@ -254,28 +304,58 @@ class Comparison:
         """effects: (flag, text) pairs, flag being "wire", "source" or "" for a harmless one."""
         if key is not None:
             key = renamed(key, self.original)
-        self.changes.append(Change(
-            kind, action, owner, item, aspect, old, new,
-            any(flag == "wire" for flag, _ in effects),
-            any(flag == "source" for flag, _ in effects),
-            "; ".join(dict.fromkeys(text for _, text in effects)), key))
+        self.changes.append(
+            Change(
+                kind,
+                action,
+                owner,
+                item,
+                aspect,
+                old,
+                new,
+                any(flag == "wire" for flag, _ in effects),
+                any(flag == "source" for flag, _ in effects),
+                "; ".join(dict.fromkeys(text for _, text in effects)),
+                key,
+            )
+        )
 
     # The service as a whole.
 
     def _service(self, old, new):
         for before, after in sorted(self.namespaces.items()):
-            self._add("namespace", "changed", "", before,
-                      [("wire", "every element of it has another name on the wire")],
-                      old=before, new=after, key=("namespace", before))
+            self._add(
+                "namespace",
+                "changed",
+                "",
+                before,
+                [("wire", "every element of it has another name on the wire")],
+                old=before,
+                new=after,
+                key=("namespace", before),
+            )
         for item, before, after, effect in (
-                ("address", old.address, new.address,
-                 ("wire", "programs built with the old default address call the old one")),
-                ("binding", old.binding, new.binding,
-                 ("source", "the generated .nsmap file has another name")),
-                ("service", old.service, new.service, ("", "not on the wire and not in the C names")),
-                ("port", old.port, new.port, ("", "not on the wire and not in the C names")),
-                ("portType", old.port_type, new.port_type,
-                 ("", "not on the wire and not in the C names"))):
+            (
+                "address",
+                old.address,
+                new.address,
+                ("wire", "programs built with the old default address call the old one"),
+            ),
+            (
+                "binding",
+                old.binding,
+                new.binding,
+                ("source", "the generated .nsmap file has another name"),
+            ),
+            ("service", old.service, new.service, ("", "not on the wire and not in the C names")),
+            ("port", old.port, new.port, ("", "not on the wire and not in the C names")),
+            (
+                "portType",
+                old.port_type,
+                new.port_type,
+                ("", "not on the wire and not in the C names"),
+            ),
+        ):
             if before != after:
                 self._add(item, "changed", "", "", [effect], old=before, new=after, key=(item,))
 
@@ -285,9 +365,17 @@ class Comparison:
         old, new = self.old.operations, self.new.operations
         for name in sorted(old.keys() | new.keys()):
             if name not in new:
-                self._add("operation", "removed", "", name, [
-                    ("wire", "the service no longer has it"),
-                    ("source", "its functions and structs are gone")], key=("operation", name))
+                self._add(
+                    "operation",
+                    "removed",
+                    "",
+                    name,
+                    [
+                        ("wire", "the service no longer has it"),
+                        ("source", "its functions and structs are gone"),
+                    ],
+                    key=("operation", name),
+                )
             elif name not in old:
                 self._add("operation", "added", "", name, [("", "old callers do not call it")])
             else:
@@ -296,39 +384,83 @@ class Comparison:
     def _operation(self, name, old, new):
         key = ("operation", name)
         if old.action != new.action:
-            self._add("SOAPAction", "changed", name, "SOAPAction",
-                      [("wire", "the service finds the operation by it")],
-                      old=old.action, new=new.action, key=key)
+            self._add(
+                "SOAPAction",
+                "changed",
+                name,
+                "SOAPAction",
+                [("wire", "the service finds the operation by it")],
+                old=old.action,
+                new=new.action,
+                key=key,
+            )
         if old.style != new.style:
-            self._add("operation", "changed", "", name, [("wire", "the body has another form")],
-                      aspect="style", old=old.style, new=new.style, key=key)
+            self._add(
+                "operation",
+                "changed",
+                "",
+                name,
+                [("wire", "the body has another form")],
+                aspect="style",
+                old=old.style,
+                new=new.style,
+                key=key,
+            )
         self._body(name, "request", old.input, new.input, key)
         self._body(name, "reply", old.output, new.output, key)
-        self._headers(name, "request", old.input, new.input,
-                      self.new.request_headers | self.new.reply_headers)
+        self._headers(
+            name, "request", old.input, new.input, self.new.request_headers | self.new.reply_headers
+        )
         if old.output and new.output:
-            self._headers(name, "reply", old.output, new.output,
-                          self.new.request_headers | self.new.reply_headers)
+            self._headers(
+                name,
+                "reply",
+                old.output,
+                new.output,
+                self.new.request_headers | self.new.reply_headers,
+            )
         self._faults(name, old.faults, new.faults)
 
     def _body(self, name, direction, old, new, key):
         before = old.body if old else None
         after = new.body if new else None
         if before != after:
-            self._add("operation", "changed", "", name, [
-                ("wire", f"the {direction} is another element"), ("source", "its struct is another")],
-                      aspect=f"{direction} element", key=key,
-                      old=before and before.local, new=after and after.local)
+            self._add(
+                "operation",
+                "changed",
+                "",
+                name,
+                [
+                    ("wire", f"the {direction} is another element"),
+                    ("source", "its struct is another"),
+                ],
+                aspect=f"{direction} element",
+                key=key,
+                old=before and before.local,
+                new=after and after.local,
+            )
 
     def _headers(self, name, direction, old, new, still_used):
         for part in old.headers:
             if part not in new.headers:
-                effects = [("wire", "the service no longer reads it" if direction == "request"
-                            else "old readers do not find it any more")]
+                effects = [
+                    (
+                        "wire",
+                        "the service no longer reads it"
+                        if direction == "request"
+                        else "old readers do not find it any more",
+                    )
+                ]
                 if part not in still_used:
                     effects.append(("source", "no operation has it: its C member is gone"))
-                self._add("header part", "removed", name, f"{direction} header {part.local}", effects,
-                          key=("header", part))
+                self._add(
+                    "header part",
+                    "removed",
+                    name,
+                    f"{direction} header {part.local}",
+                    effects,
+                    key=("header", part),
+                )
         for part in new.headers:
             if part not in old.headers:
                 if direction == "reply":
@@ -337,13 +469,22 @@ class Comparison:
                     effect = ("", "nillable: old callers leave it out")
                 else:
                     effect = ("wire", "not nillable: old callers do not send it")
-                self._add("header part", "added", name, f"{direction} header {part.local}", [effect])
+                self._add(
+                    "header part", "added", name, f"{direction} header {part.local}", [effect]
+                )
         before = [part.local for part in old.headers if part in new.headers]
         after = [part.local for part in new.headers if part in old.headers]
         if before != after:
-            self._add("header part", "changed", name, f"{direction} headers",
-                      [("", "the order of header elements has no meaning")],
-                      aspect="order", old=", ".join(before), new=", ".join(after))
+            self._add(
+                "header part",
+                "changed",
+                name,
+                f"{direction} headers",
+                [("", "the order of header elements has no meaning")],
+                aspect="order",
+                old=", ".join(before),
+                new=", ".join(after),
+            )
 
     def _faults(self, name, old, new):
         for fault in old:
@@ -351,14 +492,26 @@ class Comparison:
                 effects = [("", "the service no longer throws it here")]
                 if fault not in self.new.faults:
                     effects.append(("source", "no operation has it: its C member is gone"))
-                self._add("fault", "removed", name, f"fault {fault.local}", effects,
-                          key=("fault", fault))
+                self._add(
+                    "fault", "removed", name, f"fault {fault.local}", effects, key=("fault", fault)
+                )
         for fault in new:
             if fault not in old:
                 known = fault in self.old.faults
-                self._add("fault", "added", name, f"fault {fault.local}", [
-                    ("", "old readers know its detail from other operations" if known else
-                     "old readers get a fault without a detail that they know")])
+                self._add(
+                    "fault",
+                    "added",
+                    name,
+                    f"fault {fault.local}",
+                    [
+                        (
+                            "",
+                            "old readers know its detail from other operations"
+                            if known
+                            else "old readers get a fault without a detail that they know",
+                        )
+                    ],
+                )
 
     # Types.
 
@@ -373,7 +526,9 @@ class Comparison:
             effects = [("", "old callers do not know it")]
             kind = self.new.types[name]
             if isinstance(kind, ComplexType) and kind.base in self.old.in_replies:
-                effects = [("", f"where it comes in a reply, old readers read it as {kind.base.local}")]
+                effects = [
+                    ("", f"where it comes in a reply, old readers read it as {kind.base.local}")
+                ]
             self._add("type", "added", "", name.local, effects)
         for name in sorted(self.old.types.keys() & self.new.types.keys()):
             self._type(name, self.old.types[name], self.new.types[name])
@@ -381,7 +536,10 @@ class Comparison:
     def _type_removed(self, name, added):
         kind = self.old.types[name]
         effects = []
-        if isinstance(kind, ComplexType) and kind.base in self.old.in_requests | self.old.in_replies:
+        if (
+            isinstance(kind, ComplexType)
+            and kind.base in self.old.in_requests | self.old.in_replies
+        ):
             effects.append(("wire", f"it can no longer stand for {kind.base.local}"))
         if isinstance(kind, SimpleType) and kind.values:
             effects.append(("", "enumerations are text in C"))
@@ -394,29 +552,41 @@ class Comparison:
 
     def _both(self, name):
         """(in requests, in replies), in either contract."""
-        return (name in self.old.in_requests or name in self.new.in_requests,
-                name in self.old.in_replies or name in self.new.in_replies)
+        return (
+            name in self.old.in_requests or name in self.new.in_requests,
+            name in self.old.in_replies or name in self.new.in_replies,
+        )
 
     def _by_direction(self, name, request, reply):
         """The effects on a type's directions; request and reply are (flag, text) or None."""
         in_requests, in_replies = self._both(name)
-        effects = [effect for used, effect in ((in_requests, request), (in_replies, reply))
-                   if used and effect]
-        return effects or [("", "no message has it" if not (in_requests or in_replies) else
-                            "callers do not notice")]
+        effects = [
+            effect
+            for used, effect in ((in_requests, request), (in_replies, reply))
+            if used and effect
+        ]
+        return effects or [
+            (
+                "",
+                "no message has it" if not (in_requests or in_replies) else "callers do not notice",
+            )
+        ]
 
     def _type(self, name, old, new):
         key = ("type", name)
         owner = type_text(name)
 
         def changed(aspect, before, after, effects):
-            self._add("type", "changed", "", owner, effects, aspect=aspect, old=before, new=after,
-                      key=key)
+            self._add(
+                "type", "changed", "", owner, effects, aspect=aspect, old=before, new=after, key=key
+            )
 
         if type(old) is not type(new):
-            changed("kind", *("complex" if isinstance(t, ComplexType) else "simple"
-                              for t in (old, new)),
-                    [("wire", "values have another form"), ("source", "the C type is another")])
+            changed(
+                "kind",
+                *("complex" if isinstance(t, ComplexType) else "simple" for t in (old, new)),
+                [("wire", "values have another form"), ("source", "the C type is another")],
+            )
         elif isinstance(old, SimpleType):
             self._simple(name, old, new, changed)
         else:
@@ -431,21 +601,35 @@ class Comparison:
             effect = None
             if old.base is not None:
                 effect = "wire", f"it can no longer stand for {type_text(old.base)}"
-            changed("base", *(t.base and type_text(t.base) for t in (old, new)),
-                    self._by_direction(name, effect, effect))
+            changed(
+                "base",
+                *(t.base and type_text(t.base) for t in (old, new)),
+                self._by_direction(name, effect, effect),
+            )
         if old.abstract != new.abstract:
             becomes = ("wire", "only derived types may be sent") if new.abstract else None
-            changed("abstract", str(old.abstract).lower(), str(new.abstract).lower(),
-                    self._by_direction(name, becomes, None))
+            changed(
+                "abstract",
+                str(old.abstract).lower(),
+                str(new.abstract).lower(),
+                self._by_direction(name, becomes, None),
+            )
         if old.structure != new.structure:
-            changed("structure", old.structure, new.structure,
-                    self._structure(name, old.structure, new.structure))
+            changed(
+                "structure",
+                old.structure,
+                new.structure,
+                self._structure(name, old.structure, new.structure),
+            )
         before = {(f.attribute, f.name.local): f for f in old_fields}
         after = {(f.attribute, f.name.local): f for f in new_fields}
         for position, field in enumerate(old_fields):
             if (field.attribute, field.name.local) not in after:
-                added = [(place, other) for place, other in enumerate(new_fields)
-                         if (other.attribute, other.name.local) not in before]
+                added = [
+                    (place, other)
+                    for place, other in enumerate(new_fields)
+                    if (other.attribute, other.name.local) not in before
+                ]
                 self._field_removed(name, field, successor(position, field, added))
         for field in new_fields:
             key = field.attribute, field.name.local
@@ -453,8 +637,12 @@ class Comparison:
                 self._field(name, before[key], field)
             else:
                 self._field_added(name, field)
-        self._order(name, [f for f in before if f in after and not f[0]],
-                    [f for f in after if f in before and not f[0]], changed)
+        self._order(
+            name,
+            [f for f in before if f in after and not f[0]],
+            [f for f in after if f in before and not f[0]],
+            changed,
+        )
 
     def _structure(self, name, old, new):
         if {old, new} == {"sequence", "all"}:
@@ -464,91 +652,168 @@ class Comparison:
             return [("", "C callers neither send nor read free content")]
         if old.replace("+mixed", "") == new.replace("+mixed", ""):
             return self._by_direction(
-                name, ("", "C callers send no text between elements"),
-                ("wire", "old readers fail on text between elements") if "mixed" in new else None)
+                name,
+                ("", "C callers send no text between elements"),
+                ("wire", "old readers fail on text between elements") if "mixed" in new else None,
+            )
         effect = "wire", "elements combine in another way"
-        return [*self._by_direction(name, effect, effect),
-                ("source", "the C members combine in another way")]
+        return [
+            *self._by_direction(name, effect, effect),
+            ("source", "the C members combine in another way"),
+        ]
 
     def _order(self, name, before, after, changed):
         before, after = [local for _, local in before], [local for _, local in after]
         if before == after:
             return
         blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-        kept = {local for block in blocks for local in before[block.a:block.a + block.size]}
+        kept = {local for block in blocks for local in before[block.a : block.a + block.size]}
         moved = ", ".join(local for local in before if local not in kept)
-        changed("order", ", ".join(before), ", ".join(after), self._by_direction(
-            name, ("wire", f"requests must keep the contract's order, and {moved} moved"),
-            ("", "replies are read in any order")))
+        changed(
+            "order",
+            ", ".join(before),
+            ", ".join(after),
+            self._by_direction(
+                name,
+                ("wire", f"requests must keep the contract's order, and {moved} moved"),
+                ("", "replies are read in any order"),
+            ),
+        )
 
     def _field_added(self, name, field):
         required = field.minimum > 0
         effects = self._by_direction(
-            name, ("wire", "required in requests: old callers do not send it") if required else
-            ("", "optional in requests: old callers leave it out"), ("", "old readers skip it"))
+            name,
+            ("wire", "required in requests: old callers do not send it")
+            if required
+            else ("", "optional in requests: old callers leave it out"),
+            ("", "old readers skip it"),
+        )
         in_requests, _ = self._both(name)
         if in_requests and self.new.member(field) == SCALARS["hexBinary"]:
             effects.append(("source", "the C member is no pointer: callers send it empty"))
-        self._add("field", "added", type_text(name), field.name.local, effects, new=field_text(field),
-                  key=("type", name) if required and in_requests else None)
+        self._add(
+            "field",
+            "added",
+            type_text(name),
+            field.name.local,
+            effects,
+            new=field_text(field),
+            key=("type", name) if required and in_requests else None,
+        )
 
     def _field_removed(self, name, field, instead):
         """instead: the new field that may be the old one renamed, or None."""
-        effects = self._by_direction(name, ("wire", "the service no longer reads what old callers send"),
-                                     ("wire", "old readers do not find it any more"))
+        effects = self._by_direction(
+            name,
+            ("wire", "the service no longer reads what old callers send"),
+            ("wire", "old readers do not find it any more"),
+        )
         effects.append(("source", "its C member is gone"))
         if instead:
             effects.append(("", f"perhaps renamed to {instead.name.local}"))
-        self._add("field", "removed", type_text(name), field.name.local, effects,
-                  old=field_text(field), key=("field", name, field.name.local))
+        self._add(
+            "field",
+            "removed",
+            type_text(name),
+            field.name.local,
+            effects,
+            old=field_text(field),
+            key=("field", name, field.name.local),
+        )
 
     def _field(self, name, old, new):
         key = ("field", name, old.name.local)
-        other_member = [("source", "the C member has another type")] \
-            if self.old.member(old) != self.new.member(new) else []
+        other_member = (
+            [("source", "the C member has another type")]
+            if self.old.member(old) != self.new.member(new)
+            else []
+        )
 
         def changed(aspect, before, after, effects):
-            self._add("field", "changed", type_text(name), old.name.local, effects, aspect=aspect,
-                      old=before, new=after, key=key)
+            self._add(
+                "field",
+                "changed",
+                type_text(name),
+                old.name.local,
+                effects,
+                aspect=aspect,
+                old=before,
+                new=after,
+                key=key,
+            )
 
         if old.name.namespace != new.name.namespace:
             # The C name has a prefix only where the namespace is not the type's own.
             own = {"", name.namespace}
-            prefixes = [each.name.namespace not in own and each.name.namespace for each in (old, new)]
-            changed("namespace", old.name.namespace, new.name.namespace,
-                    [("wire", "it has another name on the wire")]
-                    + ([("source", "its C name differs")] if prefixes[0] != prefixes[1] else []))
+            prefixes = [
+                each.name.namespace not in own and each.name.namespace for each in (old, new)
+            ]
+            changed(
+                "namespace",
+                old.name.namespace,
+                new.name.namespace,
+                [("wire", "it has another name on the wire")]
+                + ([("source", "its C name differs")] if prefixes[0] != prefixes[1] else []),
+            )
         if old.type != new.type:
-            changed("type", type_text(old.type), type_text(new.type),
-                    self._type_effects(name, old.type, new.type, other_member))
+            changed(
+                "type",
+                type_text(old.type),
+                type_text(new.type),
+                self._type_effects(name, old.type, new.type, other_member),
+            )
         if (old.minimum, old.maximum) != (new.minimum, new.maximum):
-            changed("occurrence", occurrence_text(old), occurrence_text(new),
-                    self._occurrence(name, old, new) + other_member)
+            changed(
+                "occurrence",
+                occurrence_text(old),
+                occurrence_text(new),
+                self._occurrence(name, old, new) + other_member,
+            )
         if old.nillable != new.nillable:
-            changed("nillability", *("nillable" if f.nillable else "not nillable" for f in (old, new)),
-                    self._nillability(name, old, new) + other_member)
+            changed(
+                "nillability",
+                *("nillable" if f.nillable else "not nillable" for f in (old, new)),
+                self._nillability(name, old, new) + other_member,
+            )
         if old.value != new.value:
-            changed("value", old.value, new.value,
-                    self._by_direction(name, ("wire", "an absent value means something else"),
-                                       ("wire", "an absent value means something else"))
-                    + [("source", "the C member starts with another value")])
+            changed(
+                "value",
+                old.value,
+                new.value,
+                self._by_direction(
+                    name,
+                    ("wire", "an absent value means something else"),
+                    ("wire", "an absent value means something else"),
+                )
+                + [("source", "the C member starts with another value")],
+            )
 
     def _type_effects(self, owner, old, new, other_member):
         if self.old.shape(old) == self.new.shape(new):
             return [("", "the same content under another type name"), *other_member]
-        return [*self._by_direction(
-            owner,
-            ("", "the service takes the old values too") if self._within(old, self.old, new, self.new)
-            else ("wire", "the service does not take all old values"),
-            ("", "old readers take the new values too") if self._readable(old, new)
-            else ("wire", "old readers do not take all new values")), *other_member]
+        return [
+            *self._by_direction(
+                owner,
+                ("", "the service takes the old values too")
+                if self._within(old, self.old, new, self.new)
+                else ("wire", "the service does not take all old values"),
+                ("", "old readers take the new values too")
+                if self._readable(old, new)
+                else ("wire", "old readers do not take all new values"),
+            ),
+            *other_member,
+        ]
 
     def _readable(self, old, new):
         """Whether a reader of the old type takes every value of the new one."""
         kind = self.old.types.get(old)
         any_text = isinstance(kind, SimpleType) and kind.values  # enumerations are read as text
-        return any_text and not isinstance(self.new.types.get(new), ComplexType) or \
-            self._within(new, self.new, old, self.old)
+        return (
+            any_text
+            and not isinstance(self.new.types.get(new), ComplexType)
+            or self._within(new, self.new, old, self.old)
+        )
 
     def _within(self, narrow, narrow_side, wide, wide_side):
         """Whether every value of one type is a value of the other."""
@@ -577,46 +842,84 @@ class Comparison:
         def effect(texts, harmless):
             return ("wire", ", ".join(texts)) if texts else ("", harmless)
 
-        return self._by_direction(name, effect(request, "old requests stay valid"),
-                                  effect(reply, "old readers cope with it"))
+        return self._by_direction(
+            name,
+            effect(request, "old requests stay valid"),
+            effect(reply, "old readers cope with it"),
+        )
 
     def _nillability(self, name, old, new):
         if new.nillable:
-            reply = ("wire", "old readers fail on a nil") if self.old.nil_fails(old) else \
-                ("", "old readers take a nil as absent")
+            reply = (
+                ("wire", "old readers fail on a nil")
+                if self.old.nil_fails(old)
+                else ("", "old readers take a nil as absent")
+            )
             return self._by_direction(name, ("", "old requests stay valid"), reply)
-        request = ("", "C callers leave it out and send no nil") if old.minimum == 0 else \
-            ("wire", "a nil is no longer taken")
+        request = (
+            ("", "C callers leave it out and send no nil")
+            if old.minimum == 0
+            else ("wire", "a nil is no longer taken")
+        )
         return self._by_direction(name, request, ("", "old readers cope with it"))
 
     def _simple(self, name, old, new, changed):
         before, after = set(old.values), set(new.values)
         if bool(before) != bool(after):
             narrower = bool(after)
-            changed("values", "enumeration" if before else "any text",
-                    "enumeration" if after else "any text", self._by_direction(
-                        name, ("wire", "the service takes only listed values") if narrower else None,
-                        None if narrower else ("", "a reader takes any text")))
+            changed(
+                "values",
+                "enumeration" if before else "any text",
+                "enumeration" if after else "any text",
+                self._by_direction(
+                    name,
+                    ("wire", "the service takes only listed values") if narrower else None,
+                    None if narrower else ("", "a reader takes any text"),
+                ),
+            )
         else:
             for value in old.values:
                 if value not in after:
-                    self._value(name, value, "removed", self._by_direction(
-                        name, ("wire", "the service no longer takes it"), ("", "it no longer comes")))
+                    self._value(
+                        name,
+                        value,
+                        "removed",
+                        self._by_direction(
+                            name,
+                            ("wire", "the service no longer takes it"),
+                            ("", "it no longer comes"),
+                        ),
+                    )
             for value in new.values:
                 if value not in before:
-                    self._value(name, value, "added", self._by_direction(
-                        name, ("", "old callers do not send it"), ("", "readers take any text")))
-            order = [[v for v in values if v in before & after] for values in (old.values, new.values)]
+                    self._value(
+                        name,
+                        value,
+                        "added",
+                        self._by_direction(
+                            name, ("", "old callers do not send it"), ("", "readers take any text")
+                        ),
+                    )
+            order = [
+                [v for v in values if v in before & after] for values in (old.values, new.values)
+            ]
             if order[0] != order[1]:
-                changed("order", *(", ".join(values) for values in order),
-                        [("", "only names travel, no numbers")])
+                changed(
+                    "order",
+                    *(", ".join(values) for values in order),
+                    [("", "only names travel, no numbers")],
+                )
         definition = [(t.base, t.item, t.members, t.facets) for t in (old, new)]
         if definition[0] != definition[1]:
             other = self.old.c_type(name) != self.new.c_type(name)
-            changed("definition", *(self._definition_text(t) for t in (old, new)),
-                    self._by_direction(name, ("wire", "other values are valid"),
-                                       ("wire", "other values are valid"))
-                    + ([("source", "the C type is another")] if other else []))
+            changed(
+                "definition",
+                *(self._definition_text(t) for t in (old, new)),
+                self._by_direction(
+                    name, ("wire", "other values are valid"), ("wire", "other values are valid")
+                )
+                + ([("source", "the C type is another")] if other else []),
+            )
 
     @staticmethod
     def _definition_text(kind):
@@ -624,8 +927,14 @@ class Comparison:
         return " ".join(parts + [f"{name}={value}" for name, value in kind.facets])
 
     def _value(self, name, value, action, effects):
-        self._add("enumeration value", action, type_text(name), value, effects,
-                  key=("value", name, value) if action == "removed" else None)
+        self._add(
+            "enumeration value",
+            action,
+            type_text(name),
+            value,
+            effects,
+            key=("value", name, value) if action == "removed" else None,
+        )
 
     # Elements at the top of a schema.
 
@@ -638,32 +947,57 @@ class Comparison:
                 self._element(name, old, new)
 
     def _travels(self, name):
-        return any(name in part for side in (self.old, self.new)
-                   for part in (side.bodies, side.faults, side.request_headers, side.reply_headers))
+        return any(
+            name in part
+            for side in (self.old, self.new)
+            for part in (side.bodies, side.faults, side.request_headers, side.reply_headers)
+        )
 
     def _element_came_or_went(self, name, old):
         # Those that a message has are told by the operation, those that only
         # give a type a name of its own by the type.
         if self._travels(name) or (name in self.old.types) != (name in self.new.types):
             return
-        self._add("element", "removed" if old else "added", "", name.local,
-                  [("", "no message has it")])
+        self._add(
+            "element", "removed" if old else "added", "", name.local, [("", "no message has it")]
+        )
 
     def _element(self, name, old, new):
         key = ("element", name)
         if old.type != new.type:
-            other = [("source", "the C type is another")] \
-                if self.old.c_type(old.type) != self.new.c_type(new.type) else []
-            self._add("element", "changed", "", name.local,
-                      self._type_effects(old.type, old.type, new.type, other),
-                      aspect="type", old=type_text(old.type), new=type_text(new.type), key=key)
+            other = (
+                [("source", "the C type is another")]
+                if self.old.c_type(old.type) != self.new.c_type(new.type)
+                else []
+            )
+            self._add(
+                "element",
+                "changed",
+                "",
+                name.local,
+                self._type_effects(old.type, old.type, new.type, other),
+                aspect="type",
+                old=type_text(old.type),
+                new=type_text(new.type),
+                key=key,
+            )
         if old.nillable != new.nillable:
             narrower = name in self.old.request_headers and old.nillable
-            self._add("element", "changed", "", name.local,
-                      [("wire", "old callers may leave it empty") if narrower else
-                       ("", "old callers cope with it")], aspect="nillability",
-                      old="nillable" if old.nillable else "not nillable",
-                      new="nillable" if new.nillable else "not nillable", key=key)
+            self._add(
+                "element",
+                "changed",
+                "",
+                name.local,
+                [
+                    ("wire", "old callers may leave it empty")
+                    if narrower
+                    else ("", "old callers cope with it")
+                ],
+                aspect="nillability",
+                old="nillable" if old.nillable else "not nillable",
+                new="nillable" if new.nillable else "not nillable",
+                key=key,
+            )
 
 
 def compare(old, new):

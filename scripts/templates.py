@@ -4,7 +4,8 @@ A template shows every element once, with its type as a comment. Elements that
 are not needed are to be removed: an empty one is not the same as none.
 """
 
-from contract import XSD, ComplexType, SimpleType, all_fields
+from contract import ComplexType, SimpleType, all_fields
+from wsdl_document import XSD
 
 MAX_VALUES = 16
 

@@ -19,7 +19,8 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from contract import ComplexType, QName, SimpleType
+from contract import ComplexType, SimpleType
+from wsdl_document import QName
 
 WRAPPER = Path("src") / "lib"
 PUBLIC = Path("include") / "bacm"
@@ -54,13 +55,16 @@ def generated_version(root, contract):
 
 def mark_members(stub, wanted):
     """The header with each member of the wanted structs marked deprecated under its name."""
+
     def struct(match):
         name = match.group(1)
         if not wanted(name):
             return match.group()
         body = MEMBER.sub(
-            lambda m: f'{m.group(1)}{m.group(2)} '
-                      f'__attribute__((deprecated("{MARK}{name}.{m.group(2)}")));', match.group(2))
+            lambda m: f"{m.group(1)}{m.group(2)} "
+            f'__attribute__((deprecated("{MARK}{name}.{m.group(2)}")));',
+            match.group(2),
+        )
         return f"struct {name} {{\n{body}}};"
 
     return STRUCT.sub(struct, stub)
@@ -76,13 +80,17 @@ class _Source:
 
     def __init__(self, path):
         self.path = path
-        self.text = COMMENT.sub(lambda m: m.group(1) or re.sub(r"[^\n]", " ", m.group()),
-                                path.read_text(encoding="utf-8"))
+        self.text = COMMENT.sub(
+            lambda m: m.group(1) or re.sub(r"[^\n]", " ", m.group()),
+            path.read_text(encoding="utf-8"),
+        )
         ends = [self.line(m.start()) for m in re.finditer(r"^\}", self.text, re.MULTILINE)]
         self.functions = [
             (start, next((end for end in ends if end > start), start), match.group(1))
-            for match in FUNCTION.finditer(self.text) if self._defines(match.end())
-            for start in [self.line(match.start())]]
+            for match in FUNCTION.finditer(self.text)
+            if self._defines(match.end())
+            for start in [self.line(match.start())]
+        ]
 
     def literals(self):
         """Each string literal, adjacent ones joined, with its owner."""
@@ -113,24 +121,45 @@ class _Source:
 
 def compile_uses(root, version, headers, source):
     """(struct, member, line) of each member access that the compiler sees in a file."""
-    flags = subprocess.run(["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True,
-                           check=False)
+    flags = subprocess.run(
+        ["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True, check=False
+    )
     if flags.returncode != 0:
         raise WrapperError("pkg-config does not know gsoapssl; install libgsoap-dev")
-    command = [*shlex.split(os.environ.get("CC", "cc")), "-std=c11", "-D_GNU_SOURCE",
-               "-fsyntax-only", "-Wdeprecated-declarations",
-               "-I", str(root / "include"), "-I", str(root / "src"), "-isystem", str(headers),
-               *shlex.split(flags.stdout), str(source.path)]
+    command = [
+        *shlex.split(os.environ.get("CC", "cc")),
+        "-std=c11",
+        "-D_GNU_SOURCE",
+        "-fsyntax-only",
+        "-Wdeprecated-declarations",
+        "-I",
+        str(root / "include"),
+        "-I",
+        str(root / "src"),
+        "-isystem",
+        str(headers),
+        *shlex.split(flags.stdout),
+        str(source.path),
+    ]
     try:
-        done = subprocess.run(command, env={**os.environ, "LC_ALL": "C"}, capture_output=True,
-                              text=True, check=False, timeout=COMPILE_SECONDS)
+        done = subprocess.run(
+            command,
+            env={**os.environ, "LC_ALL": "C"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=COMPILE_SECONDS,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise WrapperError(f"the C compiler does not run: {error}") from error
     if done.returncode != 0:
         first = next((line for line in done.stderr.splitlines() if "error" in line), "")
         raise WrapperError(f"{source.path.name} does not compile with gen/{version}: {first}")
-    return {(struct, member, int(line)) for file, line, struct, member
-            in WARNING.findall(done.stderr) if Path(file).name == source.path.name}
+    return {
+        (struct, member, int(line))
+        for file, line, struct, member in WARNING.findall(done.stderr)
+        if Path(file).name == source.path.name
+    }
 
 
 class _Finder:
@@ -141,8 +170,11 @@ class _Finder:
         self.sources = [_Source(path) for path in sorted((root / WRAPPER).glob("*.c"))]
         folder = root / "gen" / self.version
         self.stub = (folder / f"{self.version}Stub.h").read_text(encoding="utf-8")
-        self.members = {name: [m[1] for m in MEMBER.findall(body)]
-                        for name, body in STRUCT.findall(self.stub) if self.item(name)}
+        self.members = {
+            name: [m[1] for m in MEMBER.findall(body)]
+            for name, body in STRUCT.findall(self.stub)
+            if self.item(name)
+        }
 
     def item(self, c_name):
         """What a generated struct stands for: the QName of a type, or "header" or "fault"."""
@@ -151,8 +183,10 @@ class _Finder:
         match = re.fullmatch(r"(_?)(\w+?)__(\w+)", c_name)
         if not match or match.group(2) not in self.prefixes:
             return None
-        name = QName(self.prefixes[match.group(2)],
-                     ("/" if match.group(1) else "") + xml_name(match.group(3)))
+        name = QName(
+            self.prefixes[match.group(2)],
+            ("/" if match.group(1) else "") + xml_name(match.group(3)),
+        )
         return name if name in self.contract.types else None
 
     def find(self):
@@ -161,13 +195,18 @@ class _Finder:
             for path in (self.root / "gen" / self.version).iterdir():
                 shutil.copy(path, headers)
             (headers / f"{self.version}Stub.h").write_text(
-                mark_members(self.stub, lambda name: name in self.members), encoding="utf-8")
+                mark_members(self.stub, lambda name: name in self.members), encoding="utf-8"
+            )
             for source in self.sources:
                 self._texts(source)
                 if re.search(rf'#include\s+["<](?:bacm/operations_)?{self.version}', source.text):
-                    for struct, member, line in compile_uses(self.root, self.version, headers, source):
+                    for struct, member, line in compile_uses(
+                        self.root, self.version, headers, source
+                    ):
                         self._member(struct, member, source.owner(line))
-        headers = [path for folder in (WRAPPER, PUBLIC) for path in (self.root / folder).glob("*.h")]
+        headers = [
+            path for folder in (WRAPPER, PUBLIC) for path in (self.root / folder).glob("*.h")
+        ]
         for source in [*self.sources, *map(_Source, sorted(headers))]:
             self._values(source)
         return {key: sorted(functions) for key, functions in self.uses.items()}
@@ -228,8 +267,10 @@ class _Finder:
 
     @staticmethod
     def _mentions(source, function, struct):
-        return any(source.owner_at(m.start()) == function
-                   for m in re.finditer(rf"\b{struct}\b", source.text))
+        return any(
+            source.owner_at(m.start()) == function
+            for m in re.finditer(rf"\b{struct}\b", source.text)
+        )
 
     def _struct(self, struct, function):
         name = self.item(struct)

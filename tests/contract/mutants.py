@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Callable
 from xml.dom import minidom
 
-from support import V11, contract
+from support import V11, wsdl_document
 
 WIRE, SOURCE, COMPATIBLE = "wire-breaking", "source-breaking", "compatible"
 CUSTOMER = "https://bingads.microsoft.com/Customer/v11"
@@ -36,29 +36,39 @@ class Editor:
         return self.document.toxml(encoding="utf-8")
 
     def schema(self, namespace):
-        (found,) = [node for node in self.root.getElementsByTagNameNS(contract.XSD, "schema")
-                    if node.getAttribute("targetNamespace") == namespace]
+        (found,) = [
+            node
+            for node in self.root.getElementsByTagNameNS(wsdl_document.XSD, "schema")
+            if node.getAttribute("targetNamespace") == namespace
+        ]
         return found
 
     def top(self, namespace, kind, name):
-        (found,) = [node for node in contract.children(self.schema(namespace), contract.XSD, kind)
-                    if node.getAttribute("name") == name]
+        (found,) = [
+            node
+            for node in wsdl_document.children(self.schema(namespace), wsdl_document.XSD, kind)
+            if node.getAttribute("name") == name
+        ]
         return found
 
     def type(self, name, namespace=ENTITIES):
         """A complex type; "/Name" is the one inside of a message element."""
         if name.startswith("/"):
             element = self.top(CUSTOMER, "element", name[1:])
-            return contract.children(element, contract.XSD, "complexType")[0]
+            return wsdl_document.children(element, wsdl_document.XSD, "complexType")[0]
         return self.top(namespace, "complexType", name)
 
     def sequence(self, name, namespace=ENTITIES):
-        return self.type(name, namespace).getElementsByTagNameNS(contract.XSD, "sequence")[0]
+        return self.type(name, namespace).getElementsByTagNameNS(wsdl_document.XSD, "sequence")[0]
 
     def field(self, owner, name, namespace=ENTITIES):
-        (found,) = [node for node in contract.children(self.sequence(owner, namespace), contract.XSD,
-                                                       "element")
-                    if node.getAttribute("name") == name]
+        (found,) = [
+            node
+            for node in wsdl_document.children(
+                self.sequence(owner, namespace), wsdl_document.XSD, "element"
+            )
+            if node.getAttribute("name") == name
+        ]
         return found
 
     def set(self, node, **attributes):
@@ -70,8 +80,11 @@ class Editor:
 
     def add(self, parent, xml, before=None):
         """Adds XML text that may use the prefixes of the contract."""
-        names = " ".join(f'{name}="{value}"' for name, value in self.root.attributes.items()
-                         if name.startswith("xmlns"))
+        names = " ".join(
+            f'{name}="{value}"'
+            for name, value in self.root.attributes.items()
+            if name.startswith("xmlns")
+        )
         holder = minidom.parseString(f"<holder {names}>{xml}</holder>").documentElement
         for node in list(holder.childNodes):
             parent.insertBefore(self.document.importNode(node, True), before)
@@ -81,30 +94,40 @@ class Editor:
 
     def value(self, enumeration, text):
         kind = self.top(ENTITIES, "simpleType", enumeration)
-        (found,) = [node for node in kind.getElementsByTagNameNS(contract.XSD, "enumeration")
-                    if node.getAttribute("value") == text]
+        (found,) = [
+            node
+            for node in kind.getElementsByTagNameNS(wsdl_document.XSD, "enumeration")
+            if node.getAttribute("value") == text
+        ]
         return found
 
     def operations(self, name=None):
         """The nodes of an operation, or of all: in the port type and in the binding."""
-        return [node for part in contract.children(self.root, contract.WSDL, "portType", "binding")
-                for node in contract.children(part, contract.WSDL, "operation")
-                if name in (None, node.getAttribute("name"))]
+        return [
+            node
+            for part in wsdl_document.children(self.root, wsdl_document.WSDL, "portType", "binding")
+            for node in wsdl_document.children(part, wsdl_document.WSDL, "operation")
+            if name in (None, node.getAttribute("name"))
+        ]
 
     def bound(self, name):
         return self.operations(name)[1]
 
     def soap(self, name, local):
-        return self.bound(name).getElementsByTagNameNS(contract.WSDL_SOAP11, local)
+        return self.bound(name).getElementsByTagNameNS(wsdl_document.WSDL_SOAP11, local)
 
     def message(self, name):
-        (found,) = [node for node in contract.children(self.root, contract.WSDL, "message")
-                    if node.getAttribute("name") == name]
+        (found,) = [
+            node
+            for node in wsdl_document.children(self.root, wsdl_document.WSDL, "message")
+            if node.getAttribute("name") == name
+        ]
         return found
 
     def header(self, operation, part):
-        (found,) = [node for node in self.soap(operation, "header")
-                    if node.getAttribute("part") == part]
+        (found,) = [
+            node for node in self.soap(operation, "header") if node.getAttribute("part") == part
+        ]
         return found
 
 
@@ -130,6 +153,7 @@ def mutant(*expected, reverse=False):
     def register(function):
         MUTANTS.append(Mutant(function.__name__, function, set(expected), reverse))
         return function
+
     return register
 
 
@@ -139,44 +163,55 @@ def neutral(function):
 
 
 OPERATION_NAMES = [node.getAttribute("name") for node in Editor(V11.read_bytes()).operations()]
-OPERATION_NAMES = OPERATION_NAMES[:len(OPERATION_NAMES) // 2]
+OPERATION_NAMES = OPERATION_NAMES[: len(OPERATION_NAMES) // 2]
 
 # The service as a whole.
 
 
 @mutant((WIRE, "address", "changed", "", ""))
 def address_changed(e):
-    e.root.getElementsByTagNameNS(contract.WSDL_SOAP11, "address")[0].setAttribute(
-        "location", "https://elsewhere.example/CustomerManagementService.svc")
+    e.root.getElementsByTagNameNS(wsdl_document.WSDL_SOAP11, "address")[0].setAttribute(
+        "location", "https://elsewhere.example/CustomerManagementService.svc"
+    )
 
 
 @mutant((SOURCE, "binding", "changed", "", ""))
 def binding_renamed(e):
-    contract.children(e.root, contract.WSDL, "binding")[0].setAttribute("name", "Other")
-    e.root.getElementsByTagNameNS(contract.WSDL, "port")[0].setAttribute("binding", "tns:Other")
+    wsdl_document.children(e.root, wsdl_document.WSDL, "binding")[0].setAttribute("name", "Other")
+    e.root.getElementsByTagNameNS(wsdl_document.WSDL, "port")[0].setAttribute(
+        "binding", "tns:Other"
+    )
 
 
 @mutant((COMPATIBLE, "service", "changed", "", ""))
 def service_renamed(e):
-    contract.children(e.root, contract.WSDL, "service")[0].setAttribute("name", "Other")
+    wsdl_document.children(e.root, wsdl_document.WSDL, "service")[0].setAttribute("name", "Other")
 
 
 @mutant((COMPATIBLE, "port", "changed", "", ""))
 def port_renamed(e):
-    e.root.getElementsByTagNameNS(contract.WSDL, "port")[0].setAttribute("name", "Other")
+    e.root.getElementsByTagNameNS(wsdl_document.WSDL, "port")[0].setAttribute("name", "Other")
 
 
 @mutant((COMPATIBLE, "portType", "changed", "", ""))
 def port_type_renamed(e):
-    contract.children(e.root, contract.WSDL, "portType")[0].setAttribute("name", "Other")
-    contract.children(e.root, contract.WSDL, "binding")[0].setAttribute("type", "tns:Other")
+    wsdl_document.children(e.root, wsdl_document.WSDL, "portType")[0].setAttribute("name", "Other")
+    wsdl_document.children(e.root, wsdl_document.WSDL, "binding")[0].setAttribute(
+        "type", "tns:Other"
+    )
 
 
-@mutant((WIRE, "namespace", "changed", CUSTOMER, ""), (WIRE, "namespace", "changed", ENTITIES, ""),
-        (WIRE, "namespace", "changed", EXCEPTION, ""))
+@mutant(
+    (WIRE, "namespace", "changed", CUSTOMER, ""),
+    (WIRE, "namespace", "changed", ENTITIES, ""),
+    (WIRE, "namespace", "changed", EXCEPTION, ""),
+)
 def version_in_all_namespaces(e):
-    return e.text().decode().replace("bingads.microsoft.com/Customer/v11",
-                                     "bingads.microsoft.com/Customer/v12")
+    return (
+        e.text()
+        .decode()
+        .replace("bingads.microsoft.com/Customer/v11", "bingads.microsoft.com/Customer/v12")
+    )
 
 
 @mutant((WIRE, "namespace", "changed", ENTITIES, ""))
@@ -198,17 +233,30 @@ def array_namespace(e):
 
 
 def add_operation(e, name):
-    port_type, binding = contract.children(e.root, contract.WSDL, "portType", "binding")
-    e.add(e.schema(CUSTOMER), f'<xs:element name="{name}Request"><xs:complexType/></xs:element>'
-                              f'<xs:element name="{name}Response"><xs:complexType/></xs:element>')
+    port_type, binding = wsdl_document.children(e.root, wsdl_document.WSDL, "portType", "binding")
+    e.add(
+        e.schema(CUSTOMER),
+        f'<xs:element name="{name}Request"><xs:complexType/></xs:element>'
+        f'<xs:element name="{name}Response"><xs:complexType/></xs:element>',
+    )
     for end in ("Request", "Response"):
-        e.add(e.root, f'<wsdl:message name="{name}{end}"><wsdl:part name="parameters" '
-                      f'element="tns:{name}{end}"/></wsdl:message>', port_type)
-    e.add(port_type, f'<wsdl:operation name="{name}"><wsdl:input message="tns:{name}Request"/>'
-                     f'<wsdl:output message="tns:{name}Response"/></wsdl:operation>')
-    e.add(binding, f'<wsdl:operation name="{name}"><soap:operation soapAction="{name}"/>'
-                   '<wsdl:input><soap:body use="literal"/></wsdl:input>'
-                   '<wsdl:output><soap:body use="literal"/></wsdl:output></wsdl:operation>')
+        e.add(
+            e.root,
+            f'<wsdl:message name="{name}{end}"><wsdl:part name="parameters" '
+            f'element="tns:{name}{end}"/></wsdl:message>',
+            port_type,
+        )
+    e.add(
+        port_type,
+        f'<wsdl:operation name="{name}"><wsdl:input message="tns:{name}Request"/>'
+        f'<wsdl:output message="tns:{name}Response"/></wsdl:operation>',
+    )
+    e.add(
+        binding,
+        f'<wsdl:operation name="{name}"><soap:operation soapAction="{name}"/>'
+        '<wsdl:input><soap:body use="literal"/></wsdl:input>'
+        '<wsdl:output><soap:body use="literal"/></wsdl:output></wsdl:operation>',
+    )
 
 
 @mutant((COMPATIBLE, "operation", "added", "Ping", ""))
@@ -227,7 +275,10 @@ def operation_removed(e):
         e.remove(node)
 
 
-@mutant((WIRE, "operation", "removed", "GetUser", ""), (COMPATIBLE, "operation", "added", "ReadUser", ""))
+@mutant(
+    (WIRE, "operation", "removed", "GetUser", ""),
+    (COMPATIBLE, "operation", "added", "ReadUser", ""),
+)
 def operation_renamed(e):
     for node in e.operations("GetUser"):
         node.setAttribute("name", "ReadUser")
@@ -245,20 +296,22 @@ def soap_action_emptied(e):
 
 @mutant((WIRE, "operation", "changed", "AddClientLinks", "request element"))
 def request_element_changed(e):
-    e.message("AddClientLinksRequest").getElementsByTagNameNS(contract.WSDL, "part")[0].setAttribute(
-        "element", "tns:UpdateClientLinksRequest")
+    e.message("AddClientLinksRequest").getElementsByTagNameNS(wsdl_document.WSDL, "part")[
+        0
+    ].setAttribute("element", "tns:UpdateClientLinksRequest")
 
 
 @mutant((WIRE, "operation", "changed", "GetUser", "reply element"))
 def reply_element_changed(e):
-    e.message("GetUserResponse").getElementsByTagNameNS(contract.WSDL, "part")[0].setAttribute(
-        "element", "tns:GetCurrentUserResponse")
+    e.message("GetUserResponse").getElementsByTagNameNS(wsdl_document.WSDL, "part")[0].setAttribute(
+        "element", "tns:GetCurrentUserResponse"
+    )
 
 
 @mutant((WIRE, "operation", "changed", "DeleteUser", "reply element"))
 def reply_removed(e):
     for node in e.operations("DeleteUser"):
-        e.remove(contract.children(node, contract.WSDL, "output")[0])
+        e.remove(wsdl_document.children(node, wsdl_document.WSDL, "output")[0])
 
 
 @mutant((WIRE, "operation", "changed", "GetUser", "style"))
@@ -271,11 +324,15 @@ def style_changed(e):
 
 def add_header(e, operation, end, name, nillable, before=None):
     e.add(e.schema(CUSTOMER), f'<xs:element name="{name}" nillable="{nillable}" type="xs:string"/>')
-    e.add(e.message(f"{operation}{end}_Headers"),
-          f'<wsdl:part name="{name}" element="tns:{name}"/>')
+    e.add(
+        e.message(f"{operation}{end}_Headers"), f'<wsdl:part name="{name}" element="tns:{name}"/>'
+    )
     direction = {"Request": "input", "Response": "output"}[end]
-    e.add(contract.children(e.bound(operation), contract.WSDL, direction)[0],
-          f'<soap:header message="tns:{operation}{end}_Headers" part="{name}" use="literal"/>', before)
+    e.add(
+        wsdl_document.children(e.bound(operation), wsdl_document.WSDL, direction)[0],
+        f'<soap:header message="tns:{operation}{end}_Headers" part="{name}" use="literal"/>',
+        before,
+    )
 
 
 @mutant((COMPATIBLE, "header part", "added", "AddClientLinks request header CustomerId", ""))
@@ -298,8 +355,12 @@ def header_removed(e):
     e.remove(e.header("AddClientLinks", "ApplicationToken"))
 
 
-@mutant(*[(WIRE, "header part", "removed", f"{name} request header Password", "")
-          for name in OPERATION_NAMES])
+@mutant(
+    *[
+        (WIRE, "header part", "removed", f"{name} request header Password", "")
+        for name in OPERATION_NAMES
+    ]
+)
 def header_removed_everywhere(e):
     for name in OPERATION_NAMES:
         e.remove(e.header(name, "Password"))
@@ -336,7 +397,7 @@ def header_becomes_nillable(e):
 
 def remove_fault(e, operation, name):
     for node in e.operations(operation):
-        for fault in contract.children(node, contract.WSDL, "fault"):
+        for fault in wsdl_document.children(node, wsdl_document.WSDL, "fault"):
             if fault.getAttribute("name") == name:
                 e.remove(fault)
 
@@ -352,10 +413,14 @@ def fault_removed_everywhere(e):
 
 
 def add_fault(e):
-    port_type = contract.children(e.root, contract.WSDL, "portType")[0]
+    port_type = wsdl_document.children(e.root, wsdl_document.WSDL, "portType")[0]
     e.add(e.schema(CUSTOMER), '<xs:element name="QuotaFault" type="adapi:ApplicationFault"/>')
-    e.add(e.root, '<wsdl:message name="Quota"><wsdl:part name="detail" element="tns:QuotaFault"/>'
-                  '</wsdl:message>', port_type)
+    e.add(
+        e.root,
+        '<wsdl:message name="Quota"><wsdl:part name="detail" element="tns:QuotaFault"/>'
+        "</wsdl:message>",
+        port_type,
+    )
     declared, bound = e.operations("AddClientLinks")
     e.add(declared, '<wsdl:fault name="Quota" message="tns:Quota"/>')
     e.add(bound, '<wsdl:fault name="Quota"><soap:fault name="Quota" use="literal"/></wsdl:fault>')
@@ -381,15 +446,20 @@ def fault_type_changed(e):
 
 @mutant((COMPATIBLE, "type", "added", "Note", ""))
 def type_added(e):
-    e.add(e.schema(ENTITIES), '<xs:complexType name="Note"><xs:sequence><xs:element name="Text" '
-                              'type="xs:string"/></xs:sequence></xs:complexType>')
+    e.add(
+        e.schema(ENTITIES),
+        '<xs:complexType name="Note"><xs:sequence><xs:element name="Text" '
+        'type="xs:string"/></xs:sequence></xs:complexType>',
+    )
 
 
 @mutant((COMPATIBLE, "type", "added", "PrepaidAccount", ""))
 def derived_type_added(e):
-    e.add(e.schema(ENTITIES),
-          '<xs:complexType name="PrepaidAccount"><xs:complexContent><xs:extension base="ent:Account">'
-          '<xs:sequence/></xs:extension></xs:complexContent></xs:complexType>')
+    e.add(
+        e.schema(ENTITIES),
+        '<xs:complexType name="PrepaidAccount"><xs:complexContent><xs:extension base="ent:Account">'
+        "<xs:sequence/></xs:extension></xs:complexContent></xs:complexType>",
+    )
 
 
 @mutant((SOURCE, "type", "removed", "Note", ""), reverse=True)
@@ -402,28 +472,56 @@ def derived_type_removed(e):
     derived_type_added(e)
 
 
-@mutant((SOURCE, "type", "removed", "PersonName", ""), (COMPATIBLE, "type", "added", "HumanName", ""),
-        (SOURCE, "field", "changed", "User.Name", "type"))
+@mutant(
+    (SOURCE, "type", "removed", "PersonName", ""),
+    (COMPATIBLE, "type", "added", "HumanName", ""),
+    (SOURCE, "field", "changed", "User.Name", "type"),
+)
 def type_renamed(e):
     return re.sub(r'"(ent:)?PersonName"', r'"\1HumanName"', e.text().decode())
 
 
-@mutant((COMPATIBLE, "type", "removed", "SortOrder", ""), (COMPATIBLE, "type", "added", "Direction", ""),
-        (COMPATIBLE, "field", "changed", "OrderBy.Order", "type"))
+@mutant(
+    (COMPATIBLE, "type", "removed", "SortOrder", ""),
+    (COMPATIBLE, "type", "added", "Direction", ""),
+    (COMPATIBLE, "field", "changed", "OrderBy.Order", "type"),
+)
 def enumeration_renamed(e):
     return re.sub(r'"(ent:)?SortOrder"', r'"\1Direction"', e.text().decode())
 
 
-@mutant((WIRE, "type", "changed", "AdvertiserAccount", "base"),
-        *[(WIRE, "field", "removed", f"AdvertiserAccount.{name}", "") for name in (
-            "AccountType", "BillToCustomerId", "CountryCode", "CurrencyType", "AccountFinancialStatus",
-            "Id", "Language", "ForwardCompatibilityMap", "LastModifiedByUserId", "LastModifiedTime",
-            "Name", "Number", "ParentCustomerId", "PaymentMethodId", "PaymentMethodType",
-            "PrimaryUserId", "AccountLifeCycleStatus", "TimeStamp", "TimeZone", "PauseReason")])
+@mutant(
+    (WIRE, "type", "changed", "AdvertiserAccount", "base"),
+    *[
+        (WIRE, "field", "removed", f"AdvertiserAccount.{name}", "")
+        for name in (
+            "AccountType",
+            "BillToCustomerId",
+            "CountryCode",
+            "CurrencyType",
+            "AccountFinancialStatus",
+            "Id",
+            "Language",
+            "ForwardCompatibilityMap",
+            "LastModifiedByUserId",
+            "LastModifiedTime",
+            "Name",
+            "Number",
+            "ParentCustomerId",
+            "PaymentMethodId",
+            "PaymentMethodType",
+            "PrimaryUserId",
+            "AccountLifeCycleStatus",
+            "TimeStamp",
+            "TimeZone",
+            "PauseReason",
+        )
+    ],
+)
 def base_removed(e):
     kind = e.type("AdvertiserAccount")
     sequence = e.sequence("AdvertiserAccount")
-    e.remove(contract.children(kind, contract.XSD, "complexContent")[0])
+    e.remove(wsdl_document.children(kind, wsdl_document.XSD, "complexContent")[0])
     kind.appendChild(sequence)
 
 
@@ -439,7 +537,7 @@ def type_no_longer_abstract(e):
 
 def rename_sequence(e, name, local):
     old = e.sequence(name)
-    new = e.document.createElementNS(contract.XSD, f"xs:{local}")
+    new = e.document.createElementNS(wsdl_document.XSD, f"xs:{local}")
     for node in list(old.childNodes):
         new.appendChild(node)
     old.parentNode.replaceChild(new, old)
@@ -475,8 +573,11 @@ def optional_field_added(e):
 
 @mutant((COMPATIBLE, "field", "added", "ClientLink.Type", ""))
 def optional_field_added_in_front(e):
-    e.add(e.sequence("ClientLink"), '<xs:element minOccurs="0" name="Type" type="xs:string"/>',
-          e.sequence("ClientLink").firstChild)
+    e.add(
+        e.sequence("ClientLink"),
+        '<xs:element minOccurs="0" name="Type" type="xs:string"/>',
+        e.sequence("ClientLink").firstChild,
+    )
 
 
 @mutant((WIRE, "field", "added", "ClientLink.Color", ""))
@@ -491,8 +592,10 @@ def required_field_added_to_a_reply(e):
 
 @mutant((COMPATIBLE, "field", "added", "AddClientLinksRequest.Options", ""))
 def optional_field_added_to_a_message(e):
-    e.add(e.sequence("/AddClientLinksRequest"),
-          '<xs:element minOccurs="0" name="Options" type="xs:int"/>')
+    e.add(
+        e.sequence("/AddClientLinksRequest"),
+        '<xs:element minOccurs="0" name="Options" type="xs:int"/>',
+    )
 
 
 @mutant((WIRE, "field", "added", "SearchClientLinksRequest.Scope", ""))
@@ -540,8 +643,10 @@ def field_removed_from_a_fault(e):
     e.remove(e.field("AdApiError", "Code", ADAPI))
 
 
-@mutant((WIRE, "field", "removed", "ClientLink.Note", ""),
-        (COMPATIBLE, "field", "added", "ClientLink.Memo", ""))
+@mutant(
+    (WIRE, "field", "removed", "ClientLink.Note", ""),
+    (COMPATIBLE, "field", "added", "ClientLink.Memo", ""),
+)
 def field_renamed(e):
     e.set(e.field("ClientLink", "Note"), name="Memo")
 
@@ -551,10 +656,17 @@ def field_unqualified(e):
     e.set(e.field("ClientLink", "Note"), form="unqualified")
 
 
-@mutant((WIRE, "field", "changed", "KeyValuePairOfstringstring.key", "namespace"),
-        (WIRE, "field", "changed", "KeyValuePairOfstringstring.value", "namespace"),
-        (WIRE, "field", "changed", "ArrayOfKeyValuePairOfstringstring.KeyValuePairOfstringstring",
-         "namespace"))
+@mutant(
+    (WIRE, "field", "changed", "KeyValuePairOfstringstring.key", "namespace"),
+    (WIRE, "field", "changed", "KeyValuePairOfstringstring.value", "namespace"),
+    (
+        WIRE,
+        "field",
+        "changed",
+        "ArrayOfKeyValuePairOfstringstring.KeyValuePairOfstringstring",
+        "namespace",
+    ),
+)
 def schema_unqualified(e):
     e.set(e.schema(GENERIC), elementFormDefault="unqualified")
 
@@ -708,8 +820,10 @@ def array_of_a_reply_bounded(e):
     e.set(e.field("ArrayOfOperationError", "OperationError", EXCEPTION), maxOccurs="10")
 
 
-@mutant((COMPATIBLE, "field", "changed", "ArrayOfOperationError.OperationError", "occurrence"),
-        reverse=True)
+@mutant(
+    (COMPATIBLE, "field", "changed", "ArrayOfOperationError.OperationError", "occurrence"),
+    reverse=True,
+)
 def array_of_a_reply_unbounded(e):
     e.set(e.field("ArrayOfOperationError", "OperationError", EXCEPTION), maxOccurs="10")
 
@@ -729,8 +843,10 @@ def required_field_no_longer_nillable(e):
     e.set(e.field("KeyValuePairOfstringstring", "value", GENERIC), nillable="false")
 
 
-@mutant((COMPATIBLE, "field", "changed", "KeyValuePairOfstringstring.value", "nillability"),
-        reverse=True)
+@mutant(
+    (COMPATIBLE, "field", "changed", "KeyValuePairOfstringstring.value", "nillability"),
+    reverse=True,
+)
 def required_text_becomes_nillable(e):
     e.set(e.field("KeyValuePairOfstringstring", "value", GENERIC), nillable="false")
 
@@ -745,9 +861,11 @@ def default_added(e):
     e.set(e.field("ClientLink", "IsBillToClient"), default="true")
 
 
-@mutant((WIRE, "field", "changed", "ClientLink.StartDate", "type"),
-        (WIRE, "field", "changed", "ClientLink.StartDate", "occurrence"),
-        (COMPATIBLE, "field", "changed", "ClientLink.StartDate", "nillability"))
+@mutant(
+    (WIRE, "field", "changed", "ClientLink.StartDate", "type"),
+    (WIRE, "field", "changed", "ClientLink.StartDate", "occurrence"),
+    (COMPATIBLE, "field", "changed", "ClientLink.StartDate", "nillability"),
+)
 def three_changes_of_one_field(e):
     e.set(e.field("ClientLink", "StartDate"), type="xs:date", minOccurs="1", nillable="false")
 
@@ -766,14 +884,18 @@ def value_removed(e):
     e.remove(e.value("ClientLinkStatus", "UnlinkRequested"))
 
 
-@mutant((WIRE, "enumeration value", "removed", "PredicateOperator.In", ""),
-        (COMPATIBLE, "enumeration value", "added", "PredicateOperator.OneOf", ""))
+@mutant(
+    (WIRE, "enumeration value", "removed", "PredicateOperator.In", ""),
+    (COMPATIBLE, "enumeration value", "added", "PredicateOperator.OneOf", ""),
+)
 def value_renamed(e):
     e.set(e.value("PredicateOperator", "In"), value="OneOf")
 
 
-@mutant((WIRE, "enumeration value", "removed", "SortOrder.Ascending", ""),
-        (COMPATIBLE, "enumeration value", "added", "SortOrder.ascending", ""))
+@mutant(
+    (WIRE, "enumeration value", "removed", "SortOrder.Ascending", ""),
+    (COMPATIBLE, "enumeration value", "added", "SortOrder.ascending", ""),
+)
 def value_in_another_case(e):
     e.set(e.value("SortOrder", "Ascending"), value="ascending")
 
@@ -786,7 +908,7 @@ def values_reordered(e):
 
 def open_values(e):
     kind = e.top(ENTITIES, "simpleType", "ClientLinkStatus")
-    for node in kind.getElementsByTagNameNS(contract.XSD, "enumeration"):
+    for node in kind.getElementsByTagNameNS(wsdl_document.XSD, "enumeration"):
         e.remove(node)
 
 
@@ -803,12 +925,12 @@ def enumeration_closed(e):
 @mutant((WIRE, "type", "changed", "SortOrder", "definition"))
 def enumeration_base_changed(e):
     kind = e.top(ENTITIES, "simpleType", "SortOrder")
-    e.set(contract.children(kind, contract.XSD, "restriction")[0], base="xs:token")
+    e.set(wsdl_document.children(kind, wsdl_document.XSD, "restriction")[0], base="xs:token")
 
 
 @mutant((COMPATIBLE, "type", "changed", "guid", "definition"))
 def pattern_of_an_unused_type(e):
-    e.root.getElementsByTagNameNS(contract.XSD, "pattern")[1].setAttribute("value", ".*")
+    e.root.getElementsByTagNameNS(wsdl_document.XSD, "pattern")[1].setAttribute("value", ".*")
 
 
 @mutant((WIRE, "type", "changed", "SortOrder", "kind"))
@@ -819,8 +941,11 @@ def simple_type_becomes_complex(e):
 
 @mutant((COMPATIBLE, "type", "added", "Color", ""))
 def enumeration_added(e):
-    e.add(e.schema(ENTITIES), '<xs:simpleType name="Color"><xs:restriction base="xs:string">'
-                              '<xs:enumeration value="Red"/></xs:restriction></xs:simpleType>')
+    e.add(
+        e.schema(ENTITIES),
+        '<xs:simpleType name="Color"><xs:restriction base="xs:string">'
+        '<xs:enumeration value="Red"/></xs:restriction></xs:simpleType>',
+    )
 
 
 # Elements that no message has.
@@ -841,16 +966,28 @@ def unused_element_removed(e):
 
 def shuffled(parent, *kinds):
     """The reverse order: another one for whatever has more than one component."""
-    for node in reversed(contract.children(parent, contract.WSDL, *kinds)
-                         + contract.children(parent, contract.XSD, *kinds)):
+    for node in reversed(
+        wsdl_document.children(parent, wsdl_document.WSDL, *kinds)
+        + wsdl_document.children(parent, wsdl_document.XSD, *kinds)
+    ):
         parent.appendChild(node)
 
 
 @neutral
 def prefixes(e):
     text = e.text().decode()
-    for old, new in (("wsdl", "w"), ("xs", "schema"), ("tns", "ns1"), ("ent", "q7"), ("exc", "a"),
-                     ("adapi", "b"), ("gen", "c"), ("arr", "d"), ("ser", "cm"), ("soap", "ent")):
+    for old, new in (
+        ("wsdl", "w"),
+        ("xs", "schema"),
+        ("tns", "ns1"),
+        ("ent", "q7"),
+        ("exc", "a"),
+        ("adapi", "b"),
+        ("gen", "c"),
+        ("arr", "d"),
+        ("ser", "cm"),
+        ("soap", "ent"),
+    ):
         text = re.sub(rf"(?<![\w.]){old}:(?=\w)", f"@{new}:", text)
         text = text.replace(f"xmlns:{old}=", f"xmlns:@{new}=")
     return text.replace("@", "")
@@ -880,7 +1017,7 @@ def order_of_types(e):
 
 @neutral
 def order_of_schemas(e):
-    shuffled(contract.children(e.root, contract.WSDL, "types")[0], "schema")
+    shuffled(wsdl_document.children(e.root, wsdl_document.WSDL, "types")[0], "schema")
 
 
 @neutral
@@ -890,7 +1027,7 @@ def order_of_messages(e):
 
 @neutral
 def order_of_operations(e):
-    for part in contract.children(e.root, contract.WSDL, "portType", "binding"):
+    for part in wsdl_document.children(e.root, wsdl_document.WSDL, "portType", "binding"):
         shuffled(part, "operation")
 
 
@@ -907,10 +1044,16 @@ def comments(e):
 
 @neutral
 def documentation(e):
-    e.add(e.type("ClientLink"), "<xs:annotation><xs:documentation>A link.</xs:documentation>"
-                                "</xs:annotation>", e.sequence("ClientLink"))
-    e.add(e.operations("GetUser")[0], "<wsdl:documentation>Reads.</wsdl:documentation>",
-          e.operations("GetUser")[0].firstChild)
+    e.add(
+        e.type("ClientLink"),
+        "<xs:annotation><xs:documentation>A link.</xs:documentation>" "</xs:annotation>",
+        e.sequence("ClientLink"),
+    )
+    e.add(
+        e.operations("GetUser")[0],
+        "<wsdl:documentation>Reads.</wsdl:documentation>",
+        e.operations("GetUser")[0].firstChild,
+    )
 
 
 @neutral
@@ -926,8 +1069,9 @@ def names_of_messages(e):
 
 @neutral
 def names_of_parts(e):
-    e.message("GetUserRequest").getElementsByTagNameNS(contract.WSDL, "part")[0].setAttribute(
-        "name", "body")
+    e.message("GetUserRequest").getElementsByTagNameNS(wsdl_document.WSDL, "part")[0].setAttribute(
+        "name", "body"
+    )
 
 
 @neutral
@@ -950,7 +1094,7 @@ def soap12_prefix(e):
 
 @neutral
 def numbers_of_values(e):
-    for node in e.root.getElementsByTagNameNS(contract.XSD, "annotation"):
+    for node in e.root.getElementsByTagNameNS(wsdl_document.XSD, "annotation"):
         if node.parentNode.localName == "enumeration":
             e.remove(node)
 
@@ -958,10 +1102,12 @@ def numbers_of_values(e):
 @neutral
 def schema_in_two_parts(e):
     schema = e.schema(ENTITIES)
-    e.add(schema.parentNode, f'<xs:schema elementFormDefault="qualified" '
-                             f'targetNamespace="{ENTITIES}"/>')
+    e.add(
+        schema.parentNode,
+        f'<xs:schema elementFormDefault="qualified" ' f'targetNamespace="{ENTITIES}"/>',
+    )
     second = schema.parentNode.lastChild
-    for node in contract.children(schema, contract.XSD, "complexType")[:10]:
+    for node in wsdl_document.children(schema, wsdl_document.XSD, "complexType")[:10]:
         second.appendChild(node)
 
 

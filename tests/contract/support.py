@@ -12,6 +12,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(SCRIPTS))
 
 import contract  # noqa: E402  the path comes first
+import wsdl_document  # noqa: E402,F401  for the tests
 
 WSDL_NAME = contract.WSDL_NAME
 # The contracts as they were published, whatever wsdl/ has come to since.
@@ -24,12 +25,20 @@ PRESENT = ROOT / "wsdl" / "v11" / WSDL_NAME
 
 def run(script, *arguments, root=ROOT, environment=None, timeout=300):
     """Runs a script of a tree; the test's own FORCE and make flags stay out of it."""
-    clean = {key: value for key, value in os.environ.items()
-             if key not in ("FORCE", "WSDL", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    clean = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("FORCE", "WSDL", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")
+    }
     return subprocess.run(
-        [str(root / "scripts" / script), *map(str, arguments)], cwd=root,
-        env={**clean, **(environment or {})}, capture_output=True, text=True, check=False,
-        timeout=timeout)
+        [str(root / "scripts" / script), *map(str, arguments)],
+        cwd=root,
+        env={**clean, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
+    )
 
 
 def copy_tree(target):
@@ -42,6 +51,9 @@ def copy_tree(target):
 
 def state(tree):
     """Path -> bytes of everything that a regeneration may replace."""
-    return {str(path.relative_to(tree)): path.read_bytes()
-            for folder in ("wsdl", "gen") for path in sorted((tree / folder).rglob("*"))
-            if path.is_file()}
+    return {
+        str(path.relative_to(tree)): path.read_bytes()
+        for folder in ("wsdl", "gen")
+        for path in sorted((tree / folder).rglob("*"))
+        if path.is_file()
+    }

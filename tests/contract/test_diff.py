@@ -29,11 +29,15 @@ class Command(unittest.TestCase):
     def test_status_of_a_compatible_change(self):
         done = self.diff("optional_field_added", "--no-wrapper")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("## compatible\n\n* field ClientLink.Color added (xs:string, 0..1)\n", done.stdout)
+        self.assertIn(
+            "## compatible\n\n* field ClientLink.Color added (xs:string, 0..1)\n", done.stdout
+        )
 
     def test_status_of_breaking_changes(self):
-        for name, heading in (("field_removed", "## wire-breaking"),
-                              ("number_of_a_request_widened", "## source-breaking")):
+        for name, heading in (
+            ("field_removed", "## wire-breaking"),
+            ("number_of_a_request_widened", "## source-breaking"),
+        ):
             done = self.diff(name, "--no-wrapper")
             self.assertEqual(done.returncode, 2)
             self.assertIn(heading, done.stdout)
@@ -50,15 +54,27 @@ class Command(unittest.TestCase):
         report = json.loads(done.stdout)
         self.assertEqual(done.returncode, 2)
         self.assertEqual(report["format"], "bacm-contract-diff/1")
-        self.assertEqual(report["summary"],
-                         {"wire-breaking": 2, "source-breaking": 0, "compatible": 1})
+        self.assertEqual(
+            report["summary"], {"wire-breaking": 2, "source-breaking": 0, "compatible": 1}
+        )
         self.assertEqual(report["old"]["operations"], 33)
-        self.assertEqual(report["changes"][0], {
-            "kind": "field", "change": "changed", "name": "ClientLink.StartDate", "aspect": "type",
-            "old": "xs:dateTime", "new": "xs:date", "class": "wire-breaking", "wire": True,
-            "source": False, "wrapper": [],
-            "meaning": "the service does not take all old values; "
-                       "old readers do not take all new values"})
+        self.assertEqual(
+            report["changes"][0],
+            {
+                "kind": "field",
+                "change": "changed",
+                "name": "ClientLink.StartDate",
+                "aspect": "type",
+                "old": "xs:dateTime",
+                "new": "xs:date",
+                "class": "wire-breaking",
+                "wire": True,
+                "source": False,
+                "wrapper": [],
+                "meaning": "the service does not take all old values; "
+                "old readers do not take all new values",
+            },
+        )
 
     def test_what_all_operations_lose_is_told_once(self):
         done = self.diff("header_removed_everywhere", "--no-wrapper")
@@ -77,9 +93,14 @@ class Command(unittest.TestCase):
 
     def test_wrapper_without_a_compiler(self):
         (self.folder / "new").write_bytes(
-            PRESENT.read_bytes().replace(b'soapAction="GetUser"', b'soapAction="X"'))
-        done = run("contract-diff", PRESENT, self.folder / "new",
-                   environment={"CC": str(self.folder / "no-compiler")})
+            PRESENT.read_bytes().replace(b'soapAction="GetUser"', b'soapAction="X"')
+        )
+        done = run(
+            "contract-diff",
+            PRESENT,
+            self.folder / "new",
+            environment={"CC": str(self.folder / "no-compiler")},
+        )
         self.assertEqual(done.returncode, 2)
         self.assertIn("Wrapper: not examined, the C compiler does not run", done.stdout)
 

@@ -19,14 +19,19 @@ MEMBER = re.compile(r"^\s+([\w ]+[ *]+)(\w+);", re.MULTILINE)
 def structs(folder):
     """Struct -> member -> C type of generated bindings."""
     text = (folder / "v11Stub.h").read_text(encoding="utf-8")
-    return {name: {member: c_type.replace(" ", "") for c_type, member in MEMBER.findall(body)}
-            for name, body in STRUCT.findall(text) if not name.startswith("__")}
+    return {
+        name: {member: c_type.replace(" ", "") for c_type, member in MEMBER.findall(body)}
+        for name, body in STRUCT.findall(text)
+        if not name.startswith("__")
+    }
 
 
 def bindings(folder):
     """The generated files but for the contract's own hash."""
-    return {path.name: re.sub(rb"sha256 \w+  Customer\S+", b"", path.read_bytes())
-            for path in folder.iterdir()}
+    return {
+        path.name: re.sub(rb"sha256 \w+  Customer\S+", b"", path.read_bytes())
+        for path in folder.iterdir()
+    }
 
 
 class Generate(unittest.TestCase):
@@ -79,19 +84,35 @@ class Generate(unittest.TestCase):
         before = {path: path.stat().st_mtime_ns for path in (tree / "gen").rglob("*")}
         done = run("generate", "v11", root=tree)
         self.assertIn("is unchanged", done.stdout)
-        self.assertEqual(before, {path: path.stat().st_mtime_ns for path in (tree / "gen").rglob("*")})
+        self.assertEqual(
+            before, {path: path.stat().st_mtime_ns for path in (tree / "gen").rglob("*")}
+        )
 
     def test_source_breaking_is_what_changes_the_structs(self):
         """The class is reckoned from the contract; here the generated structs are the judge."""
         text = V11.read_bytes()
         before = structs(self.generate(text, "before"))
-        names = ("number_becomes_text", "number_of_a_request_widened", "date_becomes_text",
-                 "enumeration_becomes_text", "type_renamed", "enumeration_renamed",
-                 "reply_becomes_a_derived_type", "field_becomes_required",
-                 "field_becomes_required_and_by_value", "optional_field_becomes_nillable",
-                 "array_becomes_single", "array_of_a_request_bounded", "field_unqualified",
-                 "base_removed", "header_type_changed", "header_removed_everywhere",
-                 "optional_field_added", "fields_reordered", "mixed_content")
+        names = (
+            "number_becomes_text",
+            "number_of_a_request_widened",
+            "date_becomes_text",
+            "enumeration_becomes_text",
+            "type_renamed",
+            "enumeration_renamed",
+            "reply_becomes_a_derived_type",
+            "field_becomes_required",
+            "field_becomes_required_and_by_value",
+            "optional_field_becomes_nillable",
+            "array_becomes_single",
+            "array_of_a_request_bounded",
+            "field_unqualified",
+            "base_removed",
+            "header_type_changed",
+            "header_removed_everywhere",
+            "optional_field_added",
+            "fields_reordered",
+            "mixed_content",
+        )
         for mutant in MUTANTS:
             if mutant.name not in names:
                 continue
@@ -100,34 +121,46 @@ class Generate(unittest.TestCase):
                 out = self.generate(new)
                 self.assertIsInstance(out, Path, out)
                 after = structs(out)
-                broken = [(struct, member) for struct, members in before.items()
-                          for member, c_type in members.items()
-                          if after.get(struct, {}).get(member) != c_type]
+                broken = [
+                    (struct, member)
+                    for struct, members in before.items()
+                    for member, c_type in members.items()
+                    if after.get(struct, {}).get(member) != c_type
+                ]
                 (self.folder / "old.wsdl").write_bytes(old)
-                changes = contract_changes.compare(contract.load(self.folder / "old.wsdl"),
-                                                   contract.load(self.folder / "contract.wsdl"))
+                changes = contract_changes.compare(
+                    contract.load(self.folder / "old.wsdl"),
+                    contract.load(self.folder / "contract.wsdl"),
+                )
                 self.assertEqual(any(change.source for change in changes), bool(broken), broken)
         self.assertEqual(len([m for m in MUTANTS if m.name in names]), len(names))
 
     def test_unpinned_namespace(self):
-        text = V11.read_bytes().replace(b"https://bingads.microsoft.com/Customer/v11/Entities", b"urn:e")
+        text = V11.read_bytes().replace(
+            b"https://bingads.microsoft.com/Customer/v11/Entities", b"urn:e"
+        )
         self.assertIn("namespace urn:e, which the typemap does not pin", self.generate(text))
 
     def test_one_way_operation(self):
         (mutant,) = [m for m in MUTANTS if m.name == "reply_removed"]
-        self.assertIn("DeleteUser is a one-way operation",
-                      self.generate(mutant.pair(V11.read_bytes())[1]))
+        self.assertIn(
+            "DeleteUser is a one-way operation", self.generate(mutant.pair(V11.read_bytes())[1])
+        )
 
     def test_v13(self):
         """The later contract goes through the same pipeline, and its bindings compile."""
         out = self.folder / "v13"
         done = run("generate", "v13", "--out", out)
         self.assertEqual(done.returncode, 0, done.stderr)
-        flags = subprocess.run(["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True,
-                               check=True).stdout.split()
+        flags = subprocess.run(
+            ["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True, check=True
+        ).stdout.split()
         for name in ("v13C.c", "v13Client.c", "v13Server.c"):
-            subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-w", "-fsyntax-only", *flags,
-                            str(out / name)], check=True, timeout=300)
+            subprocess.run(
+                ["cc", "-std=c11", "-D_GNU_SOURCE", "-w", "-fsyntax-only", *flags, str(out / name)],
+                check=True,
+                timeout=300,
+            )
         self.assertIn("ClientEntityId", (out / "v13Stub.h").read_text())
 
 
@@ -146,7 +179,8 @@ class Pin(unittest.TestCase):
                 "#!/bin/sh\n"
                 'if [ "$1" = -V ]; then echo 2.9.99; exit 0; fi\n'
                 f'{shutil.which(tool)} "$@" || exit 1\n'
-                f"sed -i 's/2\\.8\\.[0-9]*/2.9.99/' {outputs}\n")
+                f"sed -i 's/2\\.8\\.[0-9]*/2.9.99/' {outputs}\n"
+            )
             script.chmod(0o755)
         self.path = {"PATH": f"{self.tools}:/usr/bin:/bin"}
 

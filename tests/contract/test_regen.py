@@ -22,17 +22,18 @@ import replace
 # Instead of a whole build: does the wrapper compile with the bindings of the trial?
 CHECK = """#!/bin/sh
 set -e
-flags=$(pkg-config --cflags gsoapssl)
+flags="-std=c11 -D_GNU_SOURCE $(pkg-config --cflags gsoapssl)"
 for source in src/lib/contract_v11.c; do
-    ${CC:-cc} -std=c11 -D_GNU_SOURCE -w -fsyntax-only -Iinclude -Isrc -isystem gen/v11 $flags $source
+    ${CC:-cc} -w -fsyntax-only -Iinclude -Isrc -isystem gen/v11 $flags $source
 done
 """
 
 
 def with_color(text):
     editor = Editor(text)
-    editor.add(editor.sequence("ClientLink"),
-               '<xs:element minOccurs="0" name="Color" type="xs:string"/>')
+    editor.add(
+        editor.sequence("ClientLink"), '<xs:element minOccurs="0" name="Color" type="xs:string"/>'
+    )
     return editor.text()
 
 
@@ -49,8 +50,11 @@ class Regen(unittest.TestCase):
         self.before = state(self.tree)
 
     def regen(self, source=None, build="./check", test="true", **options):
-        arguments = [] if source is None else \
-            ["--wsdl", source, "--build-command", build, "--test-command", test]
+        arguments = (
+            []
+            if source is None
+            else ["--wsdl", source, "--build-command", build, "--test-command", test]
+        )
         return run("regen", *arguments, root=self.tree, **options)
 
     def untouched(self, done, words):
@@ -67,14 +71,23 @@ class Regen(unittest.TestCase):
         self.assertEqual(state(self.tree), self.before)
 
     def test_same_bytes_in_two_places(self):
-        """Twice, in two folders, under two locales and time zones, from the same changed contract."""
+        """Twice, in two folders, under two locales and time zones, from one changed contract."""
         self.wsdl.write_bytes(with_color(self.present.read_bytes()))
         first = self.regen(self.wsdl, environment={"LC_ALL": "C", "TZ": "UTC"})
         self.assertEqual(first.returncode, 0, first.stderr)
         other = copy_tree(self.folder / "other" / "place")
         for _ in range(2):
-            done = run("regen", "--wsdl", self.wsdl, "--build-command", "true", "--test-command",
-                       "true", root=other, environment={"LC_ALL": "C.UTF-8", "TZ": "Asia/Kathmandu"})
+            done = run(
+                "regen",
+                "--wsdl",
+                self.wsdl,
+                "--build-command",
+                "true",
+                "--test-command",
+                "true",
+                root=other,
+                environment={"LC_ALL": "C.UTF-8", "TZ": "Asia/Kathmandu"},
+            )
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(state(other), state(self.tree))
 
@@ -82,8 +95,9 @@ class Regen(unittest.TestCase):
         self.wsdl.write_bytes(with_color(self.present.read_bytes()))
         done = self.regen(self.wsdl)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("0 wire-breaking, 0 source-breaking, 1 compatible.\nWrapper: not touched.",
-                      done.stdout)
+        self.assertIn(
+            "0 wire-breaking, 0 source-breaking, 1 compatible.\nWrapper: not touched.", done.stdout
+        )
         self.assertIn("* field ClientLink.Color added", done.stdout)
         self.assertEqual(self.present.read_bytes(), self.wsdl.read_bytes())
         self.assertIn("char *Color;", (self.tree / "gen/v11/v11Stub.h").read_text())
@@ -109,8 +123,10 @@ class Regen(unittest.TestCase):
         self.wsdl.write_bytes(with_color(self.present.read_bytes()))
         self.untouched(self.regen(self.wsdl, test="false"), "test failed")
         self.untouched(self.regen(self.wsdl, build="./no-such-program"), "build: .*No such file")
-        self.untouched(self.regen(self.wsdl, test="sh -c 'echo 3 of 9 failed; exit 1'"),
-                       r"(?s)test failed .*\n3 of 9 failed")
+        self.untouched(
+            self.regen(self.wsdl, test="sh -c 'echo 3 of 9 failed; exit 1'"),
+            r"(?s)test failed .*\n3 of 9 failed",
+        )
 
     def test_generation_that_fails(self):
         (mutant,) = [m for m in MUTANTS if m.name == "reply_removed"]
@@ -120,8 +136,10 @@ class Regen(unittest.TestCase):
     def test_steps_see_the_trial_only(self):
         self.wsdl.write_bytes(with_color(self.present.read_bytes()))
         done = self.regen(
-            self.wsdl, test="sh -c 'pwd; grep -c Color gen/v11/v11Stub.h; env; exit 1'",
-            environment={"MAKEFLAGS": "w -- WSDL=x", "MAKELEVEL": "1", "WSDL": "x", "BUILD": "y"})
+            self.wsdl,
+            test="sh -c 'pwd; grep -c Color gen/v11/v11Stub.h; env; exit 1'",
+            environment={"MAKEFLAGS": "w -- WSDL=x", "MAKELEVEL": "1", "WSDL": "x", "BUILD": "y"},
+        )
         self.untouched(done, "test failed")
         self.assertIn("/a tree/build/regen/tree\n", done.stderr)
         for name in ("MAKEFLAGS", "MAKELEVEL", "WSDL", "BUILD"):
@@ -131,15 +149,17 @@ class Regen(unittest.TestCase):
         text = V11.read_bytes()
         (other,) = [m for m in MUTANTS if m.name == "service_renamed"]
         editor = Editor(text)
-        editor.add(editor.schema("https://adapi.microsoft.com"),
-                   '<xs:include schemaLocation="gone.xsd"/>')
+        editor.add(
+            editor.schema("https://adapi.microsoft.com"), '<xs:include schemaLocation="gone.xsd"/>'
+        )
         for name, data, words in (
-                ("html", b"<!DOCTYPE html><html></html>", "HTML page"),
-                ("truncated", text[:100000], "not well-formed XML.*cut off"),
-                ("empty", b"", "not well-formed"),
-                ("other service", other.pair(text)[1], "contract of Other, not of Customer"),
-                ("other version", V13.read_bytes(), "declares .*/v13; the bindings are of .*/v11"),
-                ("missing import", editor.text(), r"include gone\.xsd")):
+            ("html", b"<!DOCTYPE html><html></html>", "HTML page"),
+            ("truncated", text[:100000], "not well-formed XML.*cut off"),
+            ("empty", b"", "not well-formed"),
+            ("other service", other.pair(text)[1], "contract of Other, not of Customer"),
+            ("other version", V13.read_bytes(), "declares .*/v13; the bindings are of .*/v11"),
+            ("missing import", editor.text(), r"include gone\.xsd"),
+        ):
             with self.subTest(name):
                 self.wsdl.write_bytes(data)
                 self.untouched(self.regen(self.wsdl), words)
@@ -150,7 +170,8 @@ class Regen(unittest.TestCase):
     def test_address(self):
         pages = {}
         server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(_Service, pages))
+            ("127.0.0.1", 0), functools.partial(_Service, pages)
+        )
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
@@ -164,8 +185,10 @@ class Regen(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("0 wire-breaking, 0 source-breaking, 0 compatible.", done.stdout)
         parts = state(self.tree)
-        self.assertEqual({name for name in single if single[name] != parts[name]},
-                         {f"wsdl/v11/{WSDL_NAME}", "gen/v11/PROVENANCE"})
+        self.assertEqual(
+            {name for name in single if single[name] != parts[name]},
+            {f"wsdl/v11/{WSDL_NAME}", "gen/v11/PROVENANCE"},
+        )
         # What is stored needs no address any more.
         self.assertEqual(self.regen().returncode, 0)
         self.assertEqual(state(self.tree), parts)
@@ -185,9 +208,19 @@ class Regen(unittest.TestCase):
         self.wsdl.write_bytes(with_color(self.present.read_bytes()))
         mark = self.folder / "mark"
         child = subprocess.Popen(
-            [str(self.tree / "scripts" / "regen"), "--wsdl", str(self.wsdl), "--build-command",
-             f"sh -c 'echo $$ > \"{mark}\"; exec sleep 300'", "--test-command", "true"],
-            cwd=self.tree, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [
+                str(self.tree / "scripts" / "regen"),
+                "--wsdl",
+                str(self.wsdl),
+                "--build-command",
+                f"sh -c 'echo $$ > \"{mark}\"; exec sleep 300'",
+                "--test-command",
+                "true",
+            ],
+            cwd=self.tree,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             for _ in range(600):
                 if mark.exists() and mark.read_text().endswith("\n"):
@@ -223,10 +256,13 @@ class Regen(unittest.TestCase):
             "    real(*names)\n"
             "os.rename = rename\n"
             f"replace.replace_all([({str(new_wsdl)!r}, {str(targets[0])!r}),"
-            f" ({str(new_gen)!r}, {str(targets[1])!r})])\n")
+            f" ({str(new_gen)!r}, {str(targets[1])!r})])\n"
+        )
         for renames in range(4):
             with self.subTest(renames):
-                done = subprocess.run([sys.executable, "-B", "-c", program, str(renames)], check=False)
+                done = subprocess.run(
+                    [sys.executable, "-B", "-c", program, str(renames)], check=False
+                )
                 self.assertEqual(done.returncode, 9)
                 again = self.regen()
                 self.assertEqual(again.returncode, 0, again.stderr)
@@ -280,8 +316,10 @@ class Replace(unittest.TestCase):
         self.assertEqual(self.texts(), before)
         (self.folder / "new_two").write_text("new_two")
         replace.replace_all(self.pairs)
-        self.assertEqual(self.texts(), {"one": "new_one", "two": "new_two", "new_one": "new_one",
-                                        "new_two": "new_two"})
+        self.assertEqual(
+            self.texts(),
+            {"one": "new_one", "two": "new_two", "new_one": "new_one", "new_two": "new_two"},
+        )
 
 
 if __name__ == "__main__":

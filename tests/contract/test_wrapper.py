@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import PRESENT, ROOT, contract, copy_tree, run
+from support import PRESENT, ROOT, contract, copy_tree, run, wsdl_document
 from mutants import Editor
 
 import wrapper_uses
@@ -20,13 +20,31 @@ FUNCTION_OF_ERROR = re.compile(r"In function '(\w+)'")
 
 def compiles(tree, headers, sources=None):
     """(whether the wrapper compiles, what the compiler says) with the headers of a folder."""
-    flags = subprocess.run(["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True,
-                           check=True).stdout
+    flags = subprocess.run(
+        ["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True, check=True
+    ).stdout
     done = subprocess.run(
-        [*shlex.split(os.environ.get("CC", "cc")), "-std=c11", "-D_GNU_SOURCE", "-fsyntax-only", "-w",
-         "-I", str(tree / "include"), "-I", str(tree / "src"), "-isystem", str(headers),
-         *shlex.split(flags), *map(str, sources or sorted((tree / "src" / "lib").glob("*.c")))],
-        env={**os.environ, "LC_ALL": "C"}, capture_output=True, text=True, check=False, timeout=300)
+        [
+            *shlex.split(os.environ.get("CC", "cc")),
+            "-std=c11",
+            "-D_GNU_SOURCE",
+            "-fsyntax-only",
+            "-w",
+            "-I",
+            str(tree / "include"),
+            "-I",
+            str(tree / "src"),
+            "-isystem",
+            str(headers),
+            *shlex.split(flags),
+            *map(str, sources or sorted((tree / "src" / "lib").glob("*.c"))),
+        ],
+        env={**os.environ, "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
     return done.returncode == 0, done.stderr
 
 
@@ -44,8 +62,11 @@ class Complete(unittest.TestCase):
         cls.uses = wrapper_uses.find_uses(ROOT, cls.contract)
         cls.finder = wrapper_uses._Finder(ROOT, cls.contract)
         cls.stub = cls.finder.stub
-        cls.users = [path for path in sorted(WRAPPER.glob("*.c"))
-                     if re.search(r'#include\s+["<](bacm/operations_)?v11', path.read_text())]
+        cls.users = [
+            path
+            for path in sorted(WRAPPER.glob("*.c"))
+            if re.search(r'#include\s+["<](bacm/operations_)?v11', path.read_text())
+        ]
 
     def tearDown(self):
         (self.headers / "v11Stub.h").write_text(self.stub)
@@ -56,7 +77,7 @@ class Complete(unittest.TestCase):
         local = wrapper_uses.xml_name(member.removeprefix("__size"))
         if isinstance(owner, str):
             prefix, _, local = local.partition("__")
-            name = contract.QName(self.finder.prefixes.get(prefix), local)
+            name = wsdl_document.QName(self.finder.prefixes.get(prefix), local)
             return (owner, name) if name in self.contract.elements else None
         local = local.rpartition("__")[2]
         while owner is not None:
@@ -68,15 +89,22 @@ class Complete(unittest.TestCase):
 
     def without(self, gone):
         """Writes the header without the members for which gone(struct, member) holds."""
+
         def struct(match):
             body = wrapper_uses.MEMBER.sub(
-                lambda m: "" if gone(match.group(1), m.group(2)) else m.group(), match.group(2))
+                lambda m: "" if gone(match.group(1), m.group(2)) else m.group(), match.group(2)
+            )
             return f"struct {match.group(1)} {{\n{body}}};"
+
         (self.headers / "v11Stub.h").write_text(wrapper_uses.STRUCT.sub(struct, self.stub))
 
     def members(self):
-        return [(struct, member) for struct, members in self.finder.members.items()
-                for member in members if self.key(struct, member)]
+        return [
+            (struct, member)
+            for struct, members in self.finder.members.items()
+            for member in members
+            if self.key(struct, member)
+        ]
 
     def test_without_all_unused_members_it_compiles(self):
         unused = {pair for pair in self.members() if self.key(*pair) not in self.uses}
@@ -92,8 +120,10 @@ class Complete(unittest.TestCase):
         for key in sorted(used):
             with self.subTest(key):
                 # A base's member stands in each derived struct.
-                self.without(lambda struct, member: struct in self.finder.members
-                             and self.key(struct, member) == key)
+                self.without(
+                    lambda struct, member: struct in self.finder.members
+                    and self.key(struct, member) == key
+                )
                 good, output = compiles(ROOT, self.headers, self.users)
                 self.assertFalse(good)
                 named = {use.partition(":")[2] for use in self.uses[key] if ":" in use}
@@ -107,7 +137,9 @@ class Complete(unittest.TestCase):
 
         def hide(wanted):
             words = "|".join(wanted)
-            pattern = re.compile(rf"\b(_cm__(?:{words})(?:Request|Response)|BACM_V11_(?:{words}))\b")
+            pattern = re.compile(
+                rf"\b(_cm__(?:{words})(?:Request|Response)|BACM_V11_(?:{words}))\b"
+            )
             for name, text in names.items():
                 (self.headers / name).write_text(pattern.sub(r"gone_\1", text))
             return compiles(ROOT, self.headers)
@@ -123,10 +155,12 @@ class Complete(unittest.TestCase):
 
     def test_values(self):
         """Each status that the library names is a use of that value."""
-        listed = re.findall(r'^\s+X\(\w+, "(\w+)"\)', (ROOT / "include/bacm/links.h").read_text(),
-                            re.MULTILINE)
-        found = {key[2] for key in self.uses if key[0] == "value"
-                 and key[1].local == "ClientLinkStatus"}
+        listed = re.findall(
+            r'^\s+X\(\w+, "(\w+)"\)', (ROOT / "include/bacm/links.h").read_text(), re.MULTILINE
+        )
+        found = {
+            key[2] for key in self.uses if key[0] == "value" and key[1].local == "ClientLinkStatus"
+        }
         self.assertEqual(set(listed) & found, set(listed))
         self.assertEqual(len(listed), 14)
 
@@ -134,7 +168,7 @@ class Complete(unittest.TestCase):
 class Found(unittest.TestCase):
     """Forms of use that the wrapper may take, in a wrapper of a few lines."""
 
-    SOURCE = r'''
+    SOURCE = r"""
 #include "v11H.h"
 /* "AddClientLinks" in a comment is no use, nor is link->Note. */
 static const char *const endpoint =
@@ -167,7 +201,7 @@ int text(const char *status)
 {
     return nested(0) + (status == (const char *)"// no comment") + (status == "SearchClientLinks");
 }
-'''
+"""
 
     def test_forms(self):
         model = contract.load(PRESENT)
@@ -177,13 +211,20 @@ int text(const char *status)
                 (tree / name).symlink_to(ROOT / name)
             (tree / "src" / "lib").mkdir(parents=True)
             (tree / "src" / "lib" / "few.c").write_text(
-                self.SOURCE.replace("ADDRESS", model.address[:20]).replace("REST", model.address[20:]))
+                self.SOURCE.replace("ADDRESS", model.address[:20]).replace(
+                    "REST", model.address[20:]
+                )
+            )
             uses = wrapper_uses.find_uses(tree, model)
-        found = {(kind, *(getattr(part, "local", part) for part in rest)): functions
-                 for (kind, *rest), functions in uses.items()}
+        found = {
+            (kind, *(getattr(part, "local", part) for part in rest)): functions
+            for (kind, *rest), functions in uses.items()
+        }
         self.assertEqual(found["field", "Paging", "Index"], ["few.c:designated"])
         self.assertEqual(found["field", "/GetUserResponse", "User"], ["few.c:nested"])
-        self.assertEqual(found["field", "User", "ContactInfo"], ["few.c:in_two_lines", "few.c:nested"])
+        self.assertEqual(
+            found["field", "User", "ContactInfo"], ["few.c:in_two_lines", "few.c:nested"]
+        )
         self.assertEqual(found["field", "ContactInfo", "Email"], ["few.c:nested"])
         self.assertEqual(found["field", "OrderBy", "Field"], ["few.c:nested"])
         self.assertEqual(found["operation", "SearchClientLinks"], ["few.c:text"])
@@ -223,26 +264,34 @@ class Changed(unittest.TestCase):
         return report, *compiles(self.tree, self.tree / "gen" / "v11")
 
     def test_added_field_leaves_the_wrapper_alone(self):
-        report, good, output = self.report(lambda e: e.add(
-            e.sequence("ClientLink"), '<xs:element minOccurs="0" name="Color" type="xs:string"/>'))
+        report, good, output = self.report(
+            lambda e: e.add(
+                e.sequence("ClientLink"),
+                '<xs:element minOccurs="0" name="Color" type="xs:string"/>',
+            )
+        )
         self.assertEqual(report["wrapper"]["touched"], [])
         self.assertTrue(good, output)
 
     def test_removed_field_names_the_functions_that_break(self):
-        report, good, output = self.report(lambda e: e.remove(e.field("ClientLink", "ClientAccountId")))
+        report, good, output = self.report(
+            lambda e: e.remove(e.field("ClientLink", "ClientAccountId"))
+        )
         self.assertFalse(good)
         broken = {f"contract_v11.c:{name}" for name in FUNCTION_OF_ERROR.findall(output)}
         self.assertGreater(len(broken), 1)
         self.assertEqual(set(report["wrapper"]["touched"]), broken)
 
     def test_retyped_field_names_the_functions(self):
-        report, _, _ = self.report(lambda e: e.set(e.field("ClientLink", "ClientAccountId"),
-                                                   type="xs:string"))
+        report, _, _ = self.report(
+            lambda e: e.set(e.field("ClientLink", "ClientAccountId"), type="xs:string")
+        )
         self.assertGreater(len(report["wrapper"]["touched"]), 1)
 
     def test_removed_status_names_where_it_stands(self):
-        report, good, output = self.report(lambda e: e.remove(e.value("ClientLinkStatus",
-                                                                      "UnlinkRequested")))
+        report, good, output = self.report(
+            lambda e: e.remove(e.value("ClientLinkStatus", "UnlinkRequested"))
+        )
         self.assertIn("links.h", report["wrapper"]["touched"])
         self.assertTrue(good, output)
 
