@@ -23,7 +23,8 @@ class Outcome:
 
     def __init__(self, status, output, errors):
         self.status = status
-        self.records = [json.loads(line) for line in output.splitlines() if line.endswith("}")]
+        self.records = [json.loads(line) for line in output.splitlines(True)
+                        if line.endswith("\n")]
         self.errors = errors
         first = next((line for line in errors.splitlines() if line.startswith("{")), None)
         self.summary = json.loads(first) if first else {}

@@ -16,7 +16,7 @@ import subprocess
 import time
 import unittest
 
-from support import AGENCY, BulkTest, FIRST_GENERATED, Outcome, invitations
+from support import BulkTest, FIRST_GENERATED, Outcome, invitations, rows
 
 POINTS = int(os.environ.get("KILL_POINTS", "25"))
 ROWS = int(os.environ.get("KILL_ROWS", "500"))
@@ -52,13 +52,24 @@ def make_accounts(chance):
 
 
 class Kill(BulkTest):
-    def start(self, sim, text):
+    """Input and output are files: a full pipe would stop the run that is to be killed."""
+
+    def start(self, sim):
         arguments, environment = self.command(sim, concurrency=8, give_up_after=1000000)
-        with open(self.input, "w", encoding="ascii") as file:
-            file.write(text)
-        with open(self.input, encoding="ascii") as file:
-            return subprocess.Popen(arguments, stdin=file, stdout=subprocess.PIPE,
-                                    stderr=subprocess.PIPE, text=True, env=environment)
+        with open(self.path("input"), encoding="ascii") as rows, \
+                open(self.path("output"), "wb") as records, \
+                open(self.path("errors"), "wb") as errors:
+            return subprocess.Popen(arguments, stdin=rows, stdout=records, stderr=errors,
+                                    env=environment)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def outcome(self, process):
+        process.wait(timeout=120)
+        with open(self.path("output"), encoding="utf-8") as output, \
+                open(self.path("errors"), encoding="utf-8") as errors:
+            return Outcome(process.returncode, output.read(), errors.read())
 
     @staticmethod
     def wait_for_requests(sim, process, wanted):
@@ -69,22 +80,21 @@ class Kill(BulkTest):
                 seen += file.read().count(b"\n")
                 time.sleep(0.0005)
 
-    def run_to_the_end(self, sim, text, chance):
+    def run_to_the_end(self, sim, chance):
         """Kill the first run and some of the next; the outcome of the one that was not killed."""
         requests = 0
         for number in range(MOST_RUNS):
-            process = self.start(sim, text)
+            process = self.start(sim)
             if number == 0 or (number < 4 and chance.random() < 0.4):
                 requests += chance.randrange(1, ROWS // 8)
                 self.wait_for_requests(sim, process, requests)
                 time.sleep(chance.uniform(0, 0.01))
                 process.kill()
-            output, errors = process.communicate(timeout=300)
-            outcome = Outcome(process.returncode, output, errors)
+            outcome = self.outcome(process)
             if process.returncode == 0 and not outcome.count("unknown") + outcome.count("not_sent"):
                 return outcome
             requests = len(sim.log())
-        return self.fail(f"not done after {MOST_RUNS} runs: {outcome.summary} {errors}")
+        return self.fail(f"not done after {MOST_RUNS} runs: {outcome.errors}")
 
     def judge(self, sim, accounts, outcome):
         accepted = invitations(sim)
@@ -104,15 +114,15 @@ class Kill(BulkTest):
         for seed in range(SEED, SEED + POINTS):
             with self.subTest(seed=seed):
                 self.setUp()
-                self.input = os.path.join(self.folder.name, "input")
                 chance = random.Random(seed)
                 accounts = make_accounts(chance)
                 sim = self.simulator(*[f"{fault},seed={chance.randrange(1000000)}"
                                        for fault in FAULTS],
                                      arguments=(*self.old_links(), "--generate",
                                                 f"agencies=1,clients={ROWS}"))
-                text = "".join(f"{account} {AGENCY}\n" for account in accounts)
-                self.judge(sim, accounts, self.run_to_the_end(sim, text, chance))
+                with open(self.path("input"), "w", encoding="ascii") as file:
+                    file.write(rows(*accounts))
+                self.judge(sim, accounts, self.run_to_the_end(sim, chance))
                 self.doCleanups()
 
 
