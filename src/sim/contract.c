@@ -8,13 +8,11 @@
 /* The contract as published becomes part of the program; make runs in the root folder. */
 __asm__(".section .rodata\n"
         ".balign 16\n"
-        "sim_wsdl_begin:\n"
+        "sim_wsdl:\n"
         ".incbin \"wsdl/v11/CustomerManagementService.wsdl\"\n"
-        "sim_wsdl_end:\n"
         ".byte 0\n"
         ".text\n");
-extern const char sim_wsdl_begin[];
-extern const char sim_wsdl_end[];
+extern const char sim_wsdl[];
 
 /*
  * Scheme, host and port by which the client reached the simulator, so that the
@@ -37,17 +35,15 @@ static void answer_wsdl(struct exchange *exchange)
 {
     static const char mark[] = "<soap:address location=\"";
     struct buffer *out = &exchange->response->body;
-    size_t length = (size_t)(sim_wsdl_end - sim_wsdl_begin);
-    const char *address = memmem(sim_wsdl_begin, length, mark, sizeof mark - 1);
+    const char *address = strstr(sim_wsdl, mark);
     if (!address) {
         exchange_text(exchange, 500, "The contract has no address.\n");
         return;
     }
     address += sizeof mark - 1;
-    buffer_append(out, sim_wsdl_begin, (size_t)(address - sim_wsdl_begin));
+    buffer_append(out, sim_wsdl, (size_t)(address - sim_wsdl));
     own_address(exchange, out);
-    const char *rest = strchr(address, '"');
-    buffer_append(out, rest, (size_t)(sim_wsdl_end - rest));
+    buffer_text(out, strchr(address, '"'));
     exchange->response->status = 200;
     exchange->response->content_type = "text/xml; charset=utf-8";
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_WAIT_MS (24LL * 3600 * 1000)
+
 /* Which of the calls that a rule sees it hits. */
 struct selector {
     char operation[48]; /* "": every one */
@@ -140,7 +142,7 @@ static bool apply(struct fault_plan *plan, const struct kind *kind, const char *
         *(bool *)field = true;
         return value[0] == '\0';
     case VALUE_MILLISECONDS:
-        return parse_number(value, 1, 24 * 3600 * 1000, field);
+        return parse_number(value, 1, MAX_WAIT_MS, field);
     case VALUE_NUMBER:
         return parse_number(value, 1, 1LL << 32, field);
     case VALUE_TRUNCATE:
@@ -154,7 +156,7 @@ static bool apply(struct fault_plan *plan, const struct kind *kind, const char *
         *(int *)field = (int)number;
         return true;
     case VALUE_TEXT:
-        strcpy(field, value); /* no longer than a spec, which is what the field holds */
+        snprintf(field, FAULT_SPEC_SIZE, "%s", value);
         return value[0] != '\0';
     case VALUE_FORM:
         return set_nil_form(field, value);
@@ -177,7 +179,7 @@ static bool parse_kind(struct fault_rule *rule, const char *name, const char *va
 {
     struct fault_plan trial = {0};
     rule->kind = find_kind(name);
-    strcpy(rule->value, value);
+    snprintf(rule->value, sizeof rule->value, "%s", value);
     return rule->kind && apply(&trial, rule->kind, value);
 }
 
@@ -244,14 +246,14 @@ static bool parse_spec(struct fault_rule *rule, const char *spec, char reason[FA
                  FAULT_SPEC_SIZE - 1);
         return false;
     }
-    strcpy(copy, spec);
-    strcpy(rule->spec, spec);
+    snprintf(copy, sizeof copy, "%s", spec);
+    snprintf(rule->spec, sizeof rule->spec, "%s", spec);
     rule->selector = (struct selector){
         .first = 1, .last = INT64_MAX, .every = 1, .probability = 1, .times = INT64_MAX};
     bool first = true;
     for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ","), first = false) {
         char shown[FAULT_SPEC_SIZE];
-        strcpy(shown, item);
+        snprintf(shown, sizeof shown, "%s", item);
         if (!parse_item(rule, item, first)) {
             snprintf(reason, FAULT_REASON_SIZE, "\"%s\" is not understood; see --help", shown);
             return false;

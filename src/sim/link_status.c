@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define SECOND_MS 1000LL
-#define DAY_MS    (24 * 60 * 60 * SECOND_MS)
+#define DAY_MS    (24LL * 60 * 60 * SECOND_MS)
 
 static const char *const names[LINK_STATUS_COUNT] = {
     "LinkPending",    "LinkCanceled",     "LinkExpired", "LinkAccepted",    "LinkDeclined",

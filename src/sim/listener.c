@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define BACKLOG      256
-#define THREAD_STACK (512 * 1024)
+#define THREAD_STACK ((size_t)512 * 1024)
 
 /*
  * How many connections are open; the listener waits here for a free place. A
@@ -56,7 +56,7 @@ static int bound_port(int fd)
         struct sockaddr any;
         struct sockaddr_in v4;
         struct sockaddr_in6 v6;
-    } address;
+    } address = {.v6 = {.sin6_family = AF_UNSPEC}};
     socklen_t length = sizeof address;
     if (getsockname(fd, &address.any, &length) != 0)
         return 0;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define CODE_LIFETIME_MS (5 * 60 * 1000)
+#define CODE_LIFETIME_MS (5LL * 60 * 1000)
 
 static void html(struct exchange *exchange, int status)
 {

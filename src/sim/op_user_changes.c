@@ -59,7 +59,7 @@ static bool changeable(struct call *call, const LONG64 *user_id, struct user *ou
 bool run_update_user(struct call *call, const void *request)
 {
     const struct ent__User *sent = ((const struct _cm__UpdateUserRequest *)request)->User;
-    struct user user;
+    struct user user = {0};
     if (!sent)
         return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "User");
     if (!changeable(call, sent->Id, &user) ||
@@ -80,7 +80,7 @@ bool run_update_user(struct call *call, const void *request)
 bool run_delete_user(struct call *call, const void *request)
 {
     const struct _cm__DeleteUserRequest *wanted = request;
-    struct user user;
+    struct user user = {0};
     if (!call_require_super_admin(call) || !changeable(call, wanted->UserId, &user) ||
         !change_check_timestamp(call, wanted->TimeStamp, user.version))
         return false;
@@ -111,7 +111,7 @@ static void change_accounts(struct call *call, const char *sql, int64_t user_id,
 bool run_update_user_roles(struct call *call, const void *request)
 {
     const struct _cm__UpdateUserRolesRequest *wanted = request;
-    struct user user;
+    struct user user = {0};
     if (!call_require_super_admin(call) || !is_own(call, wanted->CustomerId) ||
         !changeable(call, wanted->UserId, &user))
         return false;
