@@ -31,7 +31,11 @@ SANFLAGS := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover
 endif
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Werror
-HARDEN := -fstack-protector-strong
+# FORTIFY wants an optimising compiler, and sanitizers do its work themselves.
+HARDEN := -fstack-protector-strong $(if $(SANITIZE),,$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)), \
+          -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+# The same bytes wherever the folder is.
+ANYWHERE := -ffile-prefix-map=$(CURDIR)/=
 STD  := -std=c11 -D_GNU_SOURCE
 INC  := -Iinclude -Isrc -I$(BUILD)/include
 
@@ -43,7 +47,7 @@ GSOAP_ARCHIVE := $(GSOAP_LIBDIR)/libgsoapssl.a
 GEN_INC := -isystem gen/v11
 
 LIB_LIBS := -lssl -lcrypto -lz -ljansson -lpthread
-COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CFLAGS) $(SANFLAGS) $(HARDEN) \
+COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CFLAGS) $(SANFLAGS) $(HARDEN) $(ANYWHERE) \
             -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -MMD -MP
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))

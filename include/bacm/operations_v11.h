@@ -3,7 +3,10 @@
  * All operations of the v11 contract, with the generated types.
  *
  * This header needs gSOAP's stdsoap2.h and the flags of
- * `pkg-config --cflags gsoapssl`; no other header of the library does.
+ * `pkg-config --cflags gsoapssl`, and the declarations of POSIX (-std=gnu11, or
+ * -D_GNU_SOURCE with -std=c11); no other header of the library does, but
+ * bacm/stubs_v11.h. A source file that includes it cannot include the generated
+ * headers of another service as well: both define struct SOAP_ENV__Header.
  *
  * Each operation is a function bacm_v11_NAME() that sends a request with the
  * client's credentials, timeouts, trace and error mapping. What holds for all
@@ -27,6 +30,14 @@
 #include <bacm/client.h>
 #include <bacm/operation.h>
 
+/* An operation without arguments has a struct without members. */
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#endif
 #include "v11Operations.h"
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 #endif

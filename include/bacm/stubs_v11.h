@@ -15,7 +15,8 @@
  * no other service's stubs; other files of the program may use those freely.
  *
  * Compile with the flags of `pkg-config --cflags libbacm-stubs`: the layout of
- * struct soap depends on the WITH_* macros. Others are refused below. A program
+ * struct soap depends on the WITH_* macros. Others are refused below. gSOAP wants
+ * the declarations of POSIX: -std=gnu11, or -D_GNU_SOURCE with -std=c11. A program
  * checks once, when it starts, that the library it runs with is the one that it
  * was compiled for:
  *
@@ -54,7 +55,15 @@
 extern "C" {
 #endif
 
+/* An operation without arguments has a struct without members. */
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#endif
 #include "v11H.h"
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 /**
  * Compare how a program sees struct soap with how the library does. Call it as
