@@ -44,15 +44,27 @@ static bool xml_allows(uint32_t code)
            code >= 0x10000;
 }
 
+/* What needs no decoding; in most texts that is all. */
+static size_t plain_length(const unsigned char *p)
+{
+    size_t length = 0;
+
+    while (p[length] >= 0x20 && p[length] < 0x80)
+        length++;
+    return length;
+}
+
 enum bacm_text_fault bacm_text_check(const char *text, size_t *offset, size_t *characters)
 {
     const unsigned char *start = (const unsigned char *)text;
     const unsigned char *p = start;
     enum bacm_text_fault fault = BACM_TEXT_OK;
-    size_t count = 0;
+    size_t count = plain_length(p);
 
+    p += count;
     while (*p) {
         uint32_t code = 0;
+        size_t plain;
         size_t length = decode(p, &code);
 
         if (!length)
@@ -61,8 +73,9 @@ enum bacm_text_fault bacm_text_check(const char *text, size_t *offset, size_t *c
             fault = BACM_TEXT_NOT_XML;
         if (fault != BACM_TEXT_OK)
             break;
-        p += length;
-        count++;
+        plain = plain_length(p + length);
+        p += length + plain;
+        count += 1 + plain;
     }
     if (offset)
         *offset = (size_t)(p - start);
