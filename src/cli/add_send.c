@@ -64,8 +64,7 @@ static bool put_record(const bacm_bulk_record *record, void *user)
 
     if (record->outcome == BACM_BULK_NOT_SENT || record->outcome == BACM_BULK_UNKNOWN)
         note_open_row(sender, record);
-    if (sender->output.format == OUTPUT_TABLE)
-        progress_clear(&sender->progress);
+    progress_before_result(&sender->progress);
     return output_record(&sender->output, record_make(record));
 }
 

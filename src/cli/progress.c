@@ -23,6 +23,7 @@ static uint64_t now_ms(void)
 void progress_begin(struct progress *progress, uint64_t rows)
 {
     *progress = (struct progress){.rows = rows, .terminal = isatty(STDERR_FILENO) == 1};
+    progress->shared = progress->terminal && isatty(STDOUT_FILENO) == 1;
     progress->begun_ms = progress->said_ms = now_ms();
 }
 
@@ -107,4 +108,10 @@ void progress_clear(struct progress *progress)
     fputs("\r\033[K", stderr);
     fflush(stderr);
     progress->line_open = false;
+}
+
+void progress_before_result(struct progress *progress)
+{
+    if (progress->shared)
+        progress_clear(progress);
 }

@@ -455,8 +455,8 @@ class Interrupted(SimTest):
         self.assertEqual(process.wait(timeout=5), 128 + signal.SIGINT)
 
 
-class Asking(SimTest):
-    """On a terminal a person is asked before clients get mail."""
+class Terminal(SimTest):
+    """On a terminal a person is asked before clients get mail, and sees how far it is."""
 
     def on_terminal(self, answer, *arguments):
         """Runs bacm with a terminal of its own; gives status and what it showed there."""
@@ -507,6 +507,18 @@ class Asking(SimTest):
         code, shown, asked = self.on_terminal(b"", "add", "-n", "--managing-customer-id", "2002002",
                                               self.add_rows(ADDED))
         self.assertEqual((code, asked), (0, False), shown)
+
+    def test_progress_is_one_line_that_goes_away(self):
+        self.sim.control("faults", {"add": "stall=1300,op=AddClientLinks"})
+        for arguments, shown_at_all in (((), True), (("--quiet",), False)):
+            with self.subTest(arguments):
+                _, shown, _ = self.on_terminal(b"", *arguments, "add", "--yes", "--no-journal",
+                                               "--concurrency", "1",
+                                               self.add_rows(*range(1001001, 1001013)))
+                self.assertEqual("0 of 12 rows, 0 a second: 0 added" in shown, shown_at_all, shown)
+                self.assertEqual("\r\x1b[K" in shown, shown_at_all)
+                result = shown.replace("\r\n", "\n").split("\r\x1b[K")[-1]
+                self.assertNotIn("a second", result)
 
     def test_update_asks_too(self):
         code, shown, asked = self.on_terminal(b"n\n", "update", "cancel", str(PENDING))
