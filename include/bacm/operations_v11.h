@@ -30,14 +30,10 @@
 #include <bacm/client.h>
 #include <bacm/operation.h>
 
-/* An operation without arguments has a struct without members. */
+/* Warnings of generated headers are nobody's who uses them. */
 #if defined(__GNUC__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC system_header
 #endif
 #include "v11Operations.h"
-#if defined(__GNUC__)
-#pragma GCC diagnostic pop
-#endif
 
 #endif

@@ -55,15 +55,11 @@
 extern "C" {
 #endif
 
-/* An operation without arguments has a struct without members. */
+/* Warnings of generated headers are nobody's who uses them. */
 #if defined(__GNUC__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC system_header
 #endif
 #include "v11H.h"
-#if defined(__GNUC__)
-#pragma GCC diagnostic pop
-#endif
 
 /**
  * Compare how a program sees struct soap with how the library does. Call it as

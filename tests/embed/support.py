@@ -15,6 +15,7 @@ EXAMPLES = ROOT / "tests" / "examples"
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
 sys.path.insert(0, str(ROOT / "tests" / "sim"))
+from harness import Simulator  # noqa: E402,F401 (it stands beside other tests)
 
 DEMO = {"BACM_DEVELOPER_TOKEN": "DEV-DEMO", "BACM_ACCESS_TOKEN": "AGENCY-ADMIN-TOKEN"}
 
