@@ -99,7 +99,7 @@ static void skip_mark(struct reader *reader)
 static bool is_blank(const struct reader *reader)
 {
     for (size_t i = 0; i < reader->size; i++) {
-        if (memchr(" \t\r\n", reader->line[i], 4) == NULL)
+        if (reader->line[i] != ' ' && reader->line[i] != '\t' && !is_break(reader->line[i]))
             return false;
     }
     return true;

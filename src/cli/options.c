@@ -14,7 +14,7 @@
 #define CODE_HELP    256
 #define CODE_VERSION 257
 #define CODE_SETTING 300
-#define CODE_COMMAND 400
+#define CODE_COMMAND (CODE_SETTING + SETTING_COUNT)
 
 #define MAX_LONG_OPTIONS (SETTING_COUNT + COMMAND_MAX_OPTIONS + 3)
 #define MAX_LETTERS      64
@@ -24,6 +24,7 @@ struct syntax {
     struct option options[MAX_LONG_OPTIONS];
     size_t count;
     char letters[MAX_LETTERS];
+    size_t letter_count;
 };
 
 char options_letter(enum setting_id id)
@@ -45,10 +46,11 @@ static void add_option(struct syntax *syntax, const char *name, int has_argument
 
 static void add_letter(struct syntax *syntax, char letter, bool has_argument)
 {
-    char text[3] = {letter, has_argument ? ':' : '\0', '\0'};
-
-    if (letter != 0)
-        strcat(syntax->letters, text);
+    if (letter == 0 || syntax->letter_count + 3 > sizeof syntax->letters)
+        return;
+    syntax->letters[syntax->letter_count++] = letter;
+    if (has_argument)
+        syntax->letters[syntax->letter_count++] = ':';
 }
 
 /*
@@ -58,7 +60,11 @@ static void add_letter(struct syntax *syntax, char letter, bool has_argument)
 static void build_syntax(struct syntax *syntax, const struct command *command)
 {
     memset(syntax, 0, sizeof *syntax);
-    strcpy(syntax->letters, command == NULL ? "+:h" : ":h");
+    /* '+': end at the command; ':': tell a missing value from an unknown option. */
+    if (command == NULL)
+        add_letter(syntax, '+', false);
+    add_letter(syntax, ':', false);
+    add_letter(syntax, 'h', false);
     add_option(syntax, "help", no_argument, CODE_HELP);
     add_option(syntax, "version", no_argument, CODE_VERSION);
     for (int id = 0; id < SETTING_COUNT; id++) {

@@ -165,7 +165,7 @@ static void end_hash(struct source *source)
     EVP_DigestFinal_ex(source->hash, bytes, &size);
     EVP_MD_CTX_free(source->hash);
     source->hash = NULL;
-    for (unsigned i = 0; i < size && 2 * i + 2 < SOURCE_DIGEST_BYTES; i++)
+    for (size_t i = 0; i < size && 2 * i + 2 < SOURCE_DIGEST_BYTES; i++)
         snprintf(source->digest + 2 * i, 3, "%02x", bytes[i]);
 }
 
