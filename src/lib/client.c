@@ -133,21 +133,35 @@ const char *bacm_client_tracking_id(const bacm_client *client)
 
 /* --- one call ------------------------------------------------------------------ */
 
-void bacm_client_redact(const bacm_client *client, const struct bacm_error_list *list)
+/* A text of the reply: the engine's own copy, or static and empty. */
+static void redact_received(const bacm_client *client, const char *text)
 {
     const char *values[BACM_SECRET_COUNT];
 
     bacm_secrets_list(&client->secrets, values);
-    for (size_t i = 0; i < list->count; i++) {
-        const char *const texts[] = {list->errors[i].symbol, list->errors[i].message,
-                                     list->errors[i].details};
+    if (bacm_text_given(text))
+        bacm_redact_text((char *)text, strlen(text) + 1, values, BACM_SECRET_COUNT);
+}
 
-        /* These are the engine's own copies, or static and empty. */
-        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
-            if (bacm_text_given(texts[k]))
-                bacm_redact_text((char *)texts[k], strlen(texts[k]) + 1, values, BACM_SECRET_COUNT);
-        }
+void bacm_client_redact(const bacm_client *client, const struct bacm_error_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        redact_received(client, list->errors[i].symbol);
+        redact_received(client, list->errors[i].message);
+        redact_received(client, list->errors[i].details);
     }
+}
+
+/* Before anything of a reply is cut to size: a part of a secret would not be found. */
+static void redact_reply(const bacm_client *client, const struct bacm_exchange *exchange)
+{
+    redact_received(client, exchange->tracking_id);
+    if (!exchange->has_fault)
+        return;
+    bacm_client_redact(client, &exchange->fault.list);
+    redact_received(client, exchange->fault.fault_code);
+    redact_received(client, exchange->fault.fault_string);
+    redact_received(client, exchange->fault.tracking_id);
 }
 
 static void redact_error(const struct bacm_secrets *secrets, bacm_error *error)
@@ -175,10 +189,8 @@ static bacm_status classify(const bacm_client *client, struct bacm_exchange *exc
 
     if (status == BACM_OK && !exchange->has_fault)
         return BACM_OK;
-    if (status == BACM_OK) {
-        bacm_client_redact(client, &exchange->fault.list);
+    if (status == BACM_OK)
         return bacm_fault_describe(&exchange->fault, is_write, error);
-    }
     if (is_http_failure(error))
         return bacm_http_describe(error->http_status, is_write, error);
     if (is_write && error->request_sent && status != BACM_E_NO_MEMORY)
@@ -222,6 +234,7 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
     exchange->reply_bytes = 0;
     bacm_error_clear(error);
     status = bacm_transport_exchange(client->transport, exchange, error);
+    redact_reply(client, exchange);
     status = classify(client, exchange, status, error);
     redact_error(exchange->secrets, error);
     tracking_id = exchange->has_fault ? exchange->fault.tracking_id : exchange->tracking_id;
@@ -304,6 +317,7 @@ bacm_status bacm_client_require_links(bacm_client *client, bacm_error *error)
     if (client->options.no_role_check || client->may_manage_links)
         return BACM_OK;
     status = bacm_get_user(&user, client, 0, error);
+    error->request_sent = false; /* that was GetUser, not the caller's request */
     if (status != BACM_OK)
         return status;
     client->may_manage_links = client->contract->may_manage_links(user);

@@ -147,7 +147,9 @@ int bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
 
         if (tag) {
             at += tag;
-            while (at + hidden < size && message[at + hidden] != '<')
+            /* CDATA and comments in it are hidden as well. */
+            while (at + hidden < size &&
+                   !prefix_length(message + at + hidden, size - at - hidden, "</"))
                 hidden++;
         }
         for (size_t i = 0; i < count && !hidden; i++) {

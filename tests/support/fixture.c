@@ -61,6 +61,23 @@ int fixture_teardown(void **state)
     return 0;
 }
 
+/* Reading the system's authorities takes longer than most tests. */
+static struct test_authority *one_authority;
+
+static void free_one_authority(void)
+{
+    test_authority_free(one_authority);
+}
+
+static const char *one_authority_file(void)
+{
+    if (!one_authority) {
+        one_authority = test_authority_new("Nobody");
+        atexit(free_one_authority);
+    }
+    return test_authority_file(one_authority);
+}
+
 void fixture_start(struct fixture *fixture, const struct step *steps, size_t count)
 {
     bool tls = fixture->script.certificate != NULL;
@@ -79,6 +96,8 @@ void fixture_start(struct fixture *fixture, const struct step *steps, size_t cou
                                                     fixture->access_token, &fixture->error),
                   BACM_OK);
     fixture->options.endpoint = endpoint;
+    if (!fixture->options.ca_file)
+        fixture->options.ca_file = one_authority_file();
     assert_status(
         bacm_client_new(&fixture->client, &fixture->options, fixture->credentials, &fixture->error),
         BACM_OK);
