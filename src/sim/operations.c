@@ -47,7 +47,7 @@
     }
 OPERATIONS(READER)
 
-#define ROW(NAME, handler, readable) {#NAME, "cm:" #NAME "Request", read_##NAME, readable, handler},
+#define ROW(NAME, handler, readable) {#NAME, read_##NAME, readable, handler},
 static const struct operation operations[] = {OPERATIONS(ROW)};
 
 const struct operation *operation_find(const char *action)

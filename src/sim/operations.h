@@ -5,8 +5,7 @@
 #include "call.h"
 
 struct operation {
-    const char *name;        /* also its SOAPAction */
-    const char *request_tag; /* as the engine names the request element */
+    const char *name; /* also its SOAPAction */
     void *(*read)(struct soap *soap);
     /* Whether values that the bindings keep as text can be read; NULL: there are none. */
     bool (*readable)(struct call *call, const void *request);

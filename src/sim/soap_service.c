@@ -14,8 +14,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define MAX_XML_DEPTH 64
-
 /* The part of a request's body that the engine has not read yet. */
 struct body_reader {
     const char *at;
@@ -39,7 +37,6 @@ struct soap *soap_service_new(void)
         return NULL;
     soap_set_namespaces(soap, namespaces);
     soap->frecv = read_body;
-    soap->maxlevel = MAX_XML_DEPTH;
     return soap;
 }
 
@@ -102,9 +99,6 @@ static int receive_envelope(struct soap *soap, const struct operation *operation
     if (soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
         soap_body_begin_in(soap))
         return soap->error;
-    soap_peek_element(soap);
-    if (soap_match_tag(soap, soap->tag, operation->request_tag))
-        return soap->error = SOAP_TAG_MISMATCH;
     *request = operation->read(soap);
     if (!*request)
         return soap->error ? soap->error : (soap->error = SOAP_NULL);

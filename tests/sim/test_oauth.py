@@ -183,7 +183,7 @@ class Codes(OAuthTest):
         self.assertEqual(self.authorize(client_id="demo-web-app",
                                         redirect_uri="https://web.sim.example/callback")[0], 302)
         for uri in ("http://evil.example/", "http://localhost.evil.example/", None,
-                    "http://localhost@evil.example/", "https://web.sim.example/callback",
+                    "http://localhost@evil.example/", "http://localhost:x@evil.example/", "https://web.sim.example/callback",
                     "http://localhost:1/\r\nX: y"):
             status, headers, _ = self.authorize(redirect_uri=uri)
             self.assertEqual((status, headers["Location"]), (400, None), uri)

@@ -114,6 +114,7 @@ class ReadOnly(ManualClock):
                             ("Name", "Other"), ("InviterEmail", "x@y.example"),
                             ("InviterName", "x"), ("InviterPhone", "x"), ("Name", None),
                             ("IsBillToClient", "true"), ("StartDate", "2030-01-01T00:00:00"),
+                            ("StartDate", self.sim.find(ACCOUNT)["StartDate"] + "0001"),
                             ("SuppressNotification", "true"),
                             ("LastModifiedDateTime", "2018-01-01T00:00:00"),
                             ("LastModifiedByUserId", "1"), ("ClientAccountNumber", None)):
@@ -222,6 +223,7 @@ class ByTheClock(ManualClock):
         self.put("LinkInProgress", held=True)
         self.step(365 * DAY)
         self.assertEqual(self.status(), "LinkInProgress")
+        self.assertEqual(self.sim.status_of(1001032), "LinkInProgress")  # held by the data set
 
     def test_the_clock_can_be_set_and_run_faster(self):
         self.sim.control("clock", {"now": "2018-05-01T00:00:00"})
