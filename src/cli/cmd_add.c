@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <bacm/bulk.h>
 
@@ -51,7 +52,7 @@ static const struct option_info option_table[] = {
     [OPTION_YES] = {"yes", 'y', NULL, NULL, "do not ask before clients get mail"},
     [OPTION_JOURNAL] = {"journal", 'j', "FILE", NULL,
                         "where to record what was sent, so that a second run goes on from there; "
-                        "default: FILE" JOURNAL_SUFFIX ", none for stdin"},
+                        "default: FILE" JOURNAL_SUFFIX ", none for stdin and pipes"},
     [OPTION_NO_JOURNAL] = {"no-journal", 0, NULL, NULL, "keep no journal"},
     [OPTION_CONCURRENCY] = {"concurrency", 'c', "N", NULL, "connections, 1 to 64; default: 4"},
     [OPTION_REQUESTS_PER_MINUTE] = {"requests-per-minute", 0, "N", NULL,
@@ -127,6 +128,14 @@ static bool read_options(const struct cli *cli, struct add_options *options)
            command_number(cli, OPTION_DEADLINE, 1, SETTING_MAX_SECONDS, 600, &options->deadline_s);
 }
 
+/* A pipe cannot be given again to a second run, and has no place for a journal beside it. */
+static bool is_file(const char *input)
+{
+    struct stat status;
+
+    return strcmp(input, "-") != 0 && stat(input, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* The journal's path; "" for none. */
 static bool journal_path(const struct cli *cli, const char *input, char path[MAX_PATH_BYTES])
 {
@@ -140,7 +149,7 @@ static bool journal_path(const struct cli *cli, const char *input, char path[MAX
     }
     if (given != NULL)
         length = snprintf(path, MAX_PATH_BYTES, "%s", given);
-    else if (cli->option[OPTION_NO_JOURNAL] == NULL && strcmp(input, "-") != 0)
+    else if (cli->option[OPTION_NO_JOURNAL] == NULL && is_file(input))
         length = snprintf(path, MAX_PATH_BYTES, "%s" JOURNAL_SUFFIX, input);
     if (length < MAX_PATH_BYTES)
         return true;

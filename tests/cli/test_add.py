@@ -122,6 +122,13 @@ class Outcomes(SimTest):
         self.assertEqual(result.outcomes(), ["added"])
         self.assertEqual([p.name for p in self.folder.iterdir()], [])
 
+    def test_pipe(self):
+        done = subprocess.run(["bash", "-c", f"{program()} add <(printf 'ClientAccountId\n1001001\n')"],
+                              cwd=self.folder, env=self.environment(), capture_output=True,
+                              timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b'"outcome":"added"', done.stdout)
+
     def test_format_is_told(self):
         self.write("in.dat", '{"ClientAccountId":1001001}\n')
         self.assertEqual(self.bacm("add", "in.dat").code, 0)

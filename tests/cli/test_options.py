@@ -5,7 +5,8 @@ import unittest
 
 from support import CliTest, SimTest
 
-COMMANDS = ("add", "search", "update", "wait", "journal", "call", "whoami", "doctor")
+COMMANDS = ("add", "search", "update", "wait", "journal", "call", "whoami", "login", "logout",
+            "doctor")
 
 
 class Help(CliTest):
@@ -86,7 +87,8 @@ class Wrong(CliTest):
                          "BACM_NO_ROLE_CHECK: 'maybe' is neither yes nor no")
 
     def test_secrets_are_no_options(self):
-        for name in ("developer-token", "access-token", "username", "password"):
+        for name in ("developer-token", "access-token", "client-secret", "refresh-token",
+                     "username", "password"):
             for arguments in ((f"--{name}=SECRET-MARK", "whoami"),
                               (f"--{name}", "SECRET-MARK", "whoami"),
                               ("whoami", f"--{name}=SECRET-MARK")):
