@@ -143,22 +143,13 @@ static int hook_post_header(struct soap *soap, const char *key, const char *valu
     return transport->engine_post_header(soap, key, value);
 }
 
-/* It is shown in errors. */
-static void keep_content_type(struct bacm_transport *transport, const char *value)
-{
-    struct bacm_buffer clean = {NULL, 0, 0};
-
-    if (bacm_redact(&clean, value, strlen(value) + 1, transport->secrets, BACM_SECRET_COUNT) == 0)
-        bacm_text_line(transport->content_type, sizeof transport->content_type, clean.bytes);
-    bacm_buffer_clear(&clean);
-}
-
 static int hook_parse_header(struct soap *soap, const char *key, const char *value)
 {
     struct bacm_transport *transport = soap->user;
 
-    if (strcasecmp(key, "Content-Type") == 0)
-        keep_content_type(transport, value);
+    /* For errors; a longer one than fits is none that a service gives. */
+    if (strcasecmp(key, "Content-Type") == 0 && strlen(value) < sizeof transport->content_type)
+        strcpy(transport->content_type, value);
     return transport->engine_parse_header(soap, key, value);
 }
 

@@ -130,7 +130,8 @@ struct soap *bacm_transport_engine(struct bacm_transport *transport)
 void bacm_transport_end(struct bacm_transport *transport)
 {
     soap_destroy(transport->soap);
-    soap_end(transport->soap);
+    /* Not soap_end(): it also sweeps the tables of ids, and soap_begin_recv() does that anyway. */
+    soap_dealloc(transport->soap, NULL);
     transport->soap->header = NULL;
     bacm_buffer_clear(&transport->request);
     bacm_buffer_clear(&transport->reply);
@@ -178,6 +179,7 @@ void bacm_transport_end_exchange(struct bacm_transport *transport, bacm_status s
     if (status != BACM_OK) {
         /* What is left on the connection must never be read as the next reply. */
         bacm_transport_disconnect(transport, error->message);
+        soap_free_temp(transport->soap);
     }
 }
 
@@ -248,12 +250,26 @@ void bacm_transport_begin_reply(struct soap *soap)
     soap->status = 0;
 }
 
+enum { SHOWN_TYPE_SIZE = 96 };
+
+/* The content type of the reply as an error may show it. */
+static void show_content_type(const struct bacm_transport *transport, char *line, size_t size)
+{
+    const char *type = transport->content_type;
+    struct bacm_buffer clean = {NULL, 0, 0};
+
+    line[0] = '\0';
+    if (bacm_redact(&clean, type, strlen(type) + 1, transport->secrets, BACM_SECRET_COUNT) == 0)
+        bacm_text_line(line, size, clean.bytes);
+    bacm_buffer_clear(&clean);
+}
+
 /* Why the engine could not read a reply. */
 bacm_status bacm_transport_no_reply(struct bacm_transport *transport, bacm_error *error)
 {
     const struct soap *soap = transport->soap;
-    const char *type = transport->content_type;
     enum bacm_xml_fault scan = transport->scan.fault;
+    char type[SHOWN_TYPE_SIZE];
 
     if (transport->failure.status != BACM_OK) {
         error->status = transport->failure.status;
@@ -278,6 +294,7 @@ bacm_status bacm_transport_no_reply(struct bacm_transport *transport, bacm_error
     if (transport->at_end && scan == BACM_XML_OK)
         return bacm_fail(error, BACM_E_NETWORK,
                          "the other side closed the connection in the middle of the reply");
+    show_content_type(transport, type, sizeof type);
     return bacm_fail(error, BACM_E_PROTOCOL,
                      "the reply is not the answer to this operation (engine error %d%s%s)",
                      soap->error, *type ? ", content type " : "", type);

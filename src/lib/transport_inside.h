@@ -13,7 +13,7 @@
 #include "lib/transport.h"
 #include "lib/xml_scan.h"
 
-enum { USER_AGENT_SIZE = 160, CONTENT_TYPE_SIZE = 96 };
+enum { USER_AGENT_SIZE = 160, CONTENT_TYPE_SIZE = 256 };
 
 struct bacm_transport {
     struct soap *soap;
@@ -42,8 +42,8 @@ struct bacm_transport {
     bool in_body;
     bool has_unread;
     bool has_unread_errors;
-    bool any_status; /* the body is wanted whatever the HTTP status is */
-    char content_type[CONTENT_TYPE_SIZE];
+    bool any_status;                      /* the body is wanted whatever the HTTP status is */
+    char content_type[CONTENT_TYPE_SIZE]; /* as it came, secrets may be in it */
     int (*engine_post_header)(struct soap *, const char *, const char *);
     int (*engine_parse_header)(struct soap *, const char *, const char *);
     int (*engine_parse)(struct soap *);
