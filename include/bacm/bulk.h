@@ -292,7 +292,6 @@ BACM_API bacm_status bacm_bulk_new(bacm_bulk **out, const bacm_bulk_options *opt
  *         BACM_E_AUTHENTICATION, BACM_E_AUTHORIZATION, BACM_E_TOKEN_EXPIRED, BACM_E_TOKEN,
  *         BACM_E_TOKEN_STORE, BACM_E_VERSION_RETIRED, BACM_E_UNSUPPORTED_FIELD: further calls
  *         would fail alike
- * @return BACM_E_TLS         no trusted connection, and no call had succeeded before
  * @return what bacm_links_add() or bacm_links_search() returned last, after
  *         options.give_up_after calls in a row had used up their tries or their time
  * @return BACM_E_NO_MEMORY   also when a thread cannot be made

@@ -26,7 +26,8 @@ struct attempt {
     bacm_error error; /* the last one; status BACM_OK: none yet */
 };
 
-bool bulk_is_fatal(const struct bulk_shared *shared, bacm_status status)
+/* No other call could succeed after this. */
+static bool is_fatal(bacm_status status)
 {
     switch (status) {
     case BACM_E_ARGUMENT:
@@ -46,8 +47,6 @@ bool bulk_is_fatal(const struct bulk_shared *shared, bacm_status status)
     case BACM_E_TOKEN_STORE:
     case BACM_E_VERSION_RETIRED:
         return true;
-    case BACM_E_TLS: /* a certificate will not mend itself, a busy server will */
-        return !atomic_load(&shared->connected);
     default:
         return false;
     }
@@ -168,15 +167,13 @@ static size_t collect(struct attempt *a, bool to_check, struct bulk_row **rows)
 
 static bool search_failed(struct attempt *a, bacm_status status)
 {
-    struct bulk_shared *shared = a->lane->shared;
-
     if (status == BACM_E_CANCELED)
         return stop(a, BULK_END_CANCELED);
-    if (bulk_is_fatal(shared, status))
+    if (is_fatal(status))
         return stop(a, BULK_END_FATAL);
     if (status == BACM_E_THROTTLED)
         return true;
-    if (++a->failed_searches >= shared->tries)
+    if (++a->failed_searches >= a->lane->shared->tries)
         return stop(a, BULK_END_EXHAUSTED);
     return back_off(a, a->failed_searches);
 }
@@ -315,17 +312,14 @@ static bool lost(const bacm_link_results *results, bacm_status status, const bac
 static bool apply_reply(struct attempt *a, struct bulk_row *const *rows, size_t n,
                         const bacm_link_results *results, bacm_status status)
 {
-    struct bulk_shared *shared = a->lane->shared;
-
     if (status == BACM_OK || status == BACM_E_PARTIAL)
         return settle(a, rows, n, results);
     if (lost(results, status, &a->error)) {
-        atomic_fetch_add(&shared->lost, 1);
+        atomic_fetch_add(&a->lane->shared->lost, 1);
         for (size_t i = 0; i < n; i++)
             lose(rows[i]);
     }
-    if (bulk_is_fatal(shared, status) ||
-        (status == BACM_E_HTTP && a->error.retry_class == BACM_RETRY_NEVER))
+    if (is_fatal(status) || (status == BACM_E_HTTP && a->error.retry_class == BACM_RETRY_NEVER))
         return stop(a, BULK_END_FATAL);
     if (status == BACM_E_THROTTLED) {
         a->tries--;
@@ -336,12 +330,10 @@ static bool apply_reply(struct attempt *a, struct bulk_row *const *rows, size_t 
     return back_off(a, a->tries);
 }
 
-static void leave(struct bulk_shared *shared, bacm_status status, const bacm_error *error)
+static void leave(struct bulk_shared *shared, bacm_status status)
 {
     bool good = status == BACM_OK || status == BACM_E_PARTIAL;
 
-    if (good || error->http_status)
-        atomic_store(&shared->connected, true);
     if (status == BACM_E_THROTTLED)
         atomic_fetch_add(&shared->throttled, 1);
     bulk_pacing_leave(&shared->pacing, good                         ? BULK_REPLY_GOOD
@@ -365,10 +357,9 @@ static bool send(struct attempt *a, struct bulk_row *const *rows, size_t n)
     for (size_t i = 0; i < n; i++)
         links[i] = &rows[i]->link;
     a->tries++;
-    atomic_fetch_add(&shared->calls, 1);
     bulk_error_clear(&error);
     status = bacm_links_add(&results, a->lane->client, links, n, &error);
-    leave(shared, status, &error);
+    leave(shared, status);
     if (status != BACM_OK && status != BACM_E_PARTIAL)
         a->error = error;
     more = apply_reply(a, rows, n, results, status);

@@ -15,7 +15,6 @@ struct bulk_shared {
     unsigned tries;
     int64_t deadline_ms;
     int64_t clock_tolerance_ms;
-    atomic_bool connected;           /* some request has had a reply */
     _Atomic int64_t own_customer_id; /* from GetUser; 0: not asked yet */
     atomic_uint_fast64_t calls;      /* counts of the summary */
     atomic_uint_fast64_t searches;
@@ -51,8 +50,5 @@ struct bulk_call {
  * unknown or as not sent.
  */
 void bulk_call_run(struct bulk_lane *lane, struct bulk_call *call);
-
-/* Whether no other call can succeed after this error. */
-bool bulk_is_fatal(const struct bulk_shared *shared, bacm_status status);
 
 #endif

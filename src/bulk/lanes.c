@@ -54,9 +54,14 @@ static void on_call(const bacm_call_record *record, void *user)
 {
     struct bulk_worker *worker = user;
     struct bacm_bulk *bulk = worker->bulk;
+    struct bulk_shared *shared = &bulk->shared;
 
+    if (strcmp(record->operation, "AddClientLinks") == 0)
+        atomic_fetch_add(&shared->calls, 1);
+    else if (strcmp(record->operation, "SearchClientLinks") == 0)
+        atomic_fetch_add(&shared->searches, 1);
     if (strcmp(record->operation, "GetUser") == 0 || record->attempt > 1)
-        bulk_pacing_charge(&bulk->shared.pacing);
+        bulk_pacing_charge(&shared->pacing);
     if (!bulk->on_call)
         return;
     pthread_mutex_lock(&bulk->callback_lock);

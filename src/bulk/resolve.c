@@ -114,8 +114,6 @@ static bacm_status enter(const struct resolution *r, bacm_error *error)
 
 static void leave(struct bulk_shared *shared, bacm_status status)
 {
-    if (status == BACM_OK)
-        atomic_store(&shared->connected, true);
     if (status == BACM_E_THROTTLED)
         atomic_fetch_add(&shared->throttled, 1);
     bulk_pacing_leave(&shared->pacing, status == BACM_OK            ? BULK_REPLY_GOOD
@@ -132,7 +130,6 @@ static bacm_status search_page(const struct resolution *r, const bacm_link_searc
 
     if (status != BACM_OK)
         return status;
-    atomic_fetch_add(&shared->searches, 1);
     status = bacm_links_search(&page, r->lane->client, search, page_index, error);
     leave(shared, status);
     if (status != BACM_OK)

@@ -147,6 +147,19 @@ bool bulk_errors_set_error(struct bulk_errors *errors, const bacm_error *error)
     return bulk_errors_set(errors, &one, 1);
 }
 
+/* JSON as text in this library's memory: json_dumps() would take jansson's. */
+static char *dump(const json_t *json)
+{
+    const size_t size = json_dumpb(json, NULL, 0, JSON_COMPACT);
+    char *text = size ? malloc(size + 1) : NULL;
+
+    if (text) {
+        json_dumpb(json, text, size, JSON_COMPACT);
+        text[size] = '\0';
+    }
+    return text;
+}
+
 char *bulk_errors_to_json(const struct bulk_errors *errors)
 {
     json_t *array = json_array();
@@ -165,7 +178,7 @@ char *bulk_errors_to_json(const struct bulk_errors *errors)
         }
     }
     if (array)
-        text = json_dumps(array, JSON_COMPACT);
+        text = dump(array);
     json_decref(array);
     return text;
 }

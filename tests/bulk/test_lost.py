@@ -157,7 +157,7 @@ class Refusals(BulkTest):
                                 endpoint="http://127.0.0.1:9/", ca_file=None)
         self.assertEqual(outcome.summary["status"], "BACM_E_CONNECT")
         self.assertEqual(outcome.count("not_sent"), 100)
-        self.assertIn(outcome.summary["calls"], range(9, 12))  # 3 tries of 3 calls
+        self.assertLess(outcome.summary["milliseconds"], 5000)
 
 
 class Throttling(BulkTest):
