@@ -421,8 +421,10 @@ class Trouble(SimTest):
     def test_file_that_changes_meanwhile(self):
         """What was checked is what is sent, or the run stops."""
         self.fault("stall=1500,op=GetUser,times=1")
-        process = self.start("add", self.add_rows(ADDED, 1001002))
-        time.sleep(0.7)
+        process = self.start("add", "--trace", "trace.txt", self.add_rows(ADDED, 1001002))
+        trace = self.folder / "trace.txt"
+        while not trace.exists() or "GetUserRequest" not in trace.read_text():
+            time.sleep(0.05)
         self.add_rows(ADDED, 1001003)
         out, err = process.communicate(timeout=60)
         self.assertNotEqual(process.returncode, 0, err)
