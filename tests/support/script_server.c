@@ -306,8 +306,9 @@ static _Noreturn void run(int listener, const struct script *script, struct repo
 
 /* --- in the process of the test ----------------------------------------------- */
 
-static int listen_on_loopback(bool ipv6, int *port)
+static int listen_on_loopback(bool ipv6, bool small_buffers, int *port)
 {
+    int small = 4096;
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     struct sockaddr *address = ipv6 ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4;
@@ -315,6 +316,8 @@ static int listen_on_loopback(bool ipv6, int *port)
     int fd = socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_true(fd >= 0);
+    if (small_buffers)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     assert_int_equal(bind(fd, address, size), 0);
     assert_int_equal(listen(fd, 16), 0);
     assert_int_equal(getsockname(fd, address, &size), 0);
@@ -331,7 +334,7 @@ struct script_server *script_server_start(const struct script *script)
     server->report = mmap(NULL, sizeof *server->report, PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_ptr_not_equal(server->report, MAP_FAILED);
-    listener = listen_on_loopback(script->ipv6, &server->port);
+    listener = listen_on_loopback(script->ipv6, script->small_buffers, &server->port);
     server->pid = fork();
     assert_true(server->pid >= 0);
     if (server->pid == 0)

@@ -47,6 +47,7 @@ struct script {
     const struct test_certificate *certificate; /* NULL: plain http */
     int max_tls_version;                        /* 0: any */
     bool ipv6;
+    bool small_buffers; /* of the sockets, so that a large request fills them */
 };
 
 struct script_server;
