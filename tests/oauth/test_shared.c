@@ -211,6 +211,26 @@ static void test_one_call_for_a_refused_token(void **state)
     assert_true(simulator_calls(&shared->simulator, "GetUser") > 1 + 2 * THREADS);
 }
 
+/* What was renewed while a call was under way need not be renewed for it again. */
+static void test_late_refusal_of_an_old_token(void **state)
+{
+    struct shared *shared = *state;
+    struct worker late = {.shared = shared, .calls = 1};
+    pthread_t thread;
+
+    start(shared, OPTIONS("--plain-http", "--fault", "delay=1000,op=GetUser,call=2"));
+    make_credentials(shared);
+    assert_status(run_one(shared).status, BACM_OK);
+    simulator_control(&shared->simulator, "tokens", "{\"expireUser\":7001}");
+    assert_int_equal(pthread_create(&thread, NULL, work, &late), 0);
+    usleep(400000);
+    assert_status(run_one(shared).status, BACM_OK);
+    pthread_join(thread, NULL);
+    assert_status(late.status, BACM_OK);
+    assert_int_equal(simulator_calls(&shared->simulator, "token"), 2);
+    assert_int_equal(simulator_calls(&shared->simulator, "GetUser"), 5);
+}
+
 static void test_one_failure_for_all(void **state)
 {
     struct shared *shared = *state;
@@ -498,6 +518,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_one_call_for_the_first_token),
         TEST(test_one_call_for_a_refused_token),
+        TEST(test_late_refusal_of_an_old_token),
         TEST(test_one_failure_for_all),
         TEST(test_waiters_have_deadlines),
         TEST(test_renewed_ahead_of_its_expiry),
