@@ -72,7 +72,8 @@ typedef struct bacm_options {
     size_t struct_size;
     bacm_environment environment;
     const char *endpoint;   /**< NULL: that of the environment. https, or http to loopback */
-    const char *ca_file;    /**< PEM file of trusted CAs instead of the system's; NULL: system's */
+    const char *ca_file;    /**< PEM file of trusted CAs instead of the system's; NULL: system's.
+                                 Revocation lists in it are applied */
     const char *connect_to; /**< "HOST:PORT" to connect to instead of the endpoint's; the
                                  certificate is still checked against the endpoint's name */
     const char *user_agent_suffix; /**< appended to "bacm/VERSION" */

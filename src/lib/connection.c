@@ -58,6 +58,17 @@ static const char *tls_reason(void)
     return reason ? reason : "no reason given";
 }
 
+/* Revocation lists in the CA file are there to be used. */
+static void use_revocation_lists(SSL_CTX *context)
+{
+    const STACK_OF(X509_OBJECT) *trusted = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
+
+    for (int i = 0; i < sk_X509_OBJECT_num(trusted); i++) {
+        if (X509_OBJECT_get_type(sk_X509_OBJECT_value(trusted, i)) == X509_LU_CRL)
+            X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_CRL_CHECK);
+    }
+}
+
 bacm_status bacm_connection_init(struct bacm_connection *connection, const char *ca_file,
                                  bacm_error *error)
 {
@@ -71,6 +82,9 @@ bacm_status bacm_connection_init(struct bacm_connection *connection, const char 
         return bacm_fail_memory(error);
     connection->context = context;
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    /* 2: no keys below 112 bits of security. Distributions differ in their default. */
+    if (SSL_CTX_get_security_level(context) < 2)
+        SSL_CTX_set_security_level(context, 2);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
         return bacm_fail(error, BACM_E_ARGUMENT, "this OpenSSL cannot speak TLS 1.2: %s",
@@ -82,6 +96,8 @@ bacm_status bacm_connection_init(struct bacm_connection *connection, const char 
         ERR_clear_error();
         return BACM_E_ARGUMENT;
     }
+    if (ca_file)
+        use_revocation_lists(context);
     return BACM_OK;
 }
 
