@@ -313,6 +313,7 @@ static void test_answers_to_another_consent(void **state)
         "?code=C&state=x%s",
         "?code=C&xstate=%s",
         "?code=C&state=%%41%.0s",
+        "?code=C&state=0123456789012345678901234567890123456789012%.0s", /* of its length */
         "?code=C%.0s",
         "?code=C&state=%.0s",
         "?code=C&state=%1$s&state=%1$s",
