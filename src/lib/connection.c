@@ -50,6 +50,36 @@ static int wait_until(int fd, short events, int64_t limit_ms)
 
 /* --- TLS ------------------------------------------------------------------ */
 
+/* As OpenSSL's own writes to a socket, but without SIGPIPE when the peer has closed it. */
+static int write_socket(BIO *bio, const char *bytes, int size)
+{
+    int fd = -1;
+    ssize_t sent;
+
+    BIO_get_fd(bio, &fd);
+    errno = 0;
+    sent = send(fd, bytes, (size_t)size, MSG_NOSIGNAL);
+    BIO_clear_retry_flags(bio);
+    if (sent < 0 && BIO_sock_non_fatal_error(errno))
+        BIO_set_retry_write(bio);
+    return (int)sent;
+}
+
+static BIO_METHOD *make_socket_method(void)
+{
+    const BIO_METHOD *model = BIO_s_socket();
+    BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOCKET, "socket without SIGPIPE");
+
+    if (method && BIO_meth_set_write(method, write_socket) &&
+        BIO_meth_set_read(method, BIO_meth_get_read(model)) &&
+        BIO_meth_set_ctrl(method, BIO_meth_get_ctrl(model)) &&
+        BIO_meth_set_create(method, BIO_meth_get_create(model)) &&
+        BIO_meth_set_destroy(method, BIO_meth_get_destroy(model)))
+        return method;
+    BIO_meth_free(method);
+    return NULL;
+}
+
 static const char *tls_reason(void)
 {
     unsigned long code = ERR_peek_last_error();
@@ -78,9 +108,10 @@ bacm_status bacm_connection_init(struct bacm_connection *connection, const char 
     connection->fd = -1;
     ERR_clear_error();
     context = SSL_CTX_new(TLS_client_method());
-    if (!context)
-        return bacm_fail_memory(error);
+    connection->socket_method = make_socket_method();
     connection->context = context;
+    if (!context || !connection->socket_method)
+        return bacm_fail_memory(error);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
     /* 2: no keys below 112 bits of security. Distributions differ in their default. */
     if (SSL_CTX_get_security_level(context) < 2)
@@ -106,8 +137,10 @@ void bacm_connection_free(struct bacm_connection *connection)
     bacm_connection_close(connection);
     SSL_SESSION_free(connection->session);
     SSL_CTX_free(connection->context);
+    BIO_meth_free(connection->socket_method);
     connection->session = NULL;
     connection->context = NULL;
+    connection->socket_method = NULL;
 }
 
 /* OpenSSL itself must check the name: engine and application could be laxer. */
@@ -157,13 +190,24 @@ static bacm_status tls_failure(SSL *ssl, const struct bacm_endpoint *name, bacm_
     return BACM_E_TLS;
 }
 
+static bool attach_socket(const struct bacm_connection *connection)
+{
+    BIO *bio = BIO_new(connection->socket_method);
+
+    if (!bio)
+        return false;
+    BIO_set_fd(bio, connection->fd, BIO_NOCLOSE);
+    SSL_set_bio(connection->ssl, bio, bio);
+    SSL_set_read_ahead(connection->ssl, 1); /* a record in one piece, not its head and the rest */
+    return true;
+}
+
 static bacm_status start_tls(struct bacm_connection *connection, const struct bacm_endpoint *name,
                              int64_t limit_ms, bacm_error *error)
 {
     ERR_clear_error();
     connection->ssl = SSL_new(connection->context);
-    if (!connection->ssl || SSL_set_fd(connection->ssl, connection->fd) != 1 ||
-        !expect_name(connection->ssl, name))
+    if (!connection->ssl || !attach_socket(connection) || !expect_name(connection->ssl, name))
         return bacm_fail_memory(error);
     if (connection->session)
         SSL_set_session(connection->ssl, connection->session);
@@ -375,12 +419,20 @@ static void describe_break(struct bacm_connection *connection, bool reading, bac
     ERR_clear_error();
 }
 
+/* What has just been asked for is not there yet: to look for it is in vain. */
+static bool must_wait(const struct bacm_connection *connection)
+{
+    return connection->reply_is_due && !(connection->ssl && SSL_has_pending(connection->ssl));
+}
+
 static ssize_t transfer_in_time(struct bacm_connection *connection, char *in, const char *out,
                                 size_t size, bacm_error *error)
 {
     unsigned timeout_ms = in ? connection->receive_timeout_ms : connection->send_timeout_ms;
     int64_t limit_ms = earlier(bacm_monotonic_ms() + timeout_ms, connection->deadline_ms);
+    bool waits = in && must_wait(connection);
 
+    connection->reply_is_due = !in;
     if (connection->fd < 0) {
         bacm_fail(error, BACM_E_NETWORK, "the connection is closed");
         return -1;
@@ -390,10 +442,11 @@ static ssize_t transfer_in_time(struct bacm_connection *connection, char *in, co
         ssize_t done = -1;
         int ready;
 
-        if (bacm_monotonic_ms() < limit_ms)
+        if (!waits && bacm_monotonic_ms() < limit_ms)
             done = transfer(connection, in, out, size, &events);
         else
             events = POLLIN;
+        waits = false;
         if (done >= 0)
             return done;
         ready = events ? wait_until(connection->fd, events, limit_ms) : -1;

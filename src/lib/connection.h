@@ -2,6 +2,7 @@
  * One TCP or TLS connection on which nothing waits past a deadline. The engine
  * does HTTP and XML; it reads and writes through this, because its own sockets
  * start each wait anew: a peer that drips bytes would hold a call for ever.
+ * Nothing here raises SIGPIPE.
  */
 #ifndef BACM_LIB_CONNECTION_H
 #define BACM_LIB_CONNECTION_H
@@ -18,8 +19,10 @@ struct bacm_connection {
     int fd; /* -1: closed */
     SSL *ssl;
     SSL_CTX *context;
+    BIO_METHOD *socket_method;
     SSL_SESSION *session; /* of the last connection, for resumption */
     int64_t deadline_ms;  /* on the monotonic clock, for all waits */
+    bool reply_is_due;    /* a request has left, and nothing was read since */
     unsigned send_timeout_ms;
     unsigned receive_timeout_ms;
 };

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "lib/error.h"
-#include "lib/sigpipe.h"
 #include "lib/text.h"
 
 static int write_form(struct bacm_transport *transport, const struct bacm_form_exchange *exchange)
@@ -114,14 +113,11 @@ static bacm_status post_form_guarded(struct bacm_transport *transport,
 bacm_status bacm_transport_post_form(struct bacm_transport *transport,
                                      struct bacm_form_exchange *exchange, bacm_error *error)
 {
-    struct bacm_sigpipe_guard guard;
     bacm_status status;
 
     bacm_transport_begin_exchange(transport, exchange->deadline_ms);
     exchange->body = NULL;
-    bacm_sigpipe_block(&guard);
     status = post_form_guarded(transport, exchange, error);
     bacm_transport_end_exchange(transport, status, error);
-    bacm_sigpipe_restore(&guard);
     return status;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "lib/error.h"
-#include "lib/sigpipe.h"
 
 static int serialise(struct bacm_transport *transport, const struct bacm_operation *operation,
                      const void *request, const struct bacm_header *header)
@@ -137,17 +136,14 @@ static bacm_status exchange_guarded(struct bacm_transport *transport,
 bacm_status bacm_transport_exchange(struct bacm_transport *transport,
                                     struct bacm_exchange *exchange, bacm_error *error)
 {
-    struct bacm_sigpipe_guard guard;
     bacm_status status;
 
     bacm_transport_begin_exchange(transport,
                                   bacm_monotonic_ms() + transport->options->call_timeout_ms);
     bacm_secrets_list(exchange->secrets, transport->secrets);
     transport->traced = transport->options->trace != NULL;
-    bacm_sigpipe_block(&guard);
     status = exchange_guarded(transport, exchange, error);
     bacm_transport_end_exchange(transport, status, error);
-    bacm_sigpipe_restore(&guard);
     return status;
 }
 

@@ -6,7 +6,6 @@
 #include <bacm/version.h>
 
 #include "lib/error.h"
-#include "lib/sigpipe.h"
 #include "lib/text.h"
 
 void bacm_transport_trace(struct bacm_transport *transport, bacm_trace_kind kind, const char *data,
@@ -103,8 +102,6 @@ void bacm_transport_disconnect(struct bacm_transport *transport, const char *why
 
 void bacm_transport_free(struct bacm_transport *transport)
 {
-    struct bacm_sigpipe_guard guard;
-
     if (!transport)
         return;
     if (transport->soap) {
@@ -112,9 +109,7 @@ void bacm_transport_free(struct bacm_transport *transport)
         soap_end(transport->soap);
         soap_free(transport->soap);
     }
-    bacm_sigpipe_block(&guard);
     bacm_connection_free(&transport->connection);
-    bacm_sigpipe_restore(&guard);
     bacm_buffer_clear(&transport->request);
     bacm_buffer_clear(&transport->reply);
     bacm_buffer_clear(&transport->body);
