@@ -227,6 +227,8 @@ class _SchemaReader:
                 )
         if attribute(node, "mixed") in ("true", "1"):
             structures.append("mixed")
+        if len({(each.attribute, each.name.local) for each in fields}) < len(fields):
+            raise ContractError(f"{name.local} has two fields of one name, which is not supported")
         return ComplexType(
             base,
             attribute(node, "abstract") in ("true", "1"),

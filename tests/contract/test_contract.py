@@ -203,6 +203,14 @@ class Refused(unittest.TestCase):
 
         self.refuse(self.edited(twice), "ClientLink .*declared twice")
 
+    def test_two_fields_of_one_name(self):
+        self.refuse(
+            self.edited(
+                lambda e: e.add(e.sequence("ClientLink"), '<xs:element name="Note" type="xs:int"/>')
+            ),
+            "ClientLink has two fields of one name",
+        )
+
     def test_unsupported(self):
         self.refuse(
             self.edited(lambda e: e.add(e.type("ClientLink"), '<xs:attributeGroup ref="ent:x"/>')),

@@ -29,10 +29,11 @@ done
 """
 
 
-def with_color(text):
+def with_addition(text):
     editor = Editor(text)
     editor.add(
-        editor.sequence("ClientLink"), '<xs:element minOccurs="0" name="Color" type="xs:string"/>'
+        editor.sequence("ClientLink"),
+        '<xs:element minOccurs="0" name="TryAddition" type="xs:string"/>',
     )
     return editor.text()
 
@@ -72,7 +73,7 @@ class Regen(unittest.TestCase):
 
     def test_same_bytes_in_two_places(self):
         """Twice, in two folders, under two locales and time zones, from one changed contract."""
-        self.wsdl.write_bytes(with_color(self.present.read_bytes()))
+        self.wsdl.write_bytes(with_addition(self.present.read_bytes()))
         first = self.regen(self.wsdl, environment={"LC_ALL": "C", "TZ": "UTC"})
         self.assertEqual(first.returncode, 0, first.stderr)
         other = copy_tree(self.folder / "other" / "place")
@@ -92,15 +93,15 @@ class Regen(unittest.TestCase):
             self.assertEqual(state(other), state(self.tree))
 
     def test_added_field(self):
-        self.wsdl.write_bytes(with_color(self.present.read_bytes()))
+        self.wsdl.write_bytes(with_addition(self.present.read_bytes()))
         done = self.regen(self.wsdl)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(
             "0 wire-breaking, 0 source-breaking, 1 compatible.\nWrapper: not touched.", done.stdout
         )
-        self.assertIn("* field ClientLink.Color added", done.stdout)
+        self.assertIn("* field ClientLink.TryAddition added", done.stdout)
         self.assertEqual(self.present.read_bytes(), self.wsdl.read_bytes())
-        self.assertIn("char *Color;", (self.tree / "gen/v11/v11Stub.h").read_text())
+        self.assertIn("char *TryAddition;", (self.tree / "gen/v11/v11Stub.h").read_text())
         self.assertFalse((self.tree / "build" / "regen").exists())
         self.assertEqual(run("check-gen", root=self.tree).returncode, 0)
         # And back: the very bytes from before.
@@ -120,7 +121,7 @@ class Regen(unittest.TestCase):
         self.assertTrue((self.tree / "build" / "regen" / "build.log").is_file())
 
     def test_failing_steps(self):
-        self.wsdl.write_bytes(with_color(self.present.read_bytes()))
+        self.wsdl.write_bytes(with_addition(self.present.read_bytes()))
         self.untouched(self.regen(self.wsdl, test="false"), "test failed")
         self.untouched(self.regen(self.wsdl, build="./no-such-program"), "build: .*No such file")
         self.untouched(
@@ -134,10 +135,10 @@ class Regen(unittest.TestCase):
         self.untouched(self.regen(self.wsdl), "(?s)generate failed .*one-way operation")
 
     def test_steps_see_the_trial_only(self):
-        self.wsdl.write_bytes(with_color(self.present.read_bytes()))
+        self.wsdl.write_bytes(with_addition(self.present.read_bytes()))
         done = self.regen(
             self.wsdl,
-            test="sh -c 'pwd; grep -c Color gen/v11/v11Stub.h; env; exit 1'",
+            test="sh -c 'pwd; grep -c TryAddition gen/v11/v11Stub.h; env; exit 1'",
             environment={"MAKEFLAGS": "w -- WSDL=x", "MAKELEVEL": "1", "WSDL": "x", "BUILD": "y"},
         )
         self.untouched(done, "test failed")
@@ -205,7 +206,7 @@ class Regen(unittest.TestCase):
         self.assertIn("another regen is running", done.stderr)
 
     def test_stopped_in_the_middle(self):
-        self.wsdl.write_bytes(with_color(self.present.read_bytes()))
+        self.wsdl.write_bytes(with_addition(self.present.read_bytes()))
         mark = self.folder / "mark"
         child = subprocess.Popen(
             [

@@ -286,7 +286,7 @@ class Changed(unittest.TestCase):
         report, good, output = self.report(
             lambda e: e.add(
                 e.sequence("ClientLink"),
-                '<xs:element minOccurs="0" name="Color" type="xs:string"/>',
+                '<xs:element minOccurs="0" name="TryAddition" type="xs:string"/>',
             )
         )
         self.assertEqual(report["wrapper"]["touched"], [])
