@@ -94,10 +94,19 @@ $(BUILD)/obj/%.o: %.c
 # (default visibility) are made local: neither the static nor the shared library
 # can then collide with another gSOAP service.
 
+#
+# Before that, all of it but the allocator itself has its memory from the
+# allocator of bacm/alloc.h.
+
+ALLOC_OBJ := $(BUILD)/obj/src/lib/alloc.o
+REDIRECT := $(foreach f,malloc calloc realloc free strdup strndup,--redefine-sym $(f)=bacm_$(f))
+
 $(BUILD)/obj/libbacm.o: $(LIB_OBJ) $(GEN_LIB_OBJ)
-	$(call QUIET,LD)$(LD) -r -o $@.tmp $^ $(GSOAP_ARCHIVE)
+	$(call QUIET,LD)$(LD) -r -o $@.inner $(filter-out $(ALLOC_OBJ),$^) $(GSOAP_ARCHIVE)
+	@objcopy $(REDIRECT) $@.inner
+	@$(LD) -r -o $@.tmp $@.inner $(ALLOC_OBJ)
 	@objcopy --wildcard --keep-global-symbol='bacm_*' --localize-hidden $@.tmp $@
-	@rm -f $@.tmp
+	@rm -f $@.inner $@.tmp
 
 $(BUILD)/lib/libbacm.a: $(BUILD)/obj/libbacm.o
 	@mkdir -p $(@D)
@@ -120,7 +129,7 @@ $(BUILD)/lib/libbacm.so: $(BUILD)/lib/libbacm.so.$(VERSION)
 
 $(BUILD)/obj/libbacm-bulk.o: $(BULK_OBJ)
 	$(call QUIET,LD)$(LD) -r -o $@.tmp $^
-	@objcopy --localize-hidden $@.tmp $@
+	@objcopy $(REDIRECT) --localize-hidden $@.tmp $@
 	@rm -f $@.tmp
 
 $(BUILD)/lib/libbacm-bulk.a: $(BUILD)/obj/libbacm-bulk.o
@@ -185,6 +194,7 @@ $(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm.a
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv -lsqlite3 $(LIB_LIBS)
 
+$(BUILD)/obj/src/sim/page.o: $(wildcard src/sim/page/*)
 $(BUILD)/obj/src/sim/contract.o: wsdl/v11/CustomerManagementService.wsdl
 $(SIM_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 $(BUILD)/bin/bacm-sim: $(SIM_OBJ) $(GEN_SIM_OBJ)

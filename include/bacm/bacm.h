@@ -16,6 +16,7 @@
 #ifndef BACM_BACM_H
 #define BACM_BACM_H
 
+#include <bacm/alloc.h>
 #include <bacm/client.h>
 #include <bacm/credentials.h>
 #include <bacm/error.h>

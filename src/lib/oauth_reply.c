@@ -193,6 +193,20 @@ void bacm_token_reply_clear(struct bacm_token_reply *reply)
     memset(reply, 0, sizeof *reply);
 }
 
+/* JSON as text in this library's memory: json_dumps() would take jansson's. */
+static char *dump(const json_t *json)
+{
+    const size_t flags = (size_t)(JSON_PRESERVE_ORDER | JSON_COMPACT);
+    const size_t size = json_dumpb(json, NULL, 0, flags);
+    char *text = size ? malloc(size + 1) : NULL;
+
+    if (text) {
+        json_dumpb(json, text, size, flags);
+        text[size] = '\0';
+    }
+    return text;
+}
+
 char *bacm_oauth_show_reply(const char *body, size_t size)
 {
     static const char *const harmless[] = {"token_type", "expires_in", "ext_expires_in",
@@ -220,7 +234,7 @@ char *bacm_oauth_show_reply(const char *body, size_t size)
             json_object_set_new(json, name, json_null());
         }
     }
-    text = json_dumps(json, JSON_PRESERVE_ORDER | JSON_COMPACT);
+    text = dump(json);
     json_decref(json);
     return text;
 }

@@ -6,25 +6,54 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/alloc.h"
 #include "lib/error.h"
 
-static int serialise(struct bacm_transport *transport, const struct bacm_operation *operation,
-                     const void *request, const struct bacm_header *header)
+/*
+ * A step of the engine that may run out of memory anywhere. The table of
+ * namespaces is replaced before: the old one is then in a variable alone.
+ */
+static int run_guarded(struct soap *soap, const struct Namespace *namespaces, int (*step)(void *),
+                       void *argument)
 {
-    struct soap *soap = transport->soap;
+    soap_set_namespaces(soap, namespaces);
+    return soap->error =
+               soap->local_namespaces ? bacm_alloc_guard(step, argument, SOAP_EOM) : SOAP_EOM;
+}
 
-    bacm_transport_begin_request(transport);
-    soap_set_namespaces(soap, transport->contract->request_namespaces(operation));
+struct request {
+    struct bacm_transport *transport;
+    const struct bacm_operation *operation;
+    const void *body;
+    const struct bacm_header *header;
+};
+
+static int write_request(void *argument)
+{
+    const struct request *request = argument;
+    const struct bacm_contract *contract = request->transport->contract;
+    struct soap *soap = request->transport->soap;
+
     soap_set_version(soap, 1);
     soap->encodingStyle = NULL;
-    if (transport->contract->set_header(soap, header) != 0)
+    if (contract->set_header(soap, request->header) != 0)
         return soap->error = SOAP_EOM;
-    if (soap_connect(soap, transport->endpoint.url, operation->soap_action) ||
+    if (soap_connect(soap, request->transport->endpoint.url, request->operation->soap_action) ||
         soap_envelope_begin_out(soap) || soap_putheader(soap) || soap_body_begin_out(soap) ||
-        operation->put_request(soap, request) || soap_body_end_out(soap) ||
+        request->operation->put_request(soap, request->body) || soap_body_end_out(soap) ||
         soap_envelope_end_out(soap) || soap_end_send(soap))
         return soap->error;
     return SOAP_OK;
+}
+
+static int serialise(struct bacm_transport *transport, const struct bacm_operation *operation,
+                     const void *body, const struct bacm_header *header)
+{
+    struct request request = {transport, operation, body, header};
+
+    bacm_transport_begin_request(transport);
+    return run_guarded(transport->soap, transport->contract->request_namespaces(operation),
+                       write_request, &request);
 }
 
 /* Read the one fault of the body; SOAP_OK, or an engine error. */
@@ -45,14 +74,12 @@ static int read_fault(struct bacm_transport *transport, struct bacm_exchange *ex
  * Read the reply: SOAP_OK when the answer of this operation, or a fault, was
  * there and was read to the end of the envelope and of the message.
  */
-static int read_reply(struct bacm_transport *transport, struct bacm_exchange *exchange)
+static int read_envelope(struct bacm_transport *transport, struct bacm_exchange *exchange)
 {
     struct soap *soap = transport->soap;
     const struct bacm_operation *operation = exchange->operation;
     bool is_nil;
 
-    bacm_transport_begin_reply(soap);
-    soap_set_namespaces(soap, transport->contract->reply_namespaces);
     if (soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
         soap_body_begin_in(soap))
         return soap->error;
@@ -77,6 +104,27 @@ static int read_reply(struct bacm_transport *transport, struct bacm_exchange *ex
     if (transport->over_limit || !bacm_xml_scan_is_complete(&transport->scan))
         return soap->error = SOAP_SYNTAX_ERROR;
     return SOAP_OK;
+}
+
+struct reply {
+    struct bacm_transport *transport;
+    struct bacm_exchange *exchange;
+};
+
+static int read_guarded(void *argument)
+{
+    const struct reply *reply = argument;
+
+    return read_envelope(reply->transport, reply->exchange);
+}
+
+static int read_reply(struct bacm_transport *transport, struct bacm_exchange *exchange)
+{
+    struct reply reply = {transport, exchange};
+
+    bacm_transport_begin_reply(transport->soap);
+    return run_guarded(transport->soap, transport->contract->reply_namespaces, read_guarded,
+                       &reply);
 }
 
 /* Whether nothing but white space is left of what was received. */
