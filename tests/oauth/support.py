@@ -1,0 +1,78 @@
+"""Runs bacm with OAuth settings, against a simulator of its own."""
+
+import http.client
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+TESTS = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "sim"))
+
+spec = importlib.util.spec_from_file_location("cli_support", TESTS / "cli" / "support.py")
+cli = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(cli)
+
+AGENCY, DEVELOPER, Result, Simulator, program = (
+    cli.AGENCY, cli.DEVELOPER, cli.Result, cli.Simulator, cli.program)
+
+NATIVE_APP = "demo-native-app"
+WEB_APP = "demo-web-app"
+WEB_SECRET = "demo-web-secret"
+ADMIN_REFRESH = "AGENCY-ADMIN-REFRESH"
+ADMIN_WEB_REFRESH = "AGENCY-ADMIN-WEB-REFRESH"
+
+
+class OAuthTest(cli.SimTest):
+    """No access token in the settings: it has to come from the token endpoint."""
+
+    def settings(self):
+        return {"BACM_ENDPOINT": self.sim.ready["url"], "BACM_CA_FILE": self.sim.ready["caFile"],
+                "BACM_DEVELOPER_TOKEN": DEVELOPER, "BACM_CLIENT_ID": NATIVE_APP,
+                "BACM_TOKEN_URL": self.sim.ready["tokenUrl"],
+                "BACM_AUTHORIZE_URL": self.sim.ready["authorizeUrl"]}
+
+    @property
+    def token_file(self):
+        return self.folder / ".local" / "state" / "bacm" / "default.token"
+
+    def stored_token(self, path=None):
+        """The refresh token on disk; None when there is no file."""
+        path = path or self.token_file
+        if not path.exists():
+            return None
+        return re.search(r"^refresh-token = (.+)$", path.read_text(), re.MULTILINE).group(1)
+
+    def token_calls(self):
+        return [record for record in self.sim.log() if record["operation"] == "token"]
+
+
+def page_url(text):
+    """The consent page's URL in what bacm login says."""
+    return re.search(r"https?://\S+", text).group(0)
+
+
+def field(url, name):
+    return parse_qs(urlsplit(url).query)[name][0]
+
+
+def get(url, timeout=10):
+    """(status, Location, body) of a GET of an http URL."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    try:
+        connection.request("GET", (parts.path or "/") + ("?" + parts.query if parts.query else ""))
+        reply = connection.getresponse()
+        return reply.status, reply.headers.get("Location"), reply.read().decode()
+    finally:
+        connection.close()
+
+
+def agree(sim, url):
+    """Agree on the consent page; where the browser is sent."""
+    parts = urlsplit(url)
+    status, headers, body = sim.request("GET", parts.path + "?" + parts.query)
+    if status != 302:
+        raise RuntimeError(f"no consent: {status} {body!r}")
+    return headers["Location"]
