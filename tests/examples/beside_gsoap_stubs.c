@@ -4,6 +4,7 @@
  */
 #include <bacm/stubs_v11.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,16 +15,17 @@ static int call(struct soap *soap, const char *endpoint, const char *ca_file, lo
     struct SOAP_ENV__Header header = {0};
     struct _cm__GetUserRequest request = {0};
     struct _cm__GetUserResponse response = {0};
+    bool failed;
 
     header.cm__DeveloperToken = getenv("BACM_DEVELOPER_TOKEN");
     header.cm__AuthenticationToken = getenv("BACM_ACCESS_TOKEN");
-    soap->header = &header;
-    if (soap_ssl_client_context(soap, SOAP_SSL_DEFAULT, NULL, NULL, ca_file, NULL, NULL) ||
-        soap_call___cm__GetUser(soap, endpoint, "GetUser", &request, &response)) {
+    soap->header = &header; // cppcheck-suppress autoVariables ; it is taken back below
+    failed = soap_ssl_client_context(soap, SOAP_SSL_DEFAULT, NULL, NULL, ca_file, NULL, NULL) ||
+             soap_call___cm__GetUser(soap, endpoint, "GetUser", &request, &response);
+    soap->header = NULL;
+    if (failed)
         soap_print_fault(soap, stderr);
-        return -1;
-    }
-    if (!response.User || !response.User->Id)
+    if (failed || !response.User || !response.User->Id)
         return -1;
     *id = *response.User->Id;
     return 0;

@@ -55,7 +55,7 @@ static int invite(bacm_client *client, int64_t agency, const int64_t *accounts, 
 int main(int argc, char **argv)
 {
     const bacm_options options = example_options();
-    int64_t accounts[MAX_ACCOUNTS];
+    int64_t accounts[MAX_ACCOUNTS] = {0};
     size_t n = 0;
     bacm_credentials *credentials = NULL;
     bacm_client *client = NULL;

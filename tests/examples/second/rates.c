@@ -56,7 +56,7 @@ static int ask(const char *endpoint, double *rate)
         return -1;
     soap->connect_timeout = soap->recv_timeout = soap->send_timeout = 10;
     header.ns1__Client = "example";
-    soap->header = &header;
+    soap->header = &header; // cppcheck-suppress autoVariables ; the context ends first
     request.Currency = "EUR";
     failed = soap_call___ns1__GetRate(soap, endpoint, NULL, &request, &response);
     if (failed)
