@@ -25,7 +25,11 @@ class Outcome:
         self.status = status
         self.records = [json.loads(line) for line in output.splitlines(True)
                         if line.endswith("\n")]
+        for record in self.records:
+            record.setdefault("account", record.get("clientAccountId"))
         self.errors = errors
+        if "Sanitizer" in errors:
+            raise AssertionError(errors)
         first = next((line for line in errors.splitlines() if line.startswith("{")), None)
         self.summary = json.loads(first) if first else {}
 
@@ -83,9 +87,15 @@ def rows(*accounts, manager=AGENCY):
     return "".join(f"{account} {manager}\n" for account in accounts)
 
 
+def log(sim):
+    """The simulator's log as far as its lines are whole: a stalled call may still be at work."""
+    with open(sim.log_path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.endswith("\n")]
+
+
 def requests(sim, operation):
     """The log entries of one operation."""
-    return [entry for entry in sim.log() if entry["operation"] == operation]
+    return [entry for entry in log(sim) if entry["operation"] == operation]
 
 
 def invitations(sim):

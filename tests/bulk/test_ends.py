@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from support import BulkTest, FIRST_GENERATED, Outcome, invitations, requests
+from support import BulkTest, FIRST_GENERATED, Outcome, invitations, log, requests
 
 ROWS = 600
 TEXT = f"generate {ROWS} 2100001\n"
@@ -134,7 +134,7 @@ class Ends(BulkTest):
         outcome = self.run_rows(sim, "generate 100 2100001\n", token=TOKEN, concurrency=4,
                                 requests_per_minute=600)
         self.assertEqual(outcome.count("added"), 100)
-        made = [entry for entry in sim.log() if entry["operation"]]
+        made = [entry for entry in log(sim) if entry["operation"]]
         self.assertGreaterEqual(outcome.summary["milliseconds"], (len(made) - 4) * 100 * 0.9)
 
 

@@ -16,7 +16,7 @@ import subprocess
 import time
 import unittest
 
-from support import BulkTest, FIRST_GENERATED, Outcome, invitations, rows
+from support import AGENCY, BulkTest, FIRST_GENERATED, Outcome, invitations, log, rows
 
 POINTS = int(os.environ.get("KILL_POINTS", "25"))
 ROWS = int(os.environ.get("KILL_ROWS", "500"))
@@ -43,19 +43,32 @@ FAULTS = (
 )
 
 
-def make_accounts(chance):
-    """Invitable accounts with all refused ones strewn in."""
-    accounts = list(range(FIRST_GENERATED, FIRST_GENERATED + ROWS - len(REFUSED)))
+def make_accounts(chance, count):
+    """So many accounts, all refused ones strewn among the others."""
+    accounts = list(range(FIRST_GENERATED, FIRST_GENERATED + count - len(REFUSED)))
     for account in REFUSED:
         accounts.insert(chance.randrange(len(accounts)), account)
     return accounts
 
 
 class Kill(BulkTest):
-    """Input and output are files: a full pipe would stop the run that is to be killed."""
+    """The engine in its driver, with short waits.
+
+    Input and output are files: a full pipe would stop the run that is to be killed.
+    """
+
+    points = POINTS
+    rows = ROWS
+
+    def write_input(self, accounts):
+        with open(self.path("input"), "w", encoding="ascii") as file:
+            file.write(rows(*accounts))
+
+    def program(self, sim):
+        return self.command(sim, concurrency=8, give_up_after=1000000)
 
     def start(self, sim):
-        arguments, environment = self.command(sim, concurrency=8, give_up_after=1000000)
+        arguments, environment = self.program(sim)
         with open(self.path("input"), encoding="ascii") as rows, \
                 open(self.path("output"), "wb") as records, \
                 open(self.path("errors"), "wb") as errors:
@@ -86,15 +99,19 @@ class Kill(BulkTest):
         for number in range(MOST_RUNS):
             process = self.start(sim)
             if number == 0 or (number < 4 and chance.random() < 0.4):
-                requests += chance.randrange(1, ROWS // 8)
+                requests += chance.randrange(1, self.rows // 8)
                 self.wait_for_requests(sim, process, requests)
                 time.sleep(chance.uniform(0, 0.01))
                 process.kill()
             outcome = self.outcome(process)
-            if process.returncode == 0 and not outcome.count("unknown") + outcome.count("not_sent"):
+            if self.is_done(outcome):
                 return outcome
-            requests = len(sim.log())
+            requests = len(log(sim))
         return self.fail(f"not done after {MOST_RUNS} runs: {outcome.errors}")
+
+    def is_done(self, outcome):
+        return len(outcome.records) == self.rows and outcome.count("added") + outcome.count(
+            "failed") == self.rows
 
     def judge(self, sim, accounts, outcome):
         accepted = invitations(sim)
@@ -111,19 +128,40 @@ class Kill(BulkTest):
                 self.assertIn(account, accepted)
 
     def test_every_pair_once_whenever_it_is_killed(self):
-        for seed in range(SEED, SEED + POINTS):
+        for seed in range(SEED, SEED + self.points):
             with self.subTest(seed=seed):
                 self.setUp()
                 chance = random.Random(seed)
-                accounts = make_accounts(chance)
+                accounts = make_accounts(chance, self.rows)
                 sim = self.simulator(*[f"{fault},seed={chance.randrange(1000000)}"
                                        for fault in FAULTS],
                                      arguments=(*self.old_links(), "--generate",
-                                                f"agencies=1,clients={ROWS}"))
-                with open(self.path("input"), "w", encoding="ascii") as file:
-                    file.write(rows(*accounts))
+                                                f"agencies=1,clients={self.rows}"))
+                self.write_input(accounts)
                 self.judge(sim, accounts, self.run_to_the_end(sim, chance))
                 self.doCleanups()
+
+
+class KillAdd(Kill):
+    """`bacm add` as a person runs it, the same command again and again."""
+
+    points = max(2, POINTS // 10)
+    rows = 300
+
+    def write_input(self, accounts):
+        with open(self.path("clients.csv"), "w", encoding="ascii") as file:
+            file.write("ClientAccountId,ManagingCustomerId\n")
+            file.writelines(f"{account},{AGENCY}\n" for account in accounts)
+        with open(self.path("input"), "w", encoding="ascii"):
+            pass
+
+    def program(self, sim):
+        arguments = [os.environ["BACM"], "add", "--yes", "--output", "ndjson", "--concurrency", "8",
+                     "--throttle-wait", "1", "--timeout", "1", self.path("clients.csv")]
+        environment = dict(os.environ, BACM_ENDPOINT=sim.ready["url"],
+                           BACM_CA_FILE=sim.ready["caFile"], BACM_DEVELOPER_TOKEN="DEV-DEMO",
+                           BACM_ACCESS_TOKEN="AGENCY-ADMIN-TOKEN", HOME=self.folder.name)
+        return arguments, environment
 
 
 if __name__ == "__main__":
