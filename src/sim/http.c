@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <strings.h>
 
 /* Reads more into the reader; false at the end of input, on time-out, or when it is full. */
@@ -260,10 +261,21 @@ const char *http_reason(int status)
     return "Status";
 }
 
+/* The machine's time, whatever the simulator's clock says: clients compare theirs with it. */
+static void add_date(struct buffer *out)
+{
+    time_t now = time(NULL);
+    struct tm utc;
+    char text[40];
+    if (gmtime_r(&now, &utc) && strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc))
+        buffer_printf(out, "Date: %s\r\n", text);
+}
+
 void http_response_head(struct buffer *out, const struct http_response *response, size_t length,
                         bool keep_alive)
 {
     buffer_printf(out, "HTTP/1.1 %d %s\r\n", response->status, http_reason(response->status));
+    add_date(out);
     if (response->content_type)
         buffer_printf(out, "Content-Type: %s\r\n", response->content_type);
     buffer_append(out, buffer_string(&response->headers), response->headers.length);
