@@ -11,9 +11,11 @@ TEST_GROUPS  := unit wire oauth bulk
 TEST_SOURCES := $(foreach group,$(TEST_GROUPS),$(wildcard tests/$(group)/*.c))
 TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 # Programs that tests start, not tests themselves.
-TEST_HELPERS := $(BUILD)/tests/helpers/bulk_driver
+TEST_HELPERS := $(BUILD)/tests/helpers/bulk_driver $(BUILD)/tests/helpers/bacm_killed \
+                $(BUILD)/tests/helpers/bacm_unredacted
 
-TEST_SUPPORT_OBJ := $(filter-out %/bulk_driver.o,$(call objects,tests/support/*.c))
+TEST_SUPPORT_OBJ := $(filter-out %/bulk_driver.o %/kill_points.o %/no_redaction.o,\
+                      $(call objects,tests/support/*.c))
 TEST_LINK = $(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(GSOAP_ARCHIVE) \
             -lcmocka -lsqlite3 $(LIB_LIBS)
 
@@ -23,6 +25,18 @@ $(BUILD)/obj/tests/%.o: COMMON += -Itests -DTEST_DATA='"$(CURDIR)/tests/data"'
 $(BUILD)/tests/bulk/%: $(BUILD)/obj/tests/bulk/%.o $(TEST_SUPPORT_OBJ) $(BULK_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
 	@mkdir -p $(@D)
 	$(TEST_LINK)
+
+# bacm with some functions replaced: one dies where a test wants, one hides nothing.
+BACM_OBJ := $(CLI_OBJ) $(BULK_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
+wrap = $(foreach name,$(1),-Wl,--wrap=$(name))
+
+$(BUILD)/tests/helpers/bacm_killed: $(BUILD)/obj/tests/support/kill_points.o $(BACM_OBJ)
+	@mkdir -p $(@D)
+	$(TEST_LINK) -lcsv $(call wrap,mkdir mkostemp open rename fsync close write)
+
+$(BUILD)/tests/helpers/bacm_unredacted: $(BUILD)/obj/tests/support/no_redaction.o $(BACM_OBJ)
+	@mkdir -p $(@D)
+	$(TEST_LINK) -lcsv $(call wrap,bacm_redact bacm_redact_text)
 
 $(BUILD)/tests/helpers/%: $(BUILD)/obj/tests/support/%.o $(BULK_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
 	@mkdir -p $(@D)
