@@ -59,9 +59,9 @@
 
 static const struct Namespace user_namespaces[] = {ENVELOPE_NAMESPACE, NO_XSI, NO_XSD, CM_NAMESPACE,
                                                    END_OF_TABLE};
-static const struct Namespace link_namespaces[] = {ENVELOPE_NAMESPACE, NO_XSI,       NO_XSD,
-                                                   ENT_NAMESPACE,      CM_NAMESPACE, END_OF_TABLE};
-static const struct Namespace update_namespaces[] = {
+static const struct Namespace search_namespaces[] = {
+    ENVELOPE_NAMESPACE, NO_XSI, NO_XSD, ENT_NAMESPACE, CM_NAMESPACE, END_OF_TABLE};
+static const struct Namespace link_namespaces[] = {
     ENVELOPE_NAMESPACE, NO_XSI, NO_XSD, ENT_NAMESPACE, GEN_NAMESPACE, CM_NAMESPACE, END_OF_TABLE};
 static const struct Namespace any_namespaces[] = {ENVELOPE_NAMESPACE, XSI_NAMESPACE, NO_XSD,
                                                   ARR_NAMESPACE,      ENT_NAMESPACE, GEN_NAMESPACE,
@@ -72,11 +72,11 @@ static const struct Namespace *request_namespaces(const struct bacm_operation *o
     switch (operation - bacm_v11_operations) {
     case BACM_V11_GetUser:
         return user_namespaces;
-    case BACM_V11_AddClientLinks:
     case BACM_V11_SearchClientLinks:
-        return link_namespaces;
+        return search_namespaces;
+    case BACM_V11_AddClientLinks:
     case BACM_V11_UpdateClientLinks:
-        return update_namespaces;
+        return link_namespaces;
     default:
         return any_namespaces;
     }

@@ -10,6 +10,7 @@
 #include "lib/error.h"
 #include "lib/operation_table.h"
 #include "lib/text.h"
+#include "lib/xml_scan.h"
 
 struct bacm_reply {
     struct soap *memory; /* what the response lives in */
@@ -109,6 +110,21 @@ static int refuse_unknown(struct soap *soap, const char *tag)
     return SOAP_TAG_MISMATCH;
 }
 
+/* The engine reads past faults of the XML: it would send something else than was asked for. */
+static bool is_one_element(const char *text, size_t max_depth)
+{
+    struct bacm_xml_scan scan = {.open = NULL};
+    const char *rest;
+    bool complete;
+
+    bacm_xml_scan_begin(&scan, max_depth, false);
+    bacm_xml_scan_add(&scan, text, strlen(text));
+    complete = bacm_xml_scan_is_complete(&scan);
+    rest = text + scan.used;
+    bacm_xml_scan_free(&scan);
+    return complete && rest[strspn(rest, " \t\r\n")] == '\0';
+}
+
 static bacm_status read_request(struct soap *soap, const struct bacm_contract *contract,
                                 const struct bacm_operation *operation, const char *text,
                                 void **request, bacm_error *error)
@@ -119,7 +135,7 @@ static bacm_status read_request(struct soap *soap, const struct bacm_contract *c
     soap->user = unknown;
     soap->fignore = refuse_unknown;
     soap->is = text;
-    if (soap_begin_recv(soap) == SOAP_OK)
+    if (is_one_element(text, soap->maxlevel) && soap_begin_recv(soap) == SOAP_OK)
         *request = operation->get_request(soap);
     if (*request && soap_end_recv(soap) != SOAP_OK)
         *request = NULL;

@@ -142,7 +142,7 @@ void bacm_transport_begin_exchange(struct bacm_transport *transport, int64_t dea
     bacm_error_clear(&transport->failure);
     bacm_buffer_clear(&transport->reply);
     bacm_buffer_clear(&transport->body);
-    bacm_xml_scan_begin(&transport->scan, transport->options->max_reply_depth);
+    bacm_xml_scan_begin(&transport->scan, transport->options->max_reply_depth, true);
     transport->reply_bytes = 0;
     transport->header_bytes = 0;
     transport->body_bytes = 0;

@@ -44,7 +44,7 @@ bool bacm_xml_is_error_list(const char *local_name)
     return false;
 }
 
-void bacm_xml_scan_begin(struct bacm_xml_scan *scan, size_t max_depth)
+void bacm_xml_scan_begin(struct bacm_xml_scan *scan, size_t max_depth, bool is_envelope)
 {
     struct bacm_xml_element *open = scan->open;
     size_t capacity = scan->capacity;
@@ -53,6 +53,7 @@ void bacm_xml_scan_begin(struct bacm_xml_scan *scan, size_t max_depth)
     scan->open = open;
     scan->capacity = capacity;
     scan->max_depth = max_depth;
+    scan->is_envelope = is_envelope;
 }
 
 void bacm_xml_scan_free(struct bacm_xml_scan *scan)
@@ -131,6 +132,8 @@ static bool grow(struct bacm_xml_scan *scan)
 /* Envelope; Header and Body in it; one answer in the body and nothing beside it. */
 static bool has_place(const struct bacm_xml_scan *scan)
 {
+    if (!scan->is_envelope)
+        return true;
     if (scan->depth == 0)
         return strcmp(scan->text, "Envelope") == 0;
     if (scan->depth == 1)
@@ -156,9 +159,10 @@ static void open_element(struct bacm_xml_scan *scan)
     parent = scan->depth ? element - 1 : NULL;
     *element = (struct bacm_xml_element){
         .hash = scan->hash,
-        .is_body = scan->depth == 1 && strcmp(scan->text, "Body") == 0,
+        .is_body = scan->is_envelope && scan->depth == 1 && strcmp(scan->text, "Body") == 0,
         /* Envelope, Header and Body, the response, and what lists errors. */
-        .has_no_text = scan->depth < 2 || parent->is_body || bacm_xml_is_error_list(scan->text),
+        .has_no_text = (scan->is_envelope && scan->depth < 2) || (parent && parent->is_body) ||
+                       bacm_xml_is_error_list(scan->text),
     };
     if (parent)
         parent->is_filled = true;
@@ -416,7 +420,9 @@ static int step(struct bacm_xml_scan *scan, char c)
 
 enum bacm_xml_fault bacm_xml_scan_add(struct bacm_xml_scan *scan, const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < size && !scan->fault && scan->state != AFTER_ROOT; i++)
+    for (size_t i = 0; i < size && !scan->fault && scan->state != AFTER_ROOT; i++) {
         scan->state = step(scan, bytes[i]);
+        scan->used++;
+    }
     return scan->fault;
 }

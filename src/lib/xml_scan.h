@@ -1,5 +1,5 @@
 /*
- * A strict look at the bytes of a reply before the engine reads them. The
+ * A strict look at the bytes of a message before the engine reads them. The
  * engine is lenient: it passes over end tags of other elements, text where
  * elements should be and the contents of nil elements, and a refusal that it
  * has passed over would count as a success.
@@ -30,6 +30,8 @@ struct bacm_xml_scan {
     size_t depth;
     size_t capacity;
     size_t max_depth;
+    bool is_envelope;
+    size_t used;   /* bytes up to the end of the root element */
     uint32_t hash; /* of the name being read, as written */
     unsigned matched;
     char quote;
@@ -38,7 +40,8 @@ struct bacm_xml_scan {
     char text[BACM_XML_NAME_SIZE]; /* local name, value or reference being read, cut */
 };
 
-void bacm_xml_scan_begin(struct bacm_xml_scan *scan, size_t max_depth);
+/* is_envelope: of SOAP, with one answer in its body; else any element. */
+void bacm_xml_scan_begin(struct bacm_xml_scan *scan, size_t max_depth, bool is_envelope);
 
 /* The next bytes; what follows the root element is not looked at. */
 enum bacm_xml_fault bacm_xml_scan_add(struct bacm_xml_scan *scan, const char *bytes, size_t size);
