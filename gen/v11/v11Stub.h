@@ -32,9 +32,6 @@ A commercial use license is available from Genivia Inc., contact@genivia.com
  * Enumeration Types                                                          *
  *                                                                            *
 \******************************************************************************/
-
-
-/* contract.h:154 */
 #ifndef SOAP_TYPE_xsd__boolean
 #define SOAP_TYPE_xsd__boolean (10)
 /* xsd:boolean */
@@ -57,150 +54,148 @@ enum xsd__boolean {
  *                                                                            *
 \******************************************************************************/
 
-struct _cm__Action;	/* contract.h:16 */
-struct gen__ArrayOfKeyValuePairOfstringstring;	/* contract.h:342 */
-struct gen__KeyValuePairOfstringstring;	/* contract.h:346 */
-struct arr__ArrayOfint;	/* contract.h:378 */
-struct arr__ArrayOflong;	/* contract.h:388 */
-struct arr__ArrayOfstring;	/* contract.h:398 */
-struct adapi__AdApiError;	/* contract.h:416 */
-struct adapi__ApplicationFault;	/* contract.h:434 */
-struct adapi__ArrayOfAdApiError;	/* contract.h:446 */
-struct _cm__AddAccountRequest;	/* contract.h:465 */
-struct _cm__AddAccountResponse;	/* contract.h:474 */
-struct _cm__AddClientLinksRequest;	/* contract.h:487 */
-struct _cm__AddClientLinksResponse;	/* contract.h:496 */
-struct _cm__AddPrepayAccountRequest;	/* contract.h:507 */
-struct _cm__AddPrepayAccountResponse;	/* contract.h:516 */
-struct _cm__DeleteAccountRequest;	/* contract.h:529 */
-struct _cm__DeleteAccountResponse;	/* contract.h:540 */
-struct _cm__DeleteCustomerRequest;	/* contract.h:547 */
-struct _cm__DeleteCustomerResponse;	/* contract.h:558 */
-struct _cm__DeleteUserRequest;	/* contract.h:565 */
-struct _cm__DeleteUserResponse;	/* contract.h:576 */
-struct _cm__FindAccountsOrCustomersInfoRequest;	/* contract.h:583 */
-struct _cm__FindAccountsOrCustomersInfoResponse;	/* contract.h:596 */
-struct _cm__FindAccountsRequest;	/* contract.h:605 */
-struct _cm__FindAccountsResponse;	/* contract.h:620 */
-struct _cm__GetAccessibleCustomerRequest;	/* contract.h:629 */
-struct _cm__GetAccessibleCustomerResponse;	/* contract.h:638 */
-struct _cm__GetAccountRequest;	/* contract.h:649 */
-struct _cm__GetAccountResponse;	/* contract.h:658 */
-struct _cm__GetAccountsInfoRequest;	/* contract.h:667 */
-struct _cm__GetAccountsInfoResponse;	/* contract.h:678 */
-struct _cm__GetCurrentUserRequest;	/* contract.h:687 */
-struct _cm__GetCurrentUserResponse;	/* contract.h:694 */
-struct _cm__GetCustomerPilotFeaturesRequest;	/* contract.h:703 */
-struct _cm__GetCustomerPilotFeaturesResponse;	/* contract.h:712 */
-struct _cm__GetCustomerRequest;	/* contract.h:721 */
-struct _cm__GetCustomerResponse;	/* contract.h:730 */
-struct _cm__GetCustomersInfoRequest;	/* contract.h:739 */
-struct _cm__GetCustomersInfoResponse;	/* contract.h:752 */
-struct _cm__GetPilotFeaturesCountriesRequest;	/* contract.h:761 */
-struct _cm__GetPilotFeaturesCountriesResponse;	/* contract.h:768 */
-struct _cm__GetUserRequest;	/* contract.h:777 */
-struct _cm__GetUserResponse;	/* contract.h:786 */
-struct _cm__GetUsersInfoRequest;	/* contract.h:801 */
-struct _cm__GetUsersInfoResponse;	/* contract.h:812 */
-struct _cm__MapAccountIdToExternalAccountIdsRequest;	/* contract.h:821 */
-struct _cm__MapAccountIdToExternalAccountIdsResponse;	/* contract.h:832 */
-struct _cm__MapCustomerIdToExternalCustomerIdRequest;	/* contract.h:839 */
-struct _cm__MapCustomerIdToExternalCustomerIdResponse;	/* contract.h:850 */
-struct _cm__SearchAccountsRequest;	/* contract.h:857 */
-struct _cm__SearchAccountsResponse;	/* contract.h:870 */
-struct _cm__SearchClientLinksRequest;	/* contract.h:879 */
-struct _cm__SearchClientLinksResponse;	/* contract.h:892 */
-struct _cm__SearchCustomersRequest;	/* contract.h:901 */
-struct _cm__SearchCustomersResponse;	/* contract.h:918 */
-struct _cm__SearchUserInvitationsRequest;	/* contract.h:927 */
-struct _cm__SearchUserInvitationsResponse;	/* contract.h:936 */
-struct _cm__SendUserInvitationRequest;	/* contract.h:945 */
-struct _cm__SendUserInvitationResponse;	/* contract.h:954 */
-struct _cm__SignupCustomerRequest;	/* contract.h:963 */
-struct _cm__SignupCustomerResponse;	/* contract.h:978 */
-struct _cm__UpdateAccountRequest;	/* contract.h:995 */
-struct _cm__UpdateAccountResponse;	/* contract.h:1004 */
-struct _cm__UpdateClientLinksRequest;	/* contract.h:1013 */
-struct _cm__UpdateClientLinksResponse;	/* contract.h:1022 */
-struct _cm__UpdateCustomerRequest;	/* contract.h:1033 */
-struct _cm__UpdateCustomerResponse;	/* contract.h:1042 */
-struct _cm__UpdatePrepayAccountRequest;	/* contract.h:1051 */
-struct _cm__UpdatePrepayAccountResponse;	/* contract.h:1060 */
-struct _cm__UpdateUserRequest;	/* contract.h:1069 */
-struct _cm__UpdateUserResponse;	/* contract.h:1078 */
-struct _cm__UpdateUserRolesRequest;	/* contract.h:1087 */
-struct _cm__UpdateUserRolesResponse;	/* contract.h:1110 */
-struct _cm__UpgradeCustomerToAgencyRequest;	/* contract.h:1119 */
-struct _cm__UpgradeCustomerToAgencyResponse;	/* contract.h:1128 */
-struct ent__Account;	/* contract.h:467 */
-struct ent__AccountInfo;	/* contract.h:1193 */
-struct ent__AccountInfoWithCustomerData;	/* contract.h:1209 */
-struct ent__Address;	/* contract.h:1229 */
-struct ent__ArrayOfAccount;	/* contract.h:872 */
-struct ent__ArrayOfAccountInfo;	/* contract.h:622 */
-struct ent__ArrayOfAccountInfoWithCustomerData;	/* contract.h:598 */
-struct ent__ArrayOfClientLink;	/* contract.h:489 */
-struct ent__ArrayOfCustomer;	/* contract.h:920 */
-struct ent__ArrayOfCustomerInfo;	/* contract.h:754 */
-struct ent__ArrayOfOrderBy;	/* contract.h:861 */
-struct ent__ArrayOfPilotFeature;	/* contract.h:770 */
-struct ent__ArrayOfPredicate;	/* contract.h:859 */
-struct ent__ArrayOfUserInfo;	/* contract.h:814 */
-struct ent__ArrayOfUserInvitation;	/* contract.h:938 */
-struct ent__ClientLink;	/* contract.h:1289 */
-struct ent__ContactInfo;	/* contract.h:1405 */
-struct ent__Customer;	/* contract.h:640 */
-struct ent__CustomerInfo;	/* contract.h:1309 */
-struct ent__DateRange;	/* contract.h:907 */
-struct ent__OrderBy;	/* contract.h:1319 */
-struct ent__Paging;	/* contract.h:863 */
-struct ent__PersonName;	/* contract.h:1507 */
-struct ent__PilotFeature;	/* contract.h:1329 */
-struct ent__Predicate;	/* contract.h:1339 */
-struct ent__User;	/* contract.h:696 */
-struct ent__UserInfo;	/* contract.h:1349 */
-struct ent__UserInvitation;	/* contract.h:947 */
-struct exc__ArrayOfArrayOfOperationError;	/* contract.h:500 */
-struct exc__ArrayOfOperationError;	/* contract.h:498 */
-struct exc__OperationError;	/* contract.h:1635 */
-struct adapi__AdApiFaultDetail;	/* contract.h:440 */
-struct ent__AdvertiserAccount;	/* contract.h:1187 */
-struct exc__ApiFault;	/* contract.h:438 */
-struct __cm__AddAccount;	/* contract.h:2175 */
-struct __cm__AddClientLinks;	/* contract.h:2234 */
-struct __cm__AddPrepayAccount;	/* contract.h:2293 */
-struct __cm__DeleteAccount;	/* contract.h:2352 */
-struct __cm__DeleteCustomer;	/* contract.h:2411 */
-struct __cm__DeleteUser;	/* contract.h:2470 */
-struct __cm__FindAccounts;	/* contract.h:2529 */
-struct __cm__FindAccountsOrCustomersInfo;	/* contract.h:2588 */
-struct __cm__GetAccessibleCustomer;	/* contract.h:2647 */
-struct __cm__GetAccount;	/* contract.h:2706 */
-struct __cm__GetAccountsInfo;	/* contract.h:2765 */
-struct __cm__GetCurrentUser;	/* contract.h:2824 */
-struct __cm__GetCustomer;	/* contract.h:2883 */
-struct __cm__GetCustomerPilotFeatures;	/* contract.h:2942 */
-struct __cm__GetCustomersInfo;	/* contract.h:3001 */
-struct __cm__GetPilotFeaturesCountries;	/* contract.h:3060 */
-struct __cm__GetUser;	/* contract.h:3119 */
-struct __cm__GetUsersInfo;	/* contract.h:3178 */
-struct __cm__MapAccountIdToExternalAccountIds;	/* contract.h:3237 */
-struct __cm__MapCustomerIdToExternalCustomerId;	/* contract.h:3296 */
-struct __cm__SearchAccounts;	/* contract.h:3355 */
-struct __cm__SearchClientLinks;	/* contract.h:3414 */
-struct __cm__SearchCustomers;	/* contract.h:3473 */
-struct __cm__SearchUserInvitations;	/* contract.h:3532 */
-struct __cm__SendUserInvitation;	/* contract.h:3591 */
-struct __cm__SignupCustomer;	/* contract.h:3650 */
-struct __cm__UpdateAccount;	/* contract.h:3709 */
-struct __cm__UpdateClientLinks;	/* contract.h:3768 */
-struct __cm__UpdateCustomer;	/* contract.h:3827 */
-struct __cm__UpdatePrepayAccount;	/* contract.h:3886 */
-struct __cm__UpdateUser;	/* contract.h:3945 */
-struct __cm__UpdateUserRoles;	/* contract.h:4004 */
-struct __cm__UpgradeCustomerToAgency;	/* contract.h:4063 */
-
-/* contract.h:16 */
+struct _cm__Action;
+struct gen__ArrayOfKeyValuePairOfstringstring;
+struct gen__KeyValuePairOfstringstring;
+struct arr__ArrayOfint;
+struct arr__ArrayOflong;
+struct arr__ArrayOfstring;
+struct adapi__AdApiError;
+struct adapi__ApplicationFault;
+struct adapi__ArrayOfAdApiError;
+struct _cm__AddAccountRequest;
+struct _cm__AddAccountResponse;
+struct _cm__AddClientLinksRequest;
+struct _cm__AddClientLinksResponse;
+struct _cm__AddPrepayAccountRequest;
+struct _cm__AddPrepayAccountResponse;
+struct _cm__DeleteAccountRequest;
+struct _cm__DeleteAccountResponse;
+struct _cm__DeleteCustomerRequest;
+struct _cm__DeleteCustomerResponse;
+struct _cm__DeleteUserRequest;
+struct _cm__DeleteUserResponse;
+struct _cm__FindAccountsOrCustomersInfoRequest;
+struct _cm__FindAccountsOrCustomersInfoResponse;
+struct _cm__FindAccountsRequest;
+struct _cm__FindAccountsResponse;
+struct _cm__GetAccessibleCustomerRequest;
+struct _cm__GetAccessibleCustomerResponse;
+struct _cm__GetAccountRequest;
+struct _cm__GetAccountResponse;
+struct _cm__GetAccountsInfoRequest;
+struct _cm__GetAccountsInfoResponse;
+struct _cm__GetCurrentUserRequest;
+struct _cm__GetCurrentUserResponse;
+struct _cm__GetCustomerPilotFeaturesRequest;
+struct _cm__GetCustomerPilotFeaturesResponse;
+struct _cm__GetCustomerRequest;
+struct _cm__GetCustomerResponse;
+struct _cm__GetCustomersInfoRequest;
+struct _cm__GetCustomersInfoResponse;
+struct _cm__GetPilotFeaturesCountriesRequest;
+struct _cm__GetPilotFeaturesCountriesResponse;
+struct _cm__GetUserRequest;
+struct _cm__GetUserResponse;
+struct _cm__GetUsersInfoRequest;
+struct _cm__GetUsersInfoResponse;
+struct _cm__MapAccountIdToExternalAccountIdsRequest;
+struct _cm__MapAccountIdToExternalAccountIdsResponse;
+struct _cm__MapCustomerIdToExternalCustomerIdRequest;
+struct _cm__MapCustomerIdToExternalCustomerIdResponse;
+struct _cm__SearchAccountsRequest;
+struct _cm__SearchAccountsResponse;
+struct _cm__SearchClientLinksRequest;
+struct _cm__SearchClientLinksResponse;
+struct _cm__SearchCustomersRequest;
+struct _cm__SearchCustomersResponse;
+struct _cm__SearchUserInvitationsRequest;
+struct _cm__SearchUserInvitationsResponse;
+struct _cm__SendUserInvitationRequest;
+struct _cm__SendUserInvitationResponse;
+struct _cm__SignupCustomerRequest;
+struct _cm__SignupCustomerResponse;
+struct _cm__UpdateAccountRequest;
+struct _cm__UpdateAccountResponse;
+struct _cm__UpdateClientLinksRequest;
+struct _cm__UpdateClientLinksResponse;
+struct _cm__UpdateCustomerRequest;
+struct _cm__UpdateCustomerResponse;
+struct _cm__UpdatePrepayAccountRequest;
+struct _cm__UpdatePrepayAccountResponse;
+struct _cm__UpdateUserRequest;
+struct _cm__UpdateUserResponse;
+struct _cm__UpdateUserRolesRequest;
+struct _cm__UpdateUserRolesResponse;
+struct _cm__UpgradeCustomerToAgencyRequest;
+struct _cm__UpgradeCustomerToAgencyResponse;
+struct ent__Account;
+struct ent__AccountInfo;
+struct ent__AccountInfoWithCustomerData;
+struct ent__Address;
+struct ent__ArrayOfAccount;
+struct ent__ArrayOfAccountInfo;
+struct ent__ArrayOfAccountInfoWithCustomerData;
+struct ent__ArrayOfClientLink;
+struct ent__ArrayOfCustomer;
+struct ent__ArrayOfCustomerInfo;
+struct ent__ArrayOfOrderBy;
+struct ent__ArrayOfPilotFeature;
+struct ent__ArrayOfPredicate;
+struct ent__ArrayOfUserInfo;
+struct ent__ArrayOfUserInvitation;
+struct ent__ClientLink;
+struct ent__ContactInfo;
+struct ent__Customer;
+struct ent__CustomerInfo;
+struct ent__DateRange;
+struct ent__OrderBy;
+struct ent__Paging;
+struct ent__PersonName;
+struct ent__PilotFeature;
+struct ent__Predicate;
+struct ent__User;
+struct ent__UserInfo;
+struct ent__UserInvitation;
+struct exc__ArrayOfArrayOfOperationError;
+struct exc__ArrayOfOperationError;
+struct exc__OperationError;
+struct adapi__AdApiFaultDetail;
+struct ent__AdvertiserAccount;
+struct exc__ApiFault;
+struct __cm__AddAccount;
+struct __cm__AddClientLinks;
+struct __cm__AddPrepayAccount;
+struct __cm__DeleteAccount;
+struct __cm__DeleteCustomer;
+struct __cm__DeleteUser;
+struct __cm__FindAccounts;
+struct __cm__FindAccountsOrCustomersInfo;
+struct __cm__GetAccessibleCustomer;
+struct __cm__GetAccount;
+struct __cm__GetAccountsInfo;
+struct __cm__GetCurrentUser;
+struct __cm__GetCustomer;
+struct __cm__GetCustomerPilotFeatures;
+struct __cm__GetCustomersInfo;
+struct __cm__GetPilotFeaturesCountries;
+struct __cm__GetUser;
+struct __cm__GetUsersInfo;
+struct __cm__MapAccountIdToExternalAccountIds;
+struct __cm__MapCustomerIdToExternalCustomerId;
+struct __cm__SearchAccounts;
+struct __cm__SearchClientLinks;
+struct __cm__SearchCustomers;
+struct __cm__SearchUserInvitations;
+struct __cm__SendUserInvitation;
+struct __cm__SignupCustomer;
+struct __cm__UpdateAccount;
+struct __cm__UpdateClientLinks;
+struct __cm__UpdateCustomer;
+struct __cm__UpdatePrepayAccount;
+struct __cm__UpdateUser;
+struct __cm__UpdateUserRoles;
+struct __cm__UpgradeCustomerToAgency;
 #ifndef SOAP_TYPE__cm__Action
 #define SOAP_TYPE__cm__Action (7)
 /* simple XML schema type 'cm:Action': */
@@ -211,8 +206,6 @@ struct _cm__Action {
         char *mustUnderstand_;
 };
 #endif
-
-/* contract.h:22 */
 #ifndef WITH_NOGLOBAL
 #ifndef SOAP_TYPE_SOAP_ENV__Header
 #define SOAP_TYPE_SOAP_ENV__Header (8)
@@ -235,8 +228,6 @@ struct SOAP_ENV__Header {
 };
 #endif
 #endif
-
-/* contract.h:342 */
 #ifndef SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring
 #define SOAP_TYPE_gen__ArrayOfKeyValuePairOfstringstring (23)
 /* complex XML schema type 'gen:ArrayOfKeyValuePairOfstringstring': */
@@ -246,8 +237,6 @@ struct gen__ArrayOfKeyValuePairOfstringstring {
         struct gen__KeyValuePairOfstringstring *KeyValuePairOfstringstring;
 };
 #endif
-
-/* contract.h:346 */
 #ifndef SOAP_TYPE_gen__KeyValuePairOfstringstring
 #define SOAP_TYPE_gen__KeyValuePairOfstringstring (24)
 /* complex XML schema type 'gen:KeyValuePairOfstringstring': */
@@ -258,8 +247,6 @@ struct gen__KeyValuePairOfstringstring {
         char *value;
 };
 #endif
-
-/* contract.h:378 */
 #ifndef SOAP_TYPE_arr__ArrayOfint
 #define SOAP_TYPE_arr__ArrayOfint (26)
 /* complex XML schema type 'arr:ArrayOfint': */
@@ -269,8 +256,6 @@ struct arr__ArrayOfint {
         int *int_;
 };
 #endif
-
-/* contract.h:388 */
 #ifndef SOAP_TYPE_arr__ArrayOflong
 #define SOAP_TYPE_arr__ArrayOflong (28)
 /* complex XML schema type 'arr:ArrayOflong': */
@@ -280,8 +265,6 @@ struct arr__ArrayOflong {
         LONG64 *long_;
 };
 #endif
-
-/* contract.h:398 */
 #ifndef SOAP_TYPE_arr__ArrayOfstring
 #define SOAP_TYPE_arr__ArrayOfstring (31)
 /* complex XML schema type 'arr:ArrayOfstring': */
@@ -291,8 +274,6 @@ struct arr__ArrayOfstring {
         char **string;
 };
 #endif
-
-/* contract.h:416 */
 #ifndef SOAP_TYPE_adapi__AdApiError
 #define SOAP_TYPE_adapi__AdApiError (33)
 /* complex XML schema type 'adapi:AdApiError': */
@@ -307,8 +288,6 @@ struct adapi__AdApiError {
         char *Message;
 };
 #endif
-
-/* contract.h:434 */
 #ifndef SOAP_TYPE_adapi__ApplicationFault
 #define SOAP_TYPE_adapi__ApplicationFault (34)
 /* complex XML schema type 'adapi:ApplicationFault': */
@@ -321,8 +300,6 @@ struct adapi__ApplicationFault {
         struct adapi__AdApiFaultDetail *adapi__AdApiFaultDetail;
 };
 #endif
-
-/* contract.h:446 */
 #ifndef SOAP_TYPE_adapi__ArrayOfAdApiError
 #define SOAP_TYPE_adapi__ArrayOfAdApiError (39)
 /* complex XML schema type 'adapi:ArrayOfAdApiError': */
@@ -332,8 +309,6 @@ struct adapi__ArrayOfAdApiError {
         struct adapi__AdApiError *AdApiError;
 };
 #endif
-
-/* contract.h:465 */
 #ifndef SOAP_TYPE__cm__AddAccountRequest
 #define SOAP_TYPE__cm__AddAccountRequest (41)
 /* complex XML schema type 'cm:AddAccountRequest': */
@@ -342,8 +317,6 @@ struct _cm__AddAccountRequest {
         struct ent__Account *Account;
 };
 #endif
-
-/* contract.h:474 */
 #ifndef SOAP_TYPE__cm__AddAccountResponse
 #define SOAP_TYPE__cm__AddAccountResponse (44)
 /* complex XML schema type 'cm:AddAccountResponse': */
@@ -356,8 +329,6 @@ struct _cm__AddAccountResponse {
         char *CreateTime;
 };
 #endif
-
-/* contract.h:487 */
 #ifndef SOAP_TYPE__cm__AddClientLinksRequest
 #define SOAP_TYPE__cm__AddClientLinksRequest (45)
 /* complex XML schema type 'cm:AddClientLinksRequest': */
@@ -366,8 +337,6 @@ struct _cm__AddClientLinksRequest {
         struct ent__ArrayOfClientLink *ClientLinks;
 };
 #endif
-
-/* contract.h:496 */
 #ifndef SOAP_TYPE__cm__AddClientLinksResponse
 #define SOAP_TYPE__cm__AddClientLinksResponse (48)
 /* complex XML schema type 'cm:AddClientLinksResponse': */
@@ -378,8 +347,6 @@ struct _cm__AddClientLinksResponse {
         struct exc__ArrayOfArrayOfOperationError *PartialErrors;
 };
 #endif
-
-/* contract.h:507 */
 #ifndef SOAP_TYPE__cm__AddPrepayAccountRequest
 #define SOAP_TYPE__cm__AddPrepayAccountRequest (53)
 /* complex XML schema type 'cm:AddPrepayAccountRequest': */
@@ -388,8 +355,6 @@ struct _cm__AddPrepayAccountRequest {
         struct ent__Account *Account;
 };
 #endif
-
-/* contract.h:516 */
 #ifndef SOAP_TYPE__cm__AddPrepayAccountResponse
 #define SOAP_TYPE__cm__AddPrepayAccountResponse (54)
 /* complex XML schema type 'cm:AddPrepayAccountResponse': */
@@ -402,8 +367,6 @@ struct _cm__AddPrepayAccountResponse {
         char *CreateTime;
 };
 #endif
-
-/* contract.h:529 */
 #ifndef SOAP_TYPE__cm__DeleteAccountRequest
 #define SOAP_TYPE__cm__DeleteAccountRequest (55)
 /* complex XML schema type 'cm:DeleteAccountRequest': */
@@ -414,8 +377,6 @@ struct _cm__DeleteAccountRequest {
         char *TimeStamp;
 };
 #endif
-
-/* contract.h:540 */
 #ifndef SOAP_TYPE__cm__DeleteAccountResponse
 #define SOAP_TYPE__cm__DeleteAccountResponse (56)
 /* complex XML schema type 'cm:DeleteAccountResponse': */
@@ -425,8 +386,6 @@ struct _cm__DeleteAccountResponse {
 #endif
 };
 #endif
-
-/* contract.h:547 */
 #ifndef SOAP_TYPE__cm__DeleteCustomerRequest
 #define SOAP_TYPE__cm__DeleteCustomerRequest (57)
 /* complex XML schema type 'cm:DeleteCustomerRequest': */
@@ -437,8 +396,6 @@ struct _cm__DeleteCustomerRequest {
         char *TimeStamp;
 };
 #endif
-
-/* contract.h:558 */
 #ifndef SOAP_TYPE__cm__DeleteCustomerResponse
 #define SOAP_TYPE__cm__DeleteCustomerResponse (58)
 /* complex XML schema type 'cm:DeleteCustomerResponse': */
@@ -448,8 +405,6 @@ struct _cm__DeleteCustomerResponse {
 #endif
 };
 #endif
-
-/* contract.h:565 */
 #ifndef SOAP_TYPE__cm__DeleteUserRequest
 #define SOAP_TYPE__cm__DeleteUserRequest (59)
 /* complex XML schema type 'cm:DeleteUserRequest': */
@@ -460,8 +415,6 @@ struct _cm__DeleteUserRequest {
         char *TimeStamp;
 };
 #endif
-
-/* contract.h:576 */
 #ifndef SOAP_TYPE__cm__DeleteUserResponse
 #define SOAP_TYPE__cm__DeleteUserResponse (60)
 /* complex XML schema type 'cm:DeleteUserResponse': */
@@ -471,8 +424,6 @@ struct _cm__DeleteUserResponse {
 #endif
 };
 #endif
-
-/* contract.h:583 */
 #ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest
 #define SOAP_TYPE__cm__FindAccountsOrCustomersInfoRequest (61)
 /* complex XML schema type 'cm:FindAccountsOrCustomersInfoRequest': */
@@ -485,8 +436,6 @@ struct _cm__FindAccountsOrCustomersInfoRequest {
         char *ApplicationScope;
 };
 #endif
-
-/* contract.h:596 */
 #ifndef SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse
 #define SOAP_TYPE__cm__FindAccountsOrCustomersInfoResponse (62)
 /* complex XML schema type 'cm:FindAccountsOrCustomersInfoResponse': */
@@ -495,8 +444,6 @@ struct _cm__FindAccountsOrCustomersInfoResponse {
         struct ent__ArrayOfAccountInfoWithCustomerData *AccountInfoWithCustomerData;
 };
 #endif
-
-/* contract.h:605 */
 #ifndef SOAP_TYPE__cm__FindAccountsRequest
 #define SOAP_TYPE__cm__FindAccountsRequest (65)
 /* complex XML schema type 'cm:FindAccountsRequest': */
@@ -511,8 +458,6 @@ struct _cm__FindAccountsRequest {
         char *ApplicationScope;
 };
 #endif
-
-/* contract.h:620 */
 #ifndef SOAP_TYPE__cm__FindAccountsResponse
 #define SOAP_TYPE__cm__FindAccountsResponse (66)
 /* complex XML schema type 'cm:FindAccountsResponse': */
@@ -521,8 +466,6 @@ struct _cm__FindAccountsResponse {
         struct ent__ArrayOfAccountInfo *AccountsInfo;
 };
 #endif
-
-/* contract.h:629 */
 #ifndef SOAP_TYPE__cm__GetAccessibleCustomerRequest
 #define SOAP_TYPE__cm__GetAccessibleCustomerRequest (69)
 /* complex XML schema type 'cm:GetAccessibleCustomerRequest': */
@@ -531,8 +474,6 @@ struct _cm__GetAccessibleCustomerRequest {
         LONG64 *CustomerId;
 };
 #endif
-
-/* contract.h:638 */
 #ifndef SOAP_TYPE__cm__GetAccessibleCustomerResponse
 #define SOAP_TYPE__cm__GetAccessibleCustomerResponse (70)
 /* complex XML schema type 'cm:GetAccessibleCustomerResponse': */
@@ -543,8 +484,6 @@ struct _cm__GetAccessibleCustomerResponse {
         int *ValidFields;
 };
 #endif
-
-/* contract.h:649 */
 #ifndef SOAP_TYPE__cm__GetAccountRequest
 #define SOAP_TYPE__cm__GetAccountRequest (73)
 /* complex XML schema type 'cm:GetAccountRequest': */
@@ -553,8 +492,6 @@ struct _cm__GetAccountRequest {
         LONG64 *AccountId;
 };
 #endif
-
-/* contract.h:658 */
 #ifndef SOAP_TYPE__cm__GetAccountResponse
 #define SOAP_TYPE__cm__GetAccountResponse (74)
 /* complex XML schema type 'cm:GetAccountResponse': */
@@ -563,8 +500,6 @@ struct _cm__GetAccountResponse {
         struct ent__Account *Account;
 };
 #endif
-
-/* contract.h:667 */
 #ifndef SOAP_TYPE__cm__GetAccountsInfoRequest
 #define SOAP_TYPE__cm__GetAccountsInfoRequest (75)
 /* complex XML schema type 'cm:GetAccountsInfoRequest': */
@@ -575,8 +510,6 @@ struct _cm__GetAccountsInfoRequest {
         enum xsd__boolean *OnlyParentAccounts;
 };
 #endif
-
-/* contract.h:678 */
 #ifndef SOAP_TYPE__cm__GetAccountsInfoResponse
 #define SOAP_TYPE__cm__GetAccountsInfoResponse (77)
 /* complex XML schema type 'cm:GetAccountsInfoResponse': */
@@ -585,8 +518,6 @@ struct _cm__GetAccountsInfoResponse {
         struct ent__ArrayOfAccountInfo *AccountsInfo;
 };
 #endif
-
-/* contract.h:687 */
 #ifndef SOAP_TYPE__cm__GetCurrentUserRequest
 #define SOAP_TYPE__cm__GetCurrentUserRequest (78)
 /* complex XML schema type 'cm:GetCurrentUserRequest': */
@@ -596,8 +527,6 @@ struct _cm__GetCurrentUserRequest {
 #endif
 };
 #endif
-
-/* contract.h:694 */
 #ifndef SOAP_TYPE__cm__GetCurrentUserResponse
 #define SOAP_TYPE__cm__GetCurrentUserResponse (79)
 /* complex XML schema type 'cm:GetCurrentUserResponse': */
@@ -606,8 +535,6 @@ struct _cm__GetCurrentUserResponse {
         struct ent__User *User;
 };
 #endif
-
-/* contract.h:703 */
 #ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest
 #define SOAP_TYPE__cm__GetCustomerPilotFeaturesRequest (82)
 /* complex XML schema type 'cm:GetCustomerPilotFeaturesRequest': */
@@ -616,8 +543,6 @@ struct _cm__GetCustomerPilotFeaturesRequest {
         LONG64 *CustomerId;
 };
 #endif
-
-/* contract.h:712 */
 #ifndef SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse
 #define SOAP_TYPE__cm__GetCustomerPilotFeaturesResponse (83)
 /* complex XML schema type 'cm:GetCustomerPilotFeaturesResponse': */
@@ -626,8 +551,6 @@ struct _cm__GetCustomerPilotFeaturesResponse {
         struct arr__ArrayOfint *FeaturePilotFlags;
 };
 #endif
-
-/* contract.h:721 */
 #ifndef SOAP_TYPE__cm__GetCustomerRequest
 #define SOAP_TYPE__cm__GetCustomerRequest (85)
 /* complex XML schema type 'cm:GetCustomerRequest': */
@@ -636,8 +559,6 @@ struct _cm__GetCustomerRequest {
         LONG64 *CustomerId;
 };
 #endif
-
-/* contract.h:730 */
 #ifndef SOAP_TYPE__cm__GetCustomerResponse
 #define SOAP_TYPE__cm__GetCustomerResponse (86)
 /* complex XML schema type 'cm:GetCustomerResponse': */
@@ -646,8 +567,6 @@ struct _cm__GetCustomerResponse {
         struct ent__Customer *Customer;
 };
 #endif
-
-/* contract.h:739 */
 #ifndef SOAP_TYPE__cm__GetCustomersInfoRequest
 #define SOAP_TYPE__cm__GetCustomersInfoRequest (87)
 /* complex XML schema type 'cm:GetCustomersInfoRequest': */
@@ -660,8 +579,6 @@ struct _cm__GetCustomersInfoRequest {
         char *ApplicationScope;
 };
 #endif
-
-/* contract.h:752 */
 #ifndef SOAP_TYPE__cm__GetCustomersInfoResponse
 #define SOAP_TYPE__cm__GetCustomersInfoResponse (88)
 /* complex XML schema type 'cm:GetCustomersInfoResponse': */
@@ -670,8 +587,6 @@ struct _cm__GetCustomersInfoResponse {
         struct ent__ArrayOfCustomerInfo *CustomersInfo;
 };
 #endif
-
-/* contract.h:761 */
 #ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest
 #define SOAP_TYPE__cm__GetPilotFeaturesCountriesRequest (91)
 /* complex XML schema type 'cm:GetPilotFeaturesCountriesRequest': */
@@ -681,8 +596,6 @@ struct _cm__GetPilotFeaturesCountriesRequest {
 #endif
 };
 #endif
-
-/* contract.h:768 */
 #ifndef SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse
 #define SOAP_TYPE__cm__GetPilotFeaturesCountriesResponse (92)
 /* complex XML schema type 'cm:GetPilotFeaturesCountriesResponse': */
@@ -691,8 +604,6 @@ struct _cm__GetPilotFeaturesCountriesResponse {
         struct ent__ArrayOfPilotFeature *PilotFeatures;
 };
 #endif
-
-/* contract.h:777 */
 #ifndef SOAP_TYPE__cm__GetUserRequest
 #define SOAP_TYPE__cm__GetUserRequest (95)
 /* complex XML schema type 'cm:GetUserRequest': */
@@ -701,8 +612,6 @@ struct _cm__GetUserRequest {
         LONG64 *UserId;
 };
 #endif
-
-/* contract.h:786 */
 #ifndef SOAP_TYPE__cm__GetUserResponse
 #define SOAP_TYPE__cm__GetUserResponse (96)
 /* complex XML schema type 'cm:GetUserResponse': */
@@ -717,8 +626,6 @@ struct _cm__GetUserResponse {
         struct arr__ArrayOflong *Customers;
 };
 #endif
-
-/* contract.h:801 */
 #ifndef SOAP_TYPE__cm__GetUsersInfoRequest
 #define SOAP_TYPE__cm__GetUsersInfoRequest (98)
 /* complex XML schema type 'cm:GetUsersInfoRequest': */
@@ -729,8 +636,6 @@ struct _cm__GetUsersInfoRequest {
         char *StatusFilter;
 };
 #endif
-
-/* contract.h:812 */
 #ifndef SOAP_TYPE__cm__GetUsersInfoResponse
 #define SOAP_TYPE__cm__GetUsersInfoResponse (99)
 /* complex XML schema type 'cm:GetUsersInfoResponse': */
@@ -739,8 +644,6 @@ struct _cm__GetUsersInfoResponse {
         struct ent__ArrayOfUserInfo *UsersInfo;
 };
 #endif
-
-/* contract.h:821 */
 #ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest
 #define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsRequest (102)
 /* complex XML schema type 'cm:MapAccountIdToExternalAccountIdsRequest': */
@@ -751,8 +654,6 @@ struct _cm__MapAccountIdToExternalAccountIdsRequest {
         struct arr__ArrayOfstring *ExternalAccountIds;
 };
 #endif
-
-/* contract.h:832 */
 #ifndef SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse
 #define SOAP_TYPE__cm__MapAccountIdToExternalAccountIdsResponse (104)
 /* complex XML schema type 'cm:MapAccountIdToExternalAccountIdsResponse': */
@@ -762,8 +663,6 @@ struct _cm__MapAccountIdToExternalAccountIdsResponse {
 #endif
 };
 #endif
-
-/* contract.h:839 */
 #ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest
 #define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdRequest (105)
 /* complex XML schema type 'cm:MapCustomerIdToExternalCustomerIdRequest': */
@@ -774,8 +673,6 @@ struct _cm__MapCustomerIdToExternalCustomerIdRequest {
         char *ExternalCustomerId;
 };
 #endif
-
-/* contract.h:850 */
 #ifndef SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse
 #define SOAP_TYPE__cm__MapCustomerIdToExternalCustomerIdResponse (106)
 /* complex XML schema type 'cm:MapCustomerIdToExternalCustomerIdResponse': */
@@ -785,8 +682,6 @@ struct _cm__MapCustomerIdToExternalCustomerIdResponse {
 #endif
 };
 #endif
-
-/* contract.h:857 */
 #ifndef SOAP_TYPE__cm__SearchAccountsRequest
 #define SOAP_TYPE__cm__SearchAccountsRequest (107)
 /* complex XML schema type 'cm:SearchAccountsRequest': */
@@ -799,8 +694,6 @@ struct _cm__SearchAccountsRequest {
         struct ent__Paging *PageInfo;
 };
 #endif
-
-/* contract.h:870 */
 #ifndef SOAP_TYPE__cm__SearchAccountsResponse
 #define SOAP_TYPE__cm__SearchAccountsResponse (114)
 /* complex XML schema type 'cm:SearchAccountsResponse': */
@@ -809,8 +702,6 @@ struct _cm__SearchAccountsResponse {
         struct ent__ArrayOfAccount *Accounts;
 };
 #endif
-
-/* contract.h:879 */
 #ifndef SOAP_TYPE__cm__SearchClientLinksRequest
 #define SOAP_TYPE__cm__SearchClientLinksRequest (117)
 /* complex XML schema type 'cm:SearchClientLinksRequest': */
@@ -823,8 +714,6 @@ struct _cm__SearchClientLinksRequest {
         struct ent__Paging *PageInfo;
 };
 #endif
-
-/* contract.h:892 */
 #ifndef SOAP_TYPE__cm__SearchClientLinksResponse
 #define SOAP_TYPE__cm__SearchClientLinksResponse (118)
 /* complex XML schema type 'cm:SearchClientLinksResponse': */
@@ -833,8 +722,6 @@ struct _cm__SearchClientLinksResponse {
         struct ent__ArrayOfClientLink *ClientLinks;
 };
 #endif
-
-/* contract.h:901 */
 #ifndef SOAP_TYPE__cm__SearchCustomersRequest
 #define SOAP_TYPE__cm__SearchCustomersRequest (119)
 /* complex XML schema type 'cm:SearchCustomersRequest': */
@@ -851,8 +738,6 @@ struct _cm__SearchCustomersRequest {
         struct ent__Paging *PageInfo;
 };
 #endif
-
-/* contract.h:918 */
 #ifndef SOAP_TYPE__cm__SearchCustomersResponse
 #define SOAP_TYPE__cm__SearchCustomersResponse (122)
 /* complex XML schema type 'cm:SearchCustomersResponse': */
@@ -861,8 +746,6 @@ struct _cm__SearchCustomersResponse {
         struct ent__ArrayOfCustomer *Customers;
 };
 #endif
-
-/* contract.h:927 */
 #ifndef SOAP_TYPE__cm__SearchUserInvitationsRequest
 #define SOAP_TYPE__cm__SearchUserInvitationsRequest (125)
 /* complex XML schema type 'cm:SearchUserInvitationsRequest': */
@@ -871,8 +754,6 @@ struct _cm__SearchUserInvitationsRequest {
         struct ent__ArrayOfPredicate *Predicates;
 };
 #endif
-
-/* contract.h:936 */
 #ifndef SOAP_TYPE__cm__SearchUserInvitationsResponse
 #define SOAP_TYPE__cm__SearchUserInvitationsResponse (126)
 /* complex XML schema type 'cm:SearchUserInvitationsResponse': */
@@ -881,8 +762,6 @@ struct _cm__SearchUserInvitationsResponse {
         struct ent__ArrayOfUserInvitation *UserInvitations;
 };
 #endif
-
-/* contract.h:945 */
 #ifndef SOAP_TYPE__cm__SendUserInvitationRequest
 #define SOAP_TYPE__cm__SendUserInvitationRequest (129)
 /* complex XML schema type 'cm:SendUserInvitationRequest': */
@@ -891,8 +770,6 @@ struct _cm__SendUserInvitationRequest {
         struct ent__UserInvitation *UserInvitation;
 };
 #endif
-
-/* contract.h:954 */
 #ifndef SOAP_TYPE__cm__SendUserInvitationResponse
 #define SOAP_TYPE__cm__SendUserInvitationResponse (132)
 /* complex XML schema type 'cm:SendUserInvitationResponse': */
@@ -901,8 +778,6 @@ struct _cm__SendUserInvitationResponse {
         LONG64 *UserInvitationId;
 };
 #endif
-
-/* contract.h:963 */
 #ifndef SOAP_TYPE__cm__SignupCustomerRequest
 #define SOAP_TYPE__cm__SignupCustomerRequest (133)
 /* complex XML schema type 'cm:SignupCustomerRequest': */
@@ -917,8 +792,6 @@ struct _cm__SignupCustomerRequest {
         char *ApplicationScope;
 };
 #endif
-
-/* contract.h:978 */
 #ifndef SOAP_TYPE__cm__SignupCustomerResponse
 #define SOAP_TYPE__cm__SignupCustomerResponse (134)
 /* complex XML schema type 'cm:SignupCustomerResponse': */
@@ -935,8 +808,6 @@ struct _cm__SignupCustomerResponse {
         char *CreateTime;
 };
 #endif
-
-/* contract.h:995 */
 #ifndef SOAP_TYPE__cm__UpdateAccountRequest
 #define SOAP_TYPE__cm__UpdateAccountRequest (135)
 /* complex XML schema type 'cm:UpdateAccountRequest': */
@@ -945,8 +816,6 @@ struct _cm__UpdateAccountRequest {
         struct ent__Account *Account;
 };
 #endif
-
-/* contract.h:1004 */
 #ifndef SOAP_TYPE__cm__UpdateAccountResponse
 #define SOAP_TYPE__cm__UpdateAccountResponse (136)
 /* complex XML schema type 'cm:UpdateAccountResponse': */
@@ -955,8 +824,6 @@ struct _cm__UpdateAccountResponse {
         char *LastModifiedTime;
 };
 #endif
-
-/* contract.h:1013 */
 #ifndef SOAP_TYPE__cm__UpdateClientLinksRequest
 #define SOAP_TYPE__cm__UpdateClientLinksRequest (137)
 /* complex XML schema type 'cm:UpdateClientLinksRequest': */
@@ -965,8 +832,6 @@ struct _cm__UpdateClientLinksRequest {
         struct ent__ArrayOfClientLink *ClientLinks;
 };
 #endif
-
-/* contract.h:1022 */
 #ifndef SOAP_TYPE__cm__UpdateClientLinksResponse
 #define SOAP_TYPE__cm__UpdateClientLinksResponse (138)
 /* complex XML schema type 'cm:UpdateClientLinksResponse': */
@@ -977,8 +842,6 @@ struct _cm__UpdateClientLinksResponse {
         struct exc__ArrayOfArrayOfOperationError *PartialErrors;
 };
 #endif
-
-/* contract.h:1033 */
 #ifndef SOAP_TYPE__cm__UpdateCustomerRequest
 #define SOAP_TYPE__cm__UpdateCustomerRequest (139)
 /* complex XML schema type 'cm:UpdateCustomerRequest': */
@@ -987,8 +850,6 @@ struct _cm__UpdateCustomerRequest {
         struct ent__Customer *Customer;
 };
 #endif
-
-/* contract.h:1042 */
 #ifndef SOAP_TYPE__cm__UpdateCustomerResponse
 #define SOAP_TYPE__cm__UpdateCustomerResponse (140)
 /* complex XML schema type 'cm:UpdateCustomerResponse': */
@@ -997,8 +858,6 @@ struct _cm__UpdateCustomerResponse {
         char *LastModifiedTime;
 };
 #endif
-
-/* contract.h:1051 */
 #ifndef SOAP_TYPE__cm__UpdatePrepayAccountRequest
 #define SOAP_TYPE__cm__UpdatePrepayAccountRequest (141)
 /* complex XML schema type 'cm:UpdatePrepayAccountRequest': */
@@ -1007,8 +866,6 @@ struct _cm__UpdatePrepayAccountRequest {
         struct ent__Account *Account;
 };
 #endif
-
-/* contract.h:1060 */
 #ifndef SOAP_TYPE__cm__UpdatePrepayAccountResponse
 #define SOAP_TYPE__cm__UpdatePrepayAccountResponse (142)
 /* complex XML schema type 'cm:UpdatePrepayAccountResponse': */
@@ -1017,8 +874,6 @@ struct _cm__UpdatePrepayAccountResponse {
         char *LastModifiedTime;
 };
 #endif
-
-/* contract.h:1069 */
 #ifndef SOAP_TYPE__cm__UpdateUserRequest
 #define SOAP_TYPE__cm__UpdateUserRequest (143)
 /* complex XML schema type 'cm:UpdateUserRequest': */
@@ -1027,8 +882,6 @@ struct _cm__UpdateUserRequest {
         struct ent__User *User;
 };
 #endif
-
-/* contract.h:1078 */
 #ifndef SOAP_TYPE__cm__UpdateUserResponse
 #define SOAP_TYPE__cm__UpdateUserResponse (144)
 /* complex XML schema type 'cm:UpdateUserResponse': */
@@ -1037,8 +890,6 @@ struct _cm__UpdateUserResponse {
         char *LastModifiedTime;
 };
 #endif
-
-/* contract.h:1087 */
 #ifndef SOAP_TYPE__cm__UpdateUserRolesRequest
 #define SOAP_TYPE__cm__UpdateUserRolesRequest (145)
 /* complex XML schema type 'cm:UpdateUserRolesRequest': */
@@ -1061,8 +912,6 @@ struct _cm__UpdateUserRolesRequest {
         struct arr__ArrayOflong *DeleteCustomerIds;
 };
 #endif
-
-/* contract.h:1110 */
 #ifndef SOAP_TYPE__cm__UpdateUserRolesResponse
 #define SOAP_TYPE__cm__UpdateUserRolesResponse (146)
 /* complex XML schema type 'cm:UpdateUserRolesResponse': */
@@ -1071,8 +920,6 @@ struct _cm__UpdateUserRolesResponse {
         char *LastModifiedTime;
 };
 #endif
-
-/* contract.h:1119 */
 #ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest
 #define SOAP_TYPE__cm__UpgradeCustomerToAgencyRequest (147)
 /* complex XML schema type 'cm:UpgradeCustomerToAgencyRequest': */
@@ -1081,8 +928,6 @@ struct _cm__UpgradeCustomerToAgencyRequest {
         LONG64 *CustomerId;
 };
 #endif
-
-/* contract.h:1128 */
 #ifndef SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse
 #define SOAP_TYPE__cm__UpgradeCustomerToAgencyResponse (148)
 /* complex XML schema type 'cm:UpgradeCustomerToAgencyResponse': */
@@ -1092,8 +937,6 @@ struct _cm__UpgradeCustomerToAgencyResponse {
 #endif
 };
 #endif
-
-/* contract.h:467 */
 #ifndef SOAP_TYPE_ent__Account
 #define SOAP_TYPE_ent__Account (42)
 /* complex XML schema type 'ent:Account': */
@@ -1142,8 +985,6 @@ struct ent__Account {
         struct ent__AdvertiserAccount *ent__AdvertiserAccount;
 };
 #endif
-
-/* contract.h:1193 */
 #ifndef SOAP_TYPE_ent__AccountInfo
 #define SOAP_TYPE_ent__AccountInfo (153)
 /* complex XML schema type 'ent:AccountInfo': */
@@ -1160,8 +1001,6 @@ struct ent__AccountInfo {
         unsigned char *PauseReason;
 };
 #endif
-
-/* contract.h:1209 */
 #ifndef SOAP_TYPE_ent__AccountInfoWithCustomerData
 #define SOAP_TYPE_ent__AccountInfoWithCustomerData (154)
 /* complex XML schema type 'ent:AccountInfoWithCustomerData': */
@@ -1182,8 +1021,6 @@ struct ent__AccountInfoWithCustomerData {
         unsigned char *PauseReason;
 };
 #endif
-
-/* contract.h:1229 */
 #ifndef SOAP_TYPE_ent__Address
 #define SOAP_TYPE_ent__Address (155)
 /* complex XML schema type 'ent:Address': */
@@ -1210,8 +1047,6 @@ struct ent__Address {
         char *TimeStamp;
 };
 #endif
-
-/* contract.h:872 */
 #ifndef SOAP_TYPE_ent__ArrayOfAccount
 #define SOAP_TYPE_ent__ArrayOfAccount (115)
 /* complex XML schema type 'ent:ArrayOfAccount': */
@@ -1221,8 +1056,6 @@ struct ent__ArrayOfAccount {
         struct ent__Account *Account;
 };
 #endif
-
-/* contract.h:622 */
 #ifndef SOAP_TYPE_ent__ArrayOfAccountInfo
 #define SOAP_TYPE_ent__ArrayOfAccountInfo (67)
 /* complex XML schema type 'ent:ArrayOfAccountInfo': */
@@ -1232,8 +1065,6 @@ struct ent__ArrayOfAccountInfo {
         struct ent__AccountInfo *AccountInfo;
 };
 #endif
-
-/* contract.h:598 */
 #ifndef SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData
 #define SOAP_TYPE_ent__ArrayOfAccountInfoWithCustomerData (63)
 /* complex XML schema type 'ent:ArrayOfAccountInfoWithCustomerData': */
@@ -1243,8 +1074,6 @@ struct ent__ArrayOfAccountInfoWithCustomerData {
         struct ent__AccountInfoWithCustomerData *AccountInfoWithCustomerData;
 };
 #endif
-
-/* contract.h:489 */
 #ifndef SOAP_TYPE_ent__ArrayOfClientLink
 #define SOAP_TYPE_ent__ArrayOfClientLink (46)
 /* complex XML schema type 'ent:ArrayOfClientLink': */
@@ -1254,8 +1083,6 @@ struct ent__ArrayOfClientLink {
         struct ent__ClientLink *ClientLink;
 };
 #endif
-
-/* contract.h:920 */
 #ifndef SOAP_TYPE_ent__ArrayOfCustomer
 #define SOAP_TYPE_ent__ArrayOfCustomer (123)
 /* complex XML schema type 'ent:ArrayOfCustomer': */
@@ -1265,8 +1092,6 @@ struct ent__ArrayOfCustomer {
         struct ent__Customer *Customer;
 };
 #endif
-
-/* contract.h:754 */
 #ifndef SOAP_TYPE_ent__ArrayOfCustomerInfo
 #define SOAP_TYPE_ent__ArrayOfCustomerInfo (89)
 /* complex XML schema type 'ent:ArrayOfCustomerInfo': */
@@ -1276,8 +1101,6 @@ struct ent__ArrayOfCustomerInfo {
         struct ent__CustomerInfo *CustomerInfo;
 };
 #endif
-
-/* contract.h:861 */
 #ifndef SOAP_TYPE_ent__ArrayOfOrderBy
 #define SOAP_TYPE_ent__ArrayOfOrderBy (110)
 /* complex XML schema type 'ent:ArrayOfOrderBy': */
@@ -1287,8 +1110,6 @@ struct ent__ArrayOfOrderBy {
         struct ent__OrderBy *OrderBy;
 };
 #endif
-
-/* contract.h:770 */
 #ifndef SOAP_TYPE_ent__ArrayOfPilotFeature
 #define SOAP_TYPE_ent__ArrayOfPilotFeature (93)
 /* complex XML schema type 'ent:ArrayOfPilotFeature': */
@@ -1298,8 +1119,6 @@ struct ent__ArrayOfPilotFeature {
         struct ent__PilotFeature *PilotFeature;
 };
 #endif
-
-/* contract.h:859 */
 #ifndef SOAP_TYPE_ent__ArrayOfPredicate
 #define SOAP_TYPE_ent__ArrayOfPredicate (108)
 /* complex XML schema type 'ent:ArrayOfPredicate': */
@@ -1309,8 +1128,6 @@ struct ent__ArrayOfPredicate {
         struct ent__Predicate *Predicate;
 };
 #endif
-
-/* contract.h:814 */
 #ifndef SOAP_TYPE_ent__ArrayOfUserInfo
 #define SOAP_TYPE_ent__ArrayOfUserInfo (100)
 /* complex XML schema type 'ent:ArrayOfUserInfo': */
@@ -1320,8 +1137,6 @@ struct ent__ArrayOfUserInfo {
         struct ent__UserInfo *UserInfo;
 };
 #endif
-
-/* contract.h:938 */
 #ifndef SOAP_TYPE_ent__ArrayOfUserInvitation
 #define SOAP_TYPE_ent__ArrayOfUserInvitation (127)
 /* complex XML schema type 'ent:ArrayOfUserInvitation': */
@@ -1331,8 +1146,6 @@ struct ent__ArrayOfUserInvitation {
         struct ent__UserInvitation *UserInvitation;
 };
 #endif
-
-/* contract.h:1289 */
 #ifndef SOAP_TYPE_ent__ClientLink
 #define SOAP_TYPE_ent__ClientLink (158)
 /* complex XML schema type 'ent:ClientLink': */
@@ -1373,8 +1186,6 @@ struct ent__ClientLink {
         struct gen__ArrayOfKeyValuePairOfstringstring *ForwardCompatibilityMap;
 };
 #endif
-
-/* contract.h:1405 */
 #ifndef SOAP_TYPE_ent__ContactInfo
 #define SOAP_TYPE_ent__ContactInfo (170)
 /* complex XML schema type 'ent:ContactInfo': */
@@ -1403,8 +1214,6 @@ struct ent__ContactInfo {
         char *Phone2;
 };
 #endif
-
-/* contract.h:640 */
 #ifndef SOAP_TYPE_ent__Customer
 #define SOAP_TYPE_ent__Customer (71)
 /* complex XML schema type 'ent:Customer': */
@@ -1439,8 +1248,6 @@ struct ent__Customer {
         char *Number;
 };
 #endif
-
-/* contract.h:1309 */
 #ifndef SOAP_TYPE_ent__CustomerInfo
 #define SOAP_TYPE_ent__CustomerInfo (160)
 /* complex XML schema type 'ent:CustomerInfo': */
@@ -1451,8 +1258,6 @@ struct ent__CustomerInfo {
         char *Name;
 };
 #endif
-
-/* contract.h:907 */
 #ifndef SOAP_TYPE_ent__DateRange
 #define SOAP_TYPE_ent__DateRange (120)
 /* complex XML schema type 'ent:DateRange': */
@@ -1463,8 +1268,6 @@ struct ent__DateRange {
         char *MaxDate;
 };
 #endif
-
-/* contract.h:1319 */
 #ifndef SOAP_TYPE_ent__OrderBy
 #define SOAP_TYPE_ent__OrderBy (162)
 /* complex XML schema type 'ent:OrderBy': */
@@ -1475,8 +1278,6 @@ struct ent__OrderBy {
         char *Order;
 };
 #endif
-
-/* contract.h:863 */
 #ifndef SOAP_TYPE_ent__Paging
 #define SOAP_TYPE_ent__Paging (112)
 /* complex XML schema type 'ent:Paging': */
@@ -1487,8 +1288,6 @@ struct ent__Paging {
         int *Size;
 };
 #endif
-
-/* contract.h:1507 */
 #ifndef SOAP_TYPE_ent__PersonName
 #define SOAP_TYPE_ent__PersonName (172)
 /* complex XML schema type 'ent:PersonName': */
@@ -1501,8 +1300,6 @@ struct ent__PersonName {
         char *MiddleInitial;
 };
 #endif
-
-/* contract.h:1329 */
 #ifndef SOAP_TYPE_ent__PilotFeature
 #define SOAP_TYPE_ent__PilotFeature (164)
 /* complex XML schema type 'ent:PilotFeature': */
@@ -1513,8 +1310,6 @@ struct ent__PilotFeature {
         struct arr__ArrayOfstring *Countries;
 };
 #endif
-
-/* contract.h:1339 */
 #ifndef SOAP_TYPE_ent__Predicate
 #define SOAP_TYPE_ent__Predicate (166)
 /* complex XML schema type 'ent:Predicate': */
@@ -1527,8 +1322,6 @@ struct ent__Predicate {
         char *Value;
 };
 #endif
-
-/* contract.h:696 */
 #ifndef SOAP_TYPE_ent__User
 #define SOAP_TYPE_ent__User (80)
 /* complex XML schema type 'ent:User': */
@@ -1567,8 +1360,6 @@ struct ent__User {
         enum xsd__boolean *IsMigratedToMicrosoftAccount;
 };
 #endif
-
-/* contract.h:1349 */
 #ifndef SOAP_TYPE_ent__UserInfo
 #define SOAP_TYPE_ent__UserInfo (168)
 /* complex XML schema type 'ent:UserInfo': */
@@ -1579,8 +1370,6 @@ struct ent__UserInfo {
         char *UserName;
 };
 #endif
-
-/* contract.h:947 */
 #ifndef SOAP_TYPE_ent__UserInvitation
 #define SOAP_TYPE_ent__UserInvitation (130)
 /* complex XML schema type 'ent:UserInvitation': */
@@ -1605,8 +1394,6 @@ struct ent__UserInvitation {
         char *Lcid;
 };
 #endif
-
-/* contract.h:500 */
 #ifndef SOAP_TYPE_exc__ArrayOfArrayOfOperationError
 #define SOAP_TYPE_exc__ArrayOfArrayOfOperationError (51)
 /* complex XML schema type 'exc:ArrayOfArrayOfOperationError': */
@@ -1616,8 +1403,6 @@ struct exc__ArrayOfArrayOfOperationError {
         struct exc__ArrayOfOperationError *ArrayOfOperationError;
 };
 #endif
-
-/* contract.h:498 */
 #ifndef SOAP_TYPE_exc__ArrayOfOperationError
 #define SOAP_TYPE_exc__ArrayOfOperationError (49)
 /* complex XML schema type 'exc:ArrayOfOperationError': */
@@ -1627,8 +1412,6 @@ struct exc__ArrayOfOperationError {
         struct exc__OperationError *OperationError;
 };
 #endif
-
-/* contract.h:1635 */
 #ifndef SOAP_TYPE_exc__OperationError
 #define SOAP_TYPE_exc__OperationError (175)
 /* complex XML schema type 'exc:OperationError': */
@@ -1641,8 +1424,6 @@ struct exc__OperationError {
         char *Message;
 };
 #endif
-
-/* contract.h:440 */
 #ifndef SOAP_TYPE_adapi__AdApiFaultDetail
 #define SOAP_TYPE_adapi__AdApiFaultDetail (37)
 /* complex XML schema type 'adapi:AdApiFaultDetail': */
@@ -1653,8 +1434,6 @@ struct adapi__AdApiFaultDetail {
         struct adapi__ArrayOfAdApiError *Errors;
 };
 #endif
-
-/* contract.h:1187 */
 #ifndef SOAP_TYPE_ent__AdvertiserAccount
 #define SOAP_TYPE_ent__AdvertiserAccount (151)
 /* complex XML schema type 'ent:AdvertiserAccount': */
@@ -1713,8 +1492,6 @@ struct ent__AdvertiserAccount {
         struct ent__Address *BusinessAddress;
 };
 #endif
-
-/* contract.h:438 */
 #ifndef SOAP_TYPE_exc__ApiFault
 #define SOAP_TYPE_exc__ApiFault (35)
 /* complex XML schema type 'exc:ApiFault': */
@@ -1725,8 +1502,6 @@ struct exc__ApiFault {
         struct exc__ArrayOfOperationError *OperationErrors;
 };
 #endif
-
-/* contract.h:2098 */
 #ifndef WITH_NOGLOBAL
 #ifndef SOAP_TYPE_SOAP_ENV__Detail
 #define SOAP_TYPE_SOAP_ENV__Detail (178)
@@ -1744,8 +1519,6 @@ struct SOAP_ENV__Detail {
 };
 #endif
 #endif
-
-/* contract.h:2175 */
 #ifndef SOAP_TYPE___cm__AddAccount
 #define SOAP_TYPE___cm__AddAccount (186)
 /* Wrapper: */
@@ -1754,8 +1527,6 @@ struct __cm__AddAccount {
         struct _cm__AddAccountRequest *cm__AddAccountRequest;
 };
 #endif
-
-/* contract.h:2234 */
 #ifndef SOAP_TYPE___cm__AddClientLinks
 #define SOAP_TYPE___cm__AddClientLinks (190)
 /* Wrapper: */
@@ -1764,8 +1535,6 @@ struct __cm__AddClientLinks {
         struct _cm__AddClientLinksRequest *cm__AddClientLinksRequest;
 };
 #endif
-
-/* contract.h:2293 */
 #ifndef SOAP_TYPE___cm__AddPrepayAccount
 #define SOAP_TYPE___cm__AddPrepayAccount (194)
 /* Wrapper: */
@@ -1774,8 +1543,6 @@ struct __cm__AddPrepayAccount {
         struct _cm__AddPrepayAccountRequest *cm__AddPrepayAccountRequest;
 };
 #endif
-
-/* contract.h:2352 */
 #ifndef SOAP_TYPE___cm__DeleteAccount
 #define SOAP_TYPE___cm__DeleteAccount (198)
 /* Wrapper: */
@@ -1784,8 +1551,6 @@ struct __cm__DeleteAccount {
         struct _cm__DeleteAccountRequest *cm__DeleteAccountRequest;
 };
 #endif
-
-/* contract.h:2411 */
 #ifndef SOAP_TYPE___cm__DeleteCustomer
 #define SOAP_TYPE___cm__DeleteCustomer (202)
 /* Wrapper: */
@@ -1794,8 +1559,6 @@ struct __cm__DeleteCustomer {
         struct _cm__DeleteCustomerRequest *cm__DeleteCustomerRequest;
 };
 #endif
-
-/* contract.h:2470 */
 #ifndef SOAP_TYPE___cm__DeleteUser
 #define SOAP_TYPE___cm__DeleteUser (206)
 /* Wrapper: */
@@ -1804,8 +1567,6 @@ struct __cm__DeleteUser {
         struct _cm__DeleteUserRequest *cm__DeleteUserRequest;
 };
 #endif
-
-/* contract.h:2529 */
 #ifndef SOAP_TYPE___cm__FindAccounts
 #define SOAP_TYPE___cm__FindAccounts (210)
 /* Wrapper: */
@@ -1814,8 +1575,6 @@ struct __cm__FindAccounts {
         struct _cm__FindAccountsRequest *cm__FindAccountsRequest;
 };
 #endif
-
-/* contract.h:2588 */
 #ifndef SOAP_TYPE___cm__FindAccountsOrCustomersInfo
 #define SOAP_TYPE___cm__FindAccountsOrCustomersInfo (214)
 /* Wrapper: */
@@ -1824,8 +1583,6 @@ struct __cm__FindAccountsOrCustomersInfo {
         struct _cm__FindAccountsOrCustomersInfoRequest *cm__FindAccountsOrCustomersInfoRequest;
 };
 #endif
-
-/* contract.h:2647 */
 #ifndef SOAP_TYPE___cm__GetAccessibleCustomer
 #define SOAP_TYPE___cm__GetAccessibleCustomer (218)
 /* Wrapper: */
@@ -1834,8 +1591,6 @@ struct __cm__GetAccessibleCustomer {
         struct _cm__GetAccessibleCustomerRequest *cm__GetAccessibleCustomerRequest;
 };
 #endif
-
-/* contract.h:2706 */
 #ifndef SOAP_TYPE___cm__GetAccount
 #define SOAP_TYPE___cm__GetAccount (222)
 /* Wrapper: */
@@ -1844,8 +1599,6 @@ struct __cm__GetAccount {
         struct _cm__GetAccountRequest *cm__GetAccountRequest;
 };
 #endif
-
-/* contract.h:2765 */
 #ifndef SOAP_TYPE___cm__GetAccountsInfo
 #define SOAP_TYPE___cm__GetAccountsInfo (226)
 /* Wrapper: */
@@ -1854,8 +1607,6 @@ struct __cm__GetAccountsInfo {
         struct _cm__GetAccountsInfoRequest *cm__GetAccountsInfoRequest;
 };
 #endif
-
-/* contract.h:2824 */
 #ifndef SOAP_TYPE___cm__GetCurrentUser
 #define SOAP_TYPE___cm__GetCurrentUser (230)
 /* Wrapper: */
@@ -1864,8 +1615,6 @@ struct __cm__GetCurrentUser {
         struct _cm__GetCurrentUserRequest *cm__GetCurrentUserRequest;
 };
 #endif
-
-/* contract.h:2883 */
 #ifndef SOAP_TYPE___cm__GetCustomer
 #define SOAP_TYPE___cm__GetCustomer (234)
 /* Wrapper: */
@@ -1874,8 +1623,6 @@ struct __cm__GetCustomer {
         struct _cm__GetCustomerRequest *cm__GetCustomerRequest;
 };
 #endif
-
-/* contract.h:2942 */
 #ifndef SOAP_TYPE___cm__GetCustomerPilotFeatures
 #define SOAP_TYPE___cm__GetCustomerPilotFeatures (238)
 /* Wrapper: */
@@ -1884,8 +1631,6 @@ struct __cm__GetCustomerPilotFeatures {
         struct _cm__GetCustomerPilotFeaturesRequest *cm__GetCustomerPilotFeaturesRequest;
 };
 #endif
-
-/* contract.h:3001 */
 #ifndef SOAP_TYPE___cm__GetCustomersInfo
 #define SOAP_TYPE___cm__GetCustomersInfo (242)
 /* Wrapper: */
@@ -1894,8 +1639,6 @@ struct __cm__GetCustomersInfo {
         struct _cm__GetCustomersInfoRequest *cm__GetCustomersInfoRequest;
 };
 #endif
-
-/* contract.h:3060 */
 #ifndef SOAP_TYPE___cm__GetPilotFeaturesCountries
 #define SOAP_TYPE___cm__GetPilotFeaturesCountries (246)
 /* Wrapper: */
@@ -1904,8 +1647,6 @@ struct __cm__GetPilotFeaturesCountries {
         struct _cm__GetPilotFeaturesCountriesRequest *cm__GetPilotFeaturesCountriesRequest;
 };
 #endif
-
-/* contract.h:3119 */
 #ifndef SOAP_TYPE___cm__GetUser
 #define SOAP_TYPE___cm__GetUser (250)
 /* Wrapper: */
@@ -1914,8 +1655,6 @@ struct __cm__GetUser {
         struct _cm__GetUserRequest *cm__GetUserRequest;
 };
 #endif
-
-/* contract.h:3178 */
 #ifndef SOAP_TYPE___cm__GetUsersInfo
 #define SOAP_TYPE___cm__GetUsersInfo (254)
 /* Wrapper: */
@@ -1924,8 +1663,6 @@ struct __cm__GetUsersInfo {
         struct _cm__GetUsersInfoRequest *cm__GetUsersInfoRequest;
 };
 #endif
-
-/* contract.h:3237 */
 #ifndef SOAP_TYPE___cm__MapAccountIdToExternalAccountIds
 #define SOAP_TYPE___cm__MapAccountIdToExternalAccountIds (258)
 /* Wrapper: */
@@ -1934,8 +1671,6 @@ struct __cm__MapAccountIdToExternalAccountIds {
         struct _cm__MapAccountIdToExternalAccountIdsRequest *cm__MapAccountIdToExternalAccountIdsRequest;
 };
 #endif
-
-/* contract.h:3296 */
 #ifndef SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId
 #define SOAP_TYPE___cm__MapCustomerIdToExternalCustomerId (262)
 /* Wrapper: */
@@ -1944,8 +1679,6 @@ struct __cm__MapCustomerIdToExternalCustomerId {
         struct _cm__MapCustomerIdToExternalCustomerIdRequest *cm__MapCustomerIdToExternalCustomerIdRequest;
 };
 #endif
-
-/* contract.h:3355 */
 #ifndef SOAP_TYPE___cm__SearchAccounts
 #define SOAP_TYPE___cm__SearchAccounts (266)
 /* Wrapper: */
@@ -1954,8 +1687,6 @@ struct __cm__SearchAccounts {
         struct _cm__SearchAccountsRequest *cm__SearchAccountsRequest;
 };
 #endif
-
-/* contract.h:3414 */
 #ifndef SOAP_TYPE___cm__SearchClientLinks
 #define SOAP_TYPE___cm__SearchClientLinks (270)
 /* Wrapper: */
@@ -1964,8 +1695,6 @@ struct __cm__SearchClientLinks {
         struct _cm__SearchClientLinksRequest *cm__SearchClientLinksRequest;
 };
 #endif
-
-/* contract.h:3473 */
 #ifndef SOAP_TYPE___cm__SearchCustomers
 #define SOAP_TYPE___cm__SearchCustomers (274)
 /* Wrapper: */
@@ -1974,8 +1703,6 @@ struct __cm__SearchCustomers {
         struct _cm__SearchCustomersRequest *cm__SearchCustomersRequest;
 };
 #endif
-
-/* contract.h:3532 */
 #ifndef SOAP_TYPE___cm__SearchUserInvitations
 #define SOAP_TYPE___cm__SearchUserInvitations (278)
 /* Wrapper: */
@@ -1984,8 +1711,6 @@ struct __cm__SearchUserInvitations {
         struct _cm__SearchUserInvitationsRequest *cm__SearchUserInvitationsRequest;
 };
 #endif
-
-/* contract.h:3591 */
 #ifndef SOAP_TYPE___cm__SendUserInvitation
 #define SOAP_TYPE___cm__SendUserInvitation (282)
 /* Wrapper: */
@@ -1994,8 +1719,6 @@ struct __cm__SendUserInvitation {
         struct _cm__SendUserInvitationRequest *cm__SendUserInvitationRequest;
 };
 #endif
-
-/* contract.h:3650 */
 #ifndef SOAP_TYPE___cm__SignupCustomer
 #define SOAP_TYPE___cm__SignupCustomer (286)
 /* Wrapper: */
@@ -2004,8 +1727,6 @@ struct __cm__SignupCustomer {
         struct _cm__SignupCustomerRequest *cm__SignupCustomerRequest;
 };
 #endif
-
-/* contract.h:3709 */
 #ifndef SOAP_TYPE___cm__UpdateAccount
 #define SOAP_TYPE___cm__UpdateAccount (290)
 /* Wrapper: */
@@ -2014,8 +1735,6 @@ struct __cm__UpdateAccount {
         struct _cm__UpdateAccountRequest *cm__UpdateAccountRequest;
 };
 #endif
-
-/* contract.h:3768 */
 #ifndef SOAP_TYPE___cm__UpdateClientLinks
 #define SOAP_TYPE___cm__UpdateClientLinks (294)
 /* Wrapper: */
@@ -2024,8 +1743,6 @@ struct __cm__UpdateClientLinks {
         struct _cm__UpdateClientLinksRequest *cm__UpdateClientLinksRequest;
 };
 #endif
-
-/* contract.h:3827 */
 #ifndef SOAP_TYPE___cm__UpdateCustomer
 #define SOAP_TYPE___cm__UpdateCustomer (298)
 /* Wrapper: */
@@ -2034,8 +1751,6 @@ struct __cm__UpdateCustomer {
         struct _cm__UpdateCustomerRequest *cm__UpdateCustomerRequest;
 };
 #endif
-
-/* contract.h:3886 */
 #ifndef SOAP_TYPE___cm__UpdatePrepayAccount
 #define SOAP_TYPE___cm__UpdatePrepayAccount (302)
 /* Wrapper: */
@@ -2044,8 +1759,6 @@ struct __cm__UpdatePrepayAccount {
         struct _cm__UpdatePrepayAccountRequest *cm__UpdatePrepayAccountRequest;
 };
 #endif
-
-/* contract.h:3945 */
 #ifndef SOAP_TYPE___cm__UpdateUser
 #define SOAP_TYPE___cm__UpdateUser (306)
 /* Wrapper: */
@@ -2054,8 +1767,6 @@ struct __cm__UpdateUser {
         struct _cm__UpdateUserRequest *cm__UpdateUserRequest;
 };
 #endif
-
-/* contract.h:4004 */
 #ifndef SOAP_TYPE___cm__UpdateUserRoles
 #define SOAP_TYPE___cm__UpdateUserRoles (310)
 /* Wrapper: */
@@ -2064,8 +1775,6 @@ struct __cm__UpdateUserRoles {
         struct _cm__UpdateUserRolesRequest *cm__UpdateUserRolesRequest;
 };
 #endif
-
-/* contract.h:4063 */
 #ifndef SOAP_TYPE___cm__UpgradeCustomerToAgency
 #define SOAP_TYPE___cm__UpgradeCustomerToAgency (314)
 /* Wrapper: */
@@ -2074,8 +1783,6 @@ struct __cm__UpgradeCustomerToAgency {
         struct _cm__UpgradeCustomerToAgencyRequest *cm__UpgradeCustomerToAgencyRequest;
 };
 #endif
-
-/* contract.h:4446 */
 #ifndef WITH_NOGLOBAL
 #ifndef SOAP_TYPE_SOAP_ENV__Code
 #define SOAP_TYPE_SOAP_ENV__Code (315)
@@ -2089,8 +1796,6 @@ struct SOAP_ENV__Code {
 };
 #endif
 #endif
-
-/* contract.h:4446 */
 #ifndef WITH_NOGLOBAL
 #ifndef SOAP_TYPE_SOAP_ENV__Reason
 #define SOAP_TYPE_SOAP_ENV__Reason (317)
@@ -2101,8 +1806,6 @@ struct SOAP_ENV__Reason {
 };
 #endif
 #endif
-
-/* contract.h:4446 */
 #ifndef WITH_NOGLOBAL
 #ifndef SOAP_TYPE_SOAP_ENV__Fault
 #define SOAP_TYPE_SOAP_ENV__Fault (318)
@@ -2148,62 +1851,42 @@ typedef char *_XML;
 #define SOAP_TYPE__QName (6)
 typedef char *_QName;
 #endif
-
-/* contract.h:157 */
 #ifndef SOAP_TYPE_xsd__byte
 #define SOAP_TYPE_xsd__byte (11)
 typedef char xsd__byte;
 #endif
-
-/* contract.h:160 */
 #ifndef SOAP_TYPE_xsd__unsignedByte
 #define SOAP_TYPE_xsd__unsignedByte (14)
 typedef unsigned char xsd__unsignedByte;
 #endif
-
-/* contract.h:163 */
 #ifndef SOAP_TYPE_xsd__ID
 #define SOAP_TYPE_xsd__ID (15)
 typedef char *xsd__ID;
 #endif
-
-/* contract.h:166 */
 #ifndef SOAP_TYPE_xsd__IDREF
 #define SOAP_TYPE_xsd__IDREF (16)
 typedef char *xsd__IDREF;
 #endif
-
-/* contract.h:169 */
 #ifndef SOAP_TYPE_xsd__anyURI
 #define SOAP_TYPE_xsd__anyURI (17)
 typedef char *xsd__anyURI;
 #endif
-
-/* contract.h:172 */
 #ifndef SOAP_TYPE_xsd__decimal
 #define SOAP_TYPE_xsd__decimal (18)
 typedef char *xsd__decimal;
 #endif
-
-/* contract.h:175 */
 #ifndef SOAP_TYPE_xsd__duration
 #define SOAP_TYPE_xsd__duration (19)
 typedef char *xsd__duration;
 #endif
-
-/* contract.h:236 */
 #ifndef SOAP_TYPE_ser__char
 #define SOAP_TYPE_ser__char (20)
 typedef int ser__char;
 #endif
-
-/* contract.h:242 */
 #ifndef SOAP_TYPE_ser__duration
 #define SOAP_TYPE_ser__duration (21)
 typedef char *ser__duration;
 #endif
-
-/* contract.h:247 */
 #ifndef SOAP_TYPE_ser__guid
 #define SOAP_TYPE_ser__guid (22)
 typedef char *ser__guid;
