@@ -54,15 +54,6 @@ static void answer_page(struct http_response *response, int status)
         buffer_text(&response->headers, "Retry-After: 60\r\n");
 }
 
-static bool drop(struct connection *connection, json_t *record, const char *how)
-{
-    json_object_set_new(record, "outcome", json_string(how));
-    json_object_set_new(record, "status", json_null());
-    log_exchange(connection->sim, record);
-    stream_cut(&connection->stream);
-    return false;
-}
-
 /* Sends the answer that is complete in the connection's response. */
 static bool deliver(struct connection *connection, const struct fault_plan *plan)
 {
@@ -78,48 +69,70 @@ static bool deliver(struct connection *connection, const struct fault_plan *plan
     return open;
 }
 
+/* Finds out which faults hit the request. */
+static void plan_faults(struct exchange *exchange, const struct route *route, const char *operation)
+{
+    json_t *injected = NULL;
+    if (router_is_service(route))
+        faults_plan(&exchange->sim->faults, operation ? operation : "?", &exchange->plan,
+                    &injected);
+    if (injected)
+        json_object_set_new(exchange->record, "injected", injected);
+}
+
+/* Carries the request out, as far as the faults let it be. */
+static void carry_out(struct exchange *exchange, const struct route *route)
+{
+    const struct fault_plan *plan = &exchange->plan;
+    http_response_clear(exchange->response);
+    if (plan->drop_before)
+        json_object_set_new(exchange->record, "outcome", json_string("dropped"));
+    else if (plan->http_status)
+        answer_page(exchange->response, plan->http_status);
+    else
+        router_answer(route, exchange);
+}
+
+/* Completes the record with what is about to be sent. */
+static void record_response(const struct exchange *exchange)
+{
+    const struct fault_plan *plan = &exchange->plan;
+    if (plan->drop_after)
+        json_object_set_new(exchange->record, "dropped", json_true());
+    json_object_set_new(
+        exchange->record, "status",
+        plan->drop_before || plan->drop_after
+            ? json_null()
+            : json_integer(plan->status ? plan->status : exchange->response->status));
+    json_object_set_new(exchange->record, "responseBytes",
+                        json_integer((json_int_t)exchange->response->body.length));
+}
+
 /* Answers the request that was read; false when the connection must end. */
 static bool answer(struct connection *connection)
 {
     struct sim *sim = connection->sim;
     const struct route *route = router_find(&connection->request);
     const char *operation = router_operation(route, &connection->request);
-    json_t *record = new_record(connection, operation);
     struct exchange exchange = {.sim = sim,
                                 .soap = connection->soap,
                                 .request = &connection->request,
                                 .response = &connection->response,
-                                .record = record};
-    json_t *injected = NULL;
-    if (!record)
+                                .record = new_record(connection, operation)};
+    if (!exchange.record)
         return false;
-    if (router_is_service(route))
-        faults_plan(&sim->faults, operation ? operation : "?", &exchange.plan, &injected);
-    if (injected)
-        json_object_set_new(record, "injected", injected);
+    plan_faults(&exchange, route, operation);
     if (exchange.plan.stall_ms > 0 && !stream_sleep(&connection->stream, exchange.plan.stall_ms)) {
-        json_decref(record);
+        json_decref(exchange.record);
         return false;
     }
-    if (exchange.plan.drop_before)
-        return drop(connection, record, "dropped");
-    http_response_clear(&connection->response);
-    if (exchange.plan.http_status)
-        answer_page(&connection->response, exchange.plan.http_status);
-    else
-        router_answer(route, &exchange);
-    if (exchange.plan.drop_after) {
-        json_object_set_new(record, "dropped", json_true());
-        json_object_set_new(record, "status", json_null());
-    } else {
-        int status = exchange.plan.status ? exchange.plan.status : connection->response.status;
-        json_object_set_new(record, "status", json_integer(status));
-    }
-    json_object_set_new(record, "responseBytes",
-                        json_integer((json_int_t)connection->response.body.length));
-    if (!log_exchange(sim, record))
+    carry_out(&exchange, route);
+    record_response(&exchange);
+    if (!router_is_logged(route, &connection->request))
+        json_decref(exchange.record);
+    else if (!log_exchange(sim, exchange.record))
         return false;
-    if (exchange.plan.drop_after) {
+    if (exchange.plan.drop_before || exchange.plan.drop_after) {
         stream_cut(&connection->stream);
         return false;
     }

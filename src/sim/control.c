@@ -1,16 +1,14 @@
 #include "control.h"
 
+#include "control_directory.h"
+
 #include "datetime.h"
-#include "form.h"
 #include "links.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define DEFAULT_PAGE 1000
-#define MAX_PAGE     100000
 
 bool control_allowed(struct exchange *exchange)
 {
@@ -116,77 +114,72 @@ static json_t *link_json(struct state *state, const struct link *link, bool newe
                      link->held, "newest", newest, "history", history_json(state, link->id));
 }
 
-static int64_t query_number(const struct form *query, const char *name, int64_t fallback)
-{
-    const char *text = form_get(query, name);
-    return text ? strtoll(text, NULL, 10) : fallback;
-}
-
 /* Every invitation there ever was, by id: ?accountId, ?managingCustomerId, ?after, ?limit. */
 static void list_links(struct exchange *exchange)
 {
     struct sim *sim = exchange->sim;
-    struct form query;
-    if (!form_parse(&query, exchange->request->query)) {
-        form_free(&query);
-        bad_request(exchange, "the query cannot be read");
-        return;
+    struct control_page page;
+    if (control_page_begin(exchange, &page)) {
+        json_t *list = json_array();
+        int64_t last = 0;
+        state_begin(&sim->state);
+        links_advance(&sim->state, clock_now_ms(&sim->clock), &sim->timing);
+        sqlite3_stmt *row =
+            state_query(&sim->state,
+                        "SELECT " LINK_COLUMNS ", l.newest FROM links l" LINK_JOINS
+                        "WHERE l.id > ?1 AND (?2 = 0 OR l.account_id = ?2)"
+                        " AND (?3 = 0 OR l.customer_id = ?3) ORDER BY l.id LIMIT ?4",
+                        "iiii", page.after, control_page_number(&page, "accountId"),
+                        control_page_number(&page, "managingCustomerId"), page.limit);
+        while (state_row(&sim->state, row)) {
+            struct link link;
+            link_read(row, &link);
+            last = link.id;
+            json_array_append_new(list, link_json(&sim->state, &link,
+                                                  sqlite3_column_int(row, LINK_COLUMN_COUNT) != 0));
+        }
+        state_end(&sim->state, true);
+        control_page_answer(exchange, &page, "links", list, last);
     }
-    int64_t limit = query_number(&query, "limit", DEFAULT_PAGE);
-    limit = limit < 1 || limit > MAX_PAGE ? MAX_PAGE : limit;
-    json_t *list = json_array();
-    int64_t last = 0;
-    state_begin(&sim->state);
-    links_advance(&sim->state, clock_now_ms(&sim->clock), &sim->timing);
-    sqlite3_stmt *row =
-        state_query(&sim->state,
-                    "SELECT " LINK_COLUMNS ", l.newest FROM links l" LINK_JOINS
-                    "WHERE l.id > ?1 AND (?2 = 0 OR l.account_id = ?2)"
-                    " AND (?3 = 0 OR l.customer_id = ?3) ORDER BY l.id LIMIT ?4",
-                    "iiii", query_number(&query, "after", 0), query_number(&query, "accountId", 0),
-                    query_number(&query, "managingCustomerId", 0), limit);
-    while (state_row(&sim->state, row)) {
-        struct link link;
-        link_read(row, &link);
-        last = link.id;
-        json_array_append_new(
-            list, link_json(&sim->state, &link, sqlite3_column_int(row, LINK_COLUMN_COUNT) != 0));
-    }
-    state_end(&sim->state, true);
-    form_free(&query);
-    bool more = (int64_t)json_array_size(list) == limit;
-    exchange_json(exchange, 200,
-                  json_pack("{s:o,s:o}", "links", list, "next",
-                            more ? json_integer((json_int_t)last) : json_null()));
+    control_page_end(&page);
 }
 
-/* {"accountId", "managingCustomerId"} and what to change: "status", "held", "willFail" */
+/*
+ * {"accountId", "managingCustomerId"} and what to change: "status", "held",
+ * "willFail" whatever the rules say; "clientAnswer" as the client would do it in
+ * the web interface, by the rules.
+ */
 static void change_link(struct exchange *exchange, json_t *body)
 {
     struct sim *sim = exchange->sim;
+    struct link_order order = {.held = -1, .will_fail = -1};
     json_int_t account_id;
     json_int_t customer_id;
-    const char *status_name = NULL;
-    enum link_status status = LINK_PENDING;
-    int held = -1;
-    int will_fail = -1;
+    const char *status = NULL;
+    const char *answer = NULL;
     json_error_t error;
-    if (json_unpack_ex(body, &error, 0, "{s:I,s:I,s?s,s?b,s?b!}", "accountId", &account_id,
-                       "managingCustomerId", &customer_id, "status", &status_name, "held", &held,
-                       "willFail", &will_fail) != 0 ||
-        (status_name && !link_status_parse(status_name, &status))) {
-        bad_request(exchange, "wanted: accountId, managingCustomerId, and of status (a "
-                              "ClientLinkStatus), held, willFail what is to change");
+    if (json_unpack_ex(body, &error, 0, "{s:I,s:I,s?s,s?s,s?b,s?b!}", "accountId", &account_id,
+                       "managingCustomerId", &customer_id, "status", &status, "clientAnswer",
+                       &answer, "held", &order.held, "willFail", &order.will_fail) != 0 ||
+        (status && !link_status_parse(status, &order.status)) ||
+        (answer && !link_status_parse(answer, &order.status)) || (status && answer)) {
+        bad_request(exchange,
+                    "wanted: accountId, managingCustomerId, and of status or "
+                    "clientAnswer (a ClientLinkStatus), held, willFail what is to change");
         return;
     }
+    order.account_id = account_id;
+    order.customer_id = customer_id;
+    order.set_status = status || answer;
+    order.as_client = answer != NULL;
     state_begin(&sim->state);
-    bool found = link_override(&sim->state, account_id, customer_id, status_name ? &status : NULL,
-                               held, will_fail, clock_now_ms(&sim->clock), &sim->timing);
-    bool kept = state_end(&sim->state, found);
-    if (found && kept)
-        exchange_json(exchange, 200, json_pack("{s:b}", "changed", 1));
+    const char *refusal =
+        link_override(&sim->state, &order, clock_now_ms(&sim->clock), &sim->timing);
+    bool kept = state_end(&sim->state, !refusal);
+    if (refusal || !kept)
+        bad_request(exchange, refusal ? refusal : "the state cannot be stored");
     else
-        bad_request(exchange, "there is no link of this pair");
+        exchange_json(exchange, 200, json_pack("{s:b}", "changed", 1));
 }
 
 static void reset(struct exchange *exchange, json_t *body)
@@ -233,12 +226,10 @@ static void list_faults(struct exchange *exchange)
 
 static void list_log(struct exchange *exchange)
 {
-    struct form query;
-    int64_t after = 0;
-    if (form_parse(&query, exchange->request->query))
-        after = query_number(&query, "after", 0);
-    form_free(&query);
-    exchange_json(exchange, 200, log_recent(&exchange->sim->log, after));
+    struct control_page page;
+    if (control_page_begin(exchange, &page))
+        exchange_json(exchange, 200, log_recent(&exchange->sim->log, page.after));
+    control_page_end(&page);
 }
 
 static const struct {
@@ -250,6 +241,8 @@ static const struct {
     {"/faults", list_faults, change_faults},
     {"/links", list_links, change_link},
     {"/log", list_log, NULL},
+    {"/customers", control_list_customers, NULL},
+    {"/accounts", control_list_accounts, NULL},
     {"/reset", NULL, reset},
     {"/tokens", NULL, change_tokens},
 };

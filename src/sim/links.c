@@ -117,29 +117,56 @@ void link_change(struct state *state, int64_t link_id, enum link_status status, 
     add_history(state, link_id, status, user_id, at_ms);
 }
 
-bool link_override(struct state *state, int64_t account_id, int64_t customer_id,
-                   const enum link_status *status, int held, int will_fail, int64_t now_ms,
-                   const struct link_timing *timing)
+bool link_managed_by_other(struct state *state, int64_t account_id, int64_t customer_id)
+{
+    bool managed = false;
+    sqlite3_stmt *row = state_query(
+        state, "SELECT status FROM links WHERE account_id = ?1 AND newest AND customer_id <> ?2",
+        "ii", account_id, customer_id);
+    while (state_row(state, row))
+        managed |= link_status_is_managed((enum link_status)sqlite3_column_int(row, 0));
+    return managed;
+}
+
+/* Why the client may not answer so, NULL when it may. */
+static const char *answer_refusal(struct state *state, const struct link_order *order,
+                                  enum link_status from)
+{
+    if (order->status != LINK_ACCEPTED && order->status != LINK_DECLINED)
+        return "a client answers with LinkAccepted or LinkDeclined";
+    if (from != LINK_PENDING)
+        return "only an invitation that is pending can be answered";
+    if (order->status == LINK_ACCEPTED &&
+        link_managed_by_other(state, order->account_id, order->customer_id))
+        return "another agency manages the account";
+    return NULL;
+}
+
+const char *link_override(struct state *state, const struct link_order *order, int64_t now_ms,
+                          const struct link_timing *timing)
 {
     links_advance(state, now_ms, timing);
     sqlite3_stmt *row = state_query(state,
                                     "SELECT id, status, start_ms, held FROM links"
                                     " WHERE account_id = ?1 AND customer_id = ?2 AND newest",
-                                    "ii", account_id, customer_id);
+                                    "ii", order->account_id, order->customer_id);
     if (!state_row(state, row))
-        return false;
+        return "there is no link of this pair";
     int64_t id = sqlite3_column_int64(row, 0);
-    enum link_status old_status = (enum link_status)sqlite3_column_int(row, 1);
+    enum link_status from = (enum link_status)sqlite3_column_int(row, 1);
     int64_t start_ms = sqlite3_column_int64(row, 2);
-    bool now_held = held >= 0 ? held != 0 : sqlite3_column_int(row, 3) != 0;
+    bool held = order->held >= 0 ? order->held != 0 : sqlite3_column_int(row, 3) != 0;
     sqlite3_reset(row);
-    if (status || held >= 0)
-        link_change(state, id, status ? *status : old_status, NULL, start_ms, now_held, 0, now_ms,
-                    timing);
+    const char *refusal = order->as_client ? answer_refusal(state, order, from) : NULL;
+    if (refusal)
+        return refusal;
+    if (order->set_status || order->held >= 0)
+        link_change(state, id, order->set_status ? order->status : from, NULL, start_ms, held, 0,
+                    now_ms, timing);
     state_run(state,
               "UPDATE links SET held = ?2, will_fail = iif(?3 < 0, will_fail, ?3) WHERE id = ?1",
-              "iii", id, (int64_t)now_held, (int64_t)will_fail);
-    return true;
+              "iii", id, (int64_t)held, (int64_t)order->will_fail);
+    return NULL;
 }
 
 void links_advance(struct state *state, int64_t now_ms, const struct link_timing *timing)

@@ -56,14 +56,23 @@ void link_change(struct state *state, int64_t link_id, enum link_status status, 
                  int64_t start_ms, bool held, int64_t user_id, int64_t at_ms,
                  const struct link_timing *timing);
 
-/*
- * What a person at the controls may do to the newest link of a pair: put it
- * into a state (NULL: no change), hold it against the clock, or let its next
- * transition fail (-1: no change). False when there is no such link.
- */
-bool link_override(struct state *state, int64_t account_id, int64_t customer_id,
-                   const enum link_status *status, int held, int will_fail, int64_t now_ms,
-                   const struct link_timing *timing);
+/* What a person at the controls does to the newest link of a pair. */
+struct link_order {
+    int64_t account_id;
+    int64_t customer_id;
+    bool set_status;
+    enum link_status status;
+    bool as_client; /* accepts or declines, by the rules */
+    int held;       /* against the clock: 0, 1, or -1 for no change */
+    int will_fail;  /* the next transition: 0, 1, or -1 for no change */
+};
+
+/* NULL when it was done, else why not. */
+const char *link_override(struct state *state, const struct link_order *order, int64_t now_ms,
+                          const struct link_timing *timing);
+
+/* Whether an agency other than this one has the account: it can have but one. */
+bool link_managed_by_other(struct state *state, int64_t account_id, int64_t customer_id);
 
 /* Makes every move of the service that is due. */
 void links_advance(struct state *state, int64_t now_ms, const struct link_timing *timing);

@@ -160,19 +160,6 @@ static void check_unchanged(const struct change *change, struct link_outcome *ou
         link_outcome_add(outcome, CODE_READ_ONLY_CHANGED, changed);
 }
 
-/* An account can have one managing agency: the second acceptance is refused. */
-static bool managed_by_other(struct call *call, const struct link *link)
-{
-    bool managed = false;
-    sqlite3_stmt *row = state_query(call->state,
-                                    "SELECT status FROM links WHERE account_id = ?1 AND newest"
-                                    " AND customer_id <> ?2",
-                                    "ii", link->account_id, link->customer_id);
-    while (state_row(call->state, row))
-        managed |= link_status_is_managed((enum link_status)sqlite3_column_int(row, 0));
-    return managed;
-}
-
 /* The transition that is asked for; NULL after adding why it is refused. */
 static const struct transition *find_transition(struct call *call, const struct change *change,
                                                 struct link_outcome *outcome)
@@ -194,7 +181,9 @@ static const struct transition *find_transition(struct call *call, const struct 
             continue;
         other_side |= transition->by_agency != change->by_agency;
         if (transition->from == from && transition->by_agency == change->by_agency) {
-            if (asked == LINK_ACCEPTED && managed_by_other(call, &change->stored)) {
+            if (asked == LINK_ACCEPTED &&
+                link_managed_by_other(call->state, change->stored.account_id,
+                                      change->stored.customer_id)) {
                 link_outcome_add(outcome, CODE_OTHER_AGENCY, NULL);
                 return NULL;
             }

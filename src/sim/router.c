@@ -3,6 +3,7 @@
 #include "contract.h"
 #include "control.h"
 #include "oauth.h"
+#include "page.h"
 #include "soap_service.h"
 
 #include <string.h>
@@ -35,6 +36,9 @@ static const struct route {
     {SIM_CONSENT_PATH, false, true, "authorize", oauth_authorize_answer},
     {SIM_DESKTOP_PATH, false, false, "desktop", oauth_desktop_answer},
     {SIM_CONTROL_PATH "/", true, false, "control", control_answer},
+    {"/", false, false, "page", page_answer},
+    {"/page.js", false, false, "page", page_answer},
+    {"/page.css", false, false, "page", page_answer},
     {"", true, false, NULL, answer_nothing},
 };
 
@@ -59,6 +63,12 @@ const char *router_operation(const struct route *route, const struct http_reques
 bool router_is_service(const struct route *route)
 {
     return route->service;
+}
+
+bool router_is_logged(const struct route *route, const struct http_request *request)
+{
+    bool own = route->answer == control_answer || route->answer == page_answer;
+    return !own || strcmp(request->method, "GET") != 0;
 }
 
 void router_answer(const struct route *route, struct exchange *exchange)

@@ -16,6 +16,9 @@ const struct route *router_find(const struct http_request *request);
 const char *router_operation(const struct route *route, const struct http_request *request);
 bool router_is_service(const struct route *route);
 
+/* Whoever only looks on, as the page does every second, leaves no line in the log. */
+bool router_is_logged(const struct route *route, const struct http_request *request);
+
 void router_answer(const struct route *route, struct exchange *exchange);
 
 #endif

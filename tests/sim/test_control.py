@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import Simulator, SimulatorTest, invite, program
+from harness import AGENCY, Simulator, SimulatorTest, invite, program
 
 
 class Control(SimulatorTest):
@@ -54,12 +54,42 @@ class Control(SimulatorTest):
         self.assertEqual(len(self.sim.control("links?managingCustomerId=2003003",
                                               method="GET")["links"]), 4)
 
+    def test_customers_and_accounts(self):
+        customers = self.sim.control("customers", method="GET")["customers"]
+        self.assertEqual([(item["number"], item["agency"]) for item in customers][:2],
+                         [("C2002002", True), ("C2003003", True)])
+        page = self.sim.control("accounts?customerId=3001002&limit=10", method="GET")
+        rest = self.sim.control(f"accounts?customerId=3001002&after={page['next']}", method="GET")
+        self.assertEqual([item["prepaid"] for item in rest["accounts"]], [True] * 4)
+        self.assertIsNone(rest["next"])
+
+    def answer(self, account, status, manager=AGENCY):
+        self.sim.control("links", {"accountId": account, "managingCustomerId": manager,
+                                   "clientAnswer": status})
+
+    def test_the_client_answers_by_the_rules(self):
+        self.answer(1001025, "LinkAccepted")
+        self.assertEqual(self.sim.status_of(1001025), "LinkAccepted")
+        self.answer(1001026, "LinkDeclined")
+        self.assertEqual(self.sim.status_of(1001026), "LinkDeclined")
+        self.sim.add(invite(1001039))
+        self.answer(1001039, "LinkAccepted")
+        for account, status, manager in ((1001025, "LinkDeclined", AGENCY),
+                                         (1001027, "LinkCanceled", AGENCY),
+                                         (1001027, "Active", AGENCY),
+                                         (1001039, "LinkAccepted", 2003003)):
+            with self.assertRaises(RuntimeError):
+                self.answer(account, status, manager)
+        self.assertEqual(self.sim.status_of(1001027), "LinkPending")
+
     def test_recent_log(self):
         self.sim.call("GetUser")
         lines = self.sim.control("log", method="GET")
         self.assertEqual([line["operation"] for line in lines], ["GetUser"])
-        self.assertEqual([line["seq"] for line in self.sim.control("log?after=1", method="GET")],
-                         [2])
+        self.assertEqual(self.sim.control("log?after=1", method="GET"), [])
+        self.sim.control("clock", {"step": 1})
+        self.assertEqual([(line["seq"], line["operation"]) for line in
+                          self.sim.control("log?after=1", method="GET")], [(2, "control")])
 
 
 class State(unittest.TestCase):
