@@ -5,6 +5,7 @@
 ## make             build the libraries and programs into build/
 ## make test-asan   the tests under AddressSanitizer and UBSan
 ## make test-tsan   the threaded tests under ThreadSanitizer
+## make interop     SOAP clients that others wrote, against the simulator
 ## make bench       measure speed and memory (QUICK=1: in two minutes)
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
 ## make regen       generate gen/ anew (WSDL=file or URL: from another contract)

@@ -50,3 +50,12 @@ test-programs: $(TEST_PROGRAMS) $(TEST_HELPERS)
 
 .PHONY: test-programs
 .SECONDARY: $(TEST_SOURCES:%.c=$(BUILD)/obj/%.o) $(TEST_SUPPORT_OBJ)
+
+# SOAP clients that others wrote, against the simulator.
+interop:
+	@scripts/install-deps build peers
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/bin/bacm-sim
+	@tests/bench/install-node-peer $(BUILD)/node
+	@scripts/run-tests --build $(BUILD) interop
+
+.PHONY: interop
