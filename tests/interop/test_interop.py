@@ -91,8 +91,8 @@ class ReadmeExamples(unittest.TestCase):
                            BACM_CA_FILE=simulator.ready["caFile"],
                            NODE_EXTRA_CA_CERTS=simulator.ready["caFile"],
                            NODE_PATH=str(BUILD / "node" / "node_modules"))
-        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-            environment.pop(name, None)  # requests takes them before session.verify
+        for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            environment.pop(variable, None)  # requests takes them before session.verify
         done = subprocess.run([*command, HERE / "examples" / name], env=environment,
                               capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual((done.returncode, done.stdout), (0, expected), done.stderr)
