@@ -1,11 +1,10 @@
 #include "lib/xml_scan.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct bacm_xml_element {
-    uint32_t hash;
+    size_t name; /* where it begins in the names */
     bool is_body;
     bool is_nil;
     bool is_filled;
@@ -38,7 +37,7 @@ bool bacm_xml_is_error_list(const char *local_name)
                                         "OperationError"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i], local_name) == 0)
+        if (*names[i] == *local_name && strcmp(names[i], local_name) == 0)
             return true;
     }
     return false;
@@ -46,12 +45,13 @@ bool bacm_xml_is_error_list(const char *local_name)
 
 void bacm_xml_scan_begin(struct bacm_xml_scan *scan, size_t max_depth, bool is_envelope)
 {
-    struct bacm_xml_element *open = scan->open;
-    size_t capacity = scan->capacity;
+    const struct bacm_xml_scan kept = *scan;
 
     memset(scan, 0, sizeof *scan);
-    scan->open = open;
-    scan->capacity = capacity;
+    scan->open = kept.open;
+    scan->capacity = kept.capacity;
+    scan->names = kept.names;
+    scan->names_capacity = kept.names_capacity;
     scan->max_depth = max_depth;
     scan->is_envelope = is_envelope;
 }
@@ -59,8 +59,8 @@ void bacm_xml_scan_begin(struct bacm_xml_scan *scan, size_t max_depth, bool is_e
 void bacm_xml_scan_free(struct bacm_xml_scan *scan)
 {
     free(scan->open);
-    scan->open = NULL;
-    scan->capacity = 0;
+    free(scan->names);
+    memset(scan, 0, sizeof *scan);
 }
 
 bool bacm_xml_scan_is_complete(const struct bacm_xml_scan *scan)
@@ -73,16 +73,33 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static bool is_name_byte(char c)
+static bool is_control(char c)
 {
-    return isalnum((unsigned char)c) || c == '_' || c == ':' || c == '-' || c == '.' ||
-           (unsigned char)c > 0x7F;
+    return (unsigned char)c < 0x20 && !is_blank(c);
 }
 
-static int fail(struct bacm_xml_scan *scan, enum bacm_xml_fault fault)
+/* A letter, a digit, one of _ : - . or not ASCII. */
+static bool is_name_byte(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    unsigned char lower = byte | 0x20;
+
+    return (lower >= 'a' && lower <= 'z') || (byte >= '-' && byte <= ':' && byte != '/') ||
+           byte == '_' || byte > 0x7F;
+}
+
+static size_t name_length(const char *bytes, size_t size)
+{
+    size_t length = 0;
+
+    while (length < size && is_name_byte(bytes[length]))
+        length++;
+    return length;
+}
+
+static void fail(struct bacm_xml_scan *scan, enum bacm_xml_fault fault)
 {
     scan->fault = fault;
-    return IN_TEXT;
 }
 
 /* --- the parts of markup -------------------------------------------------------- */
@@ -94,27 +111,43 @@ static void clear_text(struct bacm_xml_scan *scan)
 }
 
 /* What does not fit is nothing that matters here. */
-static void add_text(struct bacm_xml_scan *scan, char c)
+static void add_text(struct bacm_xml_scan *scan, const char *bytes, size_t size)
 {
-    if (scan->length + 1 < sizeof scan->text) {
-        scan->text[scan->length++] = c;
-        scan->text[scan->length] = '\0';
-    }
+    size_t room = sizeof scan->text - 1 - scan->length;
+    size_t taken = size < room ? size : room;
+
+    memcpy(scan->text + scan->length, bytes, taken);
+    scan->length += taken;
+    scan->text[scan->length] = '\0';
 }
 
-static void begin_name(struct bacm_xml_scan *scan)
+/* The next piece of a name of which the local part is wanted. */
+static void add_local_name(struct bacm_xml_scan *scan, const char *bytes, size_t size)
 {
-    scan->hash = 2166136261u; /* FNV-1a */
-    clear_text(scan);
-}
+    const char *colon = memrchr(bytes, ':', size);
+    size_t prefix = colon ? (size_t)(colon - bytes) + 1 : 0;
 
-static void add_name(struct bacm_xml_scan *scan, char c)
-{
-    scan->hash = (scan->hash ^ (unsigned char)c) * 16777619u;
-    if (c == ':')
+    if (colon)
         clear_text(scan);
-    else
-        add_text(scan, c);
+    add_text(scan, bytes + prefix, size - prefix);
+}
+
+/* Names of open elements are kept as written, for their end tags. */
+static void keep_name(struct bacm_xml_scan *scan, const char *bytes, size_t size)
+{
+    if (scan->names_capacity - scan->names_size < size) {
+        size_t capacity = (scan->names_size + size) * 2;
+        char *names = realloc(scan->names, capacity);
+
+        if (!names) {
+            fail(scan, BACM_XML_NO_MEMORY);
+            return;
+        }
+        scan->names = names;
+        scan->names_capacity = capacity;
+    }
+    memcpy(scan->names + scan->names_size, bytes, size);
+    scan->names_size += size;
 }
 
 static bool grow(struct bacm_xml_scan *scan)
@@ -141,24 +174,26 @@ static bool has_place(const struct bacm_xml_scan *scan)
     return !scan->open[scan->depth - 1].is_body || !scan->open[scan->depth - 1].is_filled;
 }
 
-/* The name of a start tag is read: open its element. */
+/* The name of a start tag has been read: open its element. */
 static void open_element(struct bacm_xml_scan *scan)
 {
     struct bacm_xml_element *parent;
     struct bacm_xml_element *element;
 
+    clear_text(scan);
+    add_local_name(scan, scan->names + scan->name, scan->names_size - scan->name);
     if (!has_place(scan))
-        scan->fault = BACM_XML_MALFORMED;
+        fail(scan, BACM_XML_MALFORMED);
     else if (scan->depth >= scan->max_depth)
-        scan->fault = BACM_XML_TOO_DEEP;
+        fail(scan, BACM_XML_TOO_DEEP);
     else if (scan->depth == scan->capacity && !grow(scan))
-        scan->fault = BACM_XML_NO_MEMORY;
+        fail(scan, BACM_XML_NO_MEMORY);
     if (scan->fault)
         return;
     element = &scan->open[scan->depth];
     parent = scan->depth ? element - 1 : NULL;
     *element = (struct bacm_xml_element){
-        .hash = scan->hash,
+        .name = scan->name,
         .is_body = scan->is_envelope && scan->depth == 1 && strcmp(scan->text, "Body") == 0,
         /* Envelope, Header and Body, the response, and what lists errors. */
         .has_no_text = (scan->is_envelope && scan->depth < 2) || (parent && parent->is_body) ||
@@ -169,40 +204,42 @@ static void open_element(struct bacm_xml_scan *scan)
     scan->depth++;
 }
 
-static int close_element(struct bacm_xml_scan *scan)
+static void close_element(struct bacm_xml_scan *scan)
 {
     const struct bacm_xml_element *element = &scan->open[--scan->depth];
 
+    scan->names_size = element->name;
+    scan->state = scan->depth ? IN_TEXT : AFTER_ROOT;
     /* What is nil and yet has contents says two things. */
     if (element->is_nil && element->is_filled)
-        return fail(scan, BACM_XML_MALFORMED);
-    return scan->depth ? IN_TEXT : AFTER_ROOT;
+        fail(scan, BACM_XML_MALFORMED);
 }
 
-static int end_value(struct bacm_xml_scan *scan)
+static void end_value(struct bacm_xml_scan *scan)
 {
     if (scan->is_nil && (strcmp(scan->text, "true") == 0 || strcmp(scan->text, "1") == 0))
         scan->open[scan->depth - 1].is_nil = true;
-    return IN_TAG;
+    scan->state = IN_TAG;
 }
 
-static int end_reference(struct bacm_xml_scan *scan)
+static void end_reference(struct bacm_xml_scan *scan)
 {
     static const char *const known[] = {"amp", "lt", "gt", "quot", "apos"};
 
+    scan->state = IN_TEXT;
     if (scan->text[0] == '#') {
         bool is_hex = scan->text[1] == 'x';
 
         /* NUL would end the text. */
-        return strtoul(scan->text + 1 + is_hex, NULL, is_hex ? 16 : 10)
-                   ? IN_TEXT
-                   : fail(scan, BACM_XML_MALFORMED);
+        if (!strtoul(scan->text + 1 + is_hex, NULL, is_hex ? 16 : 10))
+            fail(scan, BACM_XML_MALFORMED);
+        return;
     }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcmp(scan->text, known[i]) == 0)
-            return IN_TEXT;
+            return;
     }
-    return fail(scan, BACM_XML_DOCTYPE);
+    fail(scan, BACM_XML_DOCTYPE);
 }
 
 /* Text that is more than white space between elements. */
@@ -211,12 +248,16 @@ static void take_text(struct bacm_xml_scan *scan)
     struct bacm_xml_element *element = scan->depth ? &scan->open[scan->depth - 1] : NULL;
 
     if (!element || element->has_no_text)
-        scan->fault = BACM_XML_MALFORMED;
+        fail(scan, BACM_XML_MALFORMED);
     else
         element->is_filled = true;
 }
 
-/* --- one byte in each state -------------------------------------------------------- */
+/*
+ * --- the states ---------------------------------------------------------------------
+ * Each one takes bytes, of which there is at least one, up to where its state
+ * ends, and returns how many. None is taken when the first one is the next state's.
+ */
 
 /* The engine passes over the mark at the start of UTF-8 files as well. */
 static bool is_byte_order_mark(const struct bacm_xml_scan *scan, char c)
@@ -224,205 +265,269 @@ static bool is_byte_order_mark(const struct bacm_xml_scan *scan, char c)
     return !scan->depth && (c == '\xEF' || c == '\xBB' || c == '\xBF');
 }
 
-static int step_text(struct bacm_xml_scan *scan, char c)
+static size_t plain_text_length(const char *bytes, size_t size)
 {
-    if (c == '<')
-        return AT_MARKUP;
+    size_t length = 0;
+
+    while (length < size && bytes[length] != '<' && bytes[length] != '&' &&
+           !is_control(bytes[length]))
+        length++;
+    return length;
+}
+
+static size_t in_text(struct bacm_xml_scan *scan, const char *bytes, size_t size)
+{
+    char c = *bytes;
+
+    if (c == '<') {
+        scan->state = AT_MARKUP;
+        return 1;
+    }
     if (is_blank(c) || is_byte_order_mark(scan, c))
-        return IN_TEXT;
-    if ((unsigned char)c < 0x20)
-        return fail(scan, BACM_XML_MALFORMED);
+        return 1;
     take_text(scan);
+    if (c == '&') {
+        clear_text(scan);
+        scan->state = IN_REFERENCE;
+        return 1;
+    }
+    if (is_control(c))
+        fail(scan, BACM_XML_MALFORMED);
+    return plain_text_length(bytes, size);
+}
+
+static size_t in_reference(struct bacm_xml_scan *scan, const char *bytes)
+{
+    if (*bytes == ';')
+        end_reference(scan);
+    else if (is_name_byte(*bytes) || *bytes == '#')
+        add_text(scan, bytes, 1);
+    else
+        fail(scan, BACM_XML_MALFORMED);
+    return 1;
+}
+
+static size_t at_markup(struct bacm_xml_scan *scan, const char *bytes)
+{
     clear_text(scan);
-    return c == '&' ? IN_REFERENCE : IN_TEXT;
-}
-
-static int step_reference(struct bacm_xml_scan *scan, char c)
-{
-    if (c == ';')
-        return end_reference(scan);
-    if (!is_name_byte(c) && c != '#')
-        return fail(scan, BACM_XML_MALFORMED);
-    add_text(scan, c);
-    return IN_REFERENCE;
-}
-
-static int step_markup(struct bacm_xml_scan *scan, char c)
-{
-    begin_name(scan);
     scan->matched = 0;
-    if (c == '/')
-        return scan->depth ? IN_END_NAME : fail(scan, BACM_XML_MALFORMED);
-    if (c == '!')
-        return AT_BANG;
-    if (c == '?')
-        return IN_INSTRUCTION;
-    if (!is_name_byte(c))
-        return fail(scan, BACM_XML_MALFORMED);
-    add_name(scan, c);
-    return IN_START_NAME;
-}
-
-static int step_tag(struct bacm_xml_scan *scan, char c)
-{
-    if (is_blank(c))
-        return IN_TAG;
-    if (c == '>')
-        return IN_TEXT;
-    if (c == '/')
-        return AT_EMPTY_END;
-    if (!is_name_byte(c))
-        return fail(scan, BACM_XML_MALFORMED);
-    begin_name(scan);
-    add_name(scan, c);
-    return IN_ATTRIBUTE_NAME;
-}
-
-static int step_start_name(struct bacm_xml_scan *scan, char c)
-{
-    if (is_name_byte(c)) {
-        add_name(scan, c);
-        return IN_START_NAME;
+    switch (*bytes) {
+    case '/':
+        scan->state = IN_END_NAME;
+        if (!scan->depth)
+            fail(scan, BACM_XML_MALFORMED);
+        return 1;
+    case '!':
+        scan->state = AT_BANG;
+        return 1;
+    case '?':
+        scan->state = IN_INSTRUCTION;
+        return 1;
+    default:
+        scan->state = IN_START_NAME;
+        scan->name = scan->names_size;
+        if (!is_name_byte(*bytes))
+            fail(scan, BACM_XML_MALFORMED);
+        return 0;
     }
-    open_element(scan);
-    return scan->fault ? IN_TEXT : step_tag(scan, c);
 }
 
-static int step_equals(struct bacm_xml_scan *scan, char c)
+static size_t in_start_name(struct bacm_xml_scan *scan, const char *bytes, size_t size)
 {
-    if (c == '=') {
-        scan->is_nil = strcmp(scan->text, "nil") == 0;
-        return AT_VALUE;
+    size_t length = name_length(bytes, size);
+
+    keep_name(scan, bytes, length);
+    if (length < size && !scan->fault) {
+        scan->state = IN_TAG;
+        open_element(scan);
     }
-    return is_blank(c) ? AT_EQUALS : fail(scan, BACM_XML_MALFORMED);
+    return length;
 }
 
-static int step_attribute_name(struct bacm_xml_scan *scan, char c)
+static size_t in_tag(struct bacm_xml_scan *scan, const char *bytes)
 {
-    if (!is_name_byte(c))
-        return step_equals(scan, c);
-    add_name(scan, c);
-    return IN_ATTRIBUTE_NAME;
-}
+    char c = *bytes;
 
-static int step_before_value(struct bacm_xml_scan *scan, char c)
-{
     if (is_blank(c))
-        return AT_VALUE;
-    if (c != '"' && c != '\'')
-        return fail(scan, BACM_XML_MALFORMED);
-    scan->quote = c;
+        return 1;
+    if (c == '>') {
+        scan->state = IN_TEXT;
+        return 1;
+    }
+    if (c == '/') {
+        scan->state = AT_EMPTY_END;
+        return 1;
+    }
+    if (!is_name_byte(c))
+        fail(scan, BACM_XML_MALFORMED);
     clear_text(scan);
-    return IN_VALUE;
+    scan->state = IN_ATTRIBUTE_NAME;
+    return 0;
 }
 
-static int step_value(struct bacm_xml_scan *scan, char c)
+static size_t in_attribute_name(struct bacm_xml_scan *scan, const char *bytes, size_t size)
 {
-    if (c == scan->quote)
-        return end_value(scan);
-    if (c == '<' || ((unsigned char)c < 0x20 && !is_blank(c)))
-        return fail(scan, BACM_XML_MALFORMED);
-    add_text(scan, c);
-    return IN_VALUE;
+    size_t length = name_length(bytes, size);
+
+    add_local_name(scan, bytes, length);
+    if (length < size)
+        scan->state = AT_EQUALS;
+    return length;
 }
 
-static int step_end_close(struct bacm_xml_scan *scan, char c)
+static size_t at_equals(struct bacm_xml_scan *scan, const char *bytes)
 {
-    if (is_blank(c))
-        return AT_END_CLOSE;
-    if (c != '>' || scan->open[scan->depth - 1].hash != scan->hash)
-        return fail(scan, BACM_XML_MALFORMED);
-    return close_element(scan);
+    if (*bytes == '=') {
+        scan->is_nil = strcmp(scan->text, "nil") == 0;
+        scan->state = AT_VALUE;
+    } else if (!is_blank(*bytes)) {
+        fail(scan, BACM_XML_MALFORMED);
+    }
+    return 1;
 }
 
-static int step_end_name(struct bacm_xml_scan *scan, char c)
+static size_t at_value(struct bacm_xml_scan *scan, const char *bytes)
 {
-    if (!is_name_byte(c))
-        return step_end_close(scan, c);
-    add_name(scan, c);
-    return IN_END_NAME;
+    if (*bytes == '"' || *bytes == '\'') {
+        scan->quote = *bytes;
+        clear_text(scan);
+        scan->state = IN_VALUE;
+    } else if (!is_blank(*bytes)) {
+        fail(scan, BACM_XML_MALFORMED);
+    }
+    return 1;
+}
+
+static size_t in_value(struct bacm_xml_scan *scan, const char *bytes, size_t size)
+{
+    size_t length = 0;
+
+    while (length < size && bytes[length] != scan->quote && bytes[length] != '<' &&
+           !is_control(bytes[length]))
+        length++;
+    add_text(scan, bytes, length);
+    if (length == size)
+        return length;
+    if (bytes[length] == scan->quote)
+        end_value(scan);
+    else
+        fail(scan, BACM_XML_MALFORMED);
+    return length + 1;
+}
+
+static size_t at_empty_end(struct bacm_xml_scan *scan, const char *bytes)
+{
+    if (*bytes == '>')
+        close_element(scan);
+    else
+        fail(scan, BACM_XML_MALFORMED);
+    return 1;
+}
+
+/* An end tag repeats the name that was kept last. */
+static size_t in_end_name(struct bacm_xml_scan *scan, const char *bytes, size_t size)
+{
+    size_t next = scan->open[scan->depth - 1].name + scan->matched;
+    size_t left = scan->names_size - next;
+    size_t length = left < size ? left : size;
+
+    if (memcmp(bytes, scan->names + next, length) != 0)
+        fail(scan, BACM_XML_MALFORMED);
+    scan->matched += length;
+    if (length == left)
+        scan->state = AT_END_CLOSE;
+    return length;
+}
+
+static size_t at_end_close(struct bacm_xml_scan *scan, const char *bytes)
+{
+    if (*bytes == '>')
+        close_element(scan);
+    else if (!is_blank(*bytes))
+        fail(scan, BACM_XML_MALFORMED);
+    return 1;
 }
 
 /* <!-- or <![CDATA[; anything else begins a document type. */
-static int step_bang(struct bacm_xml_scan *scan, char c)
+static size_t at_bang(struct bacm_xml_scan *scan, const char *bytes)
 {
     static const char comment[] = "--";
     static const char cdata[] = "[CDATA[";
     const char *word;
 
-    add_text(scan, c);
+    add_text(scan, bytes, 1);
     word = scan->text[0] == '-' ? comment : cdata;
-    if (memcmp(scan->text, word, scan->length) != 0)
-        return fail(scan, BACM_XML_DOCTYPE);
-    if (word[scan->length])
-        return AT_BANG;
-    scan->matched = 0;
-    if (word == comment)
-        return IN_COMMENT;
-    take_text(scan);
-    return IN_CDATA;
+    if (memcmp(scan->text, word, scan->length) != 0) {
+        fail(scan, BACM_XML_DOCTYPE);
+    } else if (!word[scan->length]) {
+        scan->state = word == comment ? IN_COMMENT : IN_CDATA;
+        if (word == cdata)
+            take_text(scan);
+    }
+    return 1;
 }
 
 /* Until the terminator has been read, for instance "-->". */
-static int step_until(struct bacm_xml_scan *scan, char c, const char *end, int here)
+static size_t until(struct bacm_xml_scan *scan, const char *bytes, const char *end)
 {
-    if (c == end[scan->matched])
+    if (*bytes == end[scan->matched])
         scan->matched++;
-    else if (c != end[0])
+    else if (*bytes != end[0])
         scan->matched = 0;
     else if (end[0] != end[1] || scan->matched != 2)
         scan->matched = 1; /* "]]]>" still ends with "]]>" */
-    if (end[scan->matched])
-        return here;
-    return IN_TEXT;
+    if (!end[scan->matched])
+        scan->state = IN_TEXT;
+    return 1;
 }
 
-static int step(struct bacm_xml_scan *scan, char c)
+static size_t take(struct bacm_xml_scan *scan, const char *bytes, size_t size)
 {
     switch ((enum state)scan->state) {
     case IN_TEXT:
-        return step_text(scan, c);
+        return in_text(scan, bytes, size);
     case IN_REFERENCE:
-        return step_reference(scan, c);
+        return in_reference(scan, bytes);
     case AT_MARKUP:
-        return step_markup(scan, c);
+        return at_markup(scan, bytes);
     case IN_START_NAME:
-        return step_start_name(scan, c);
+        return in_start_name(scan, bytes, size);
     case IN_TAG:
-        return step_tag(scan, c);
+        return in_tag(scan, bytes);
     case IN_ATTRIBUTE_NAME:
-        return step_attribute_name(scan, c);
+        return in_attribute_name(scan, bytes, size);
     case AT_EQUALS:
-        return step_equals(scan, c);
+        return at_equals(scan, bytes);
     case AT_VALUE:
-        return step_before_value(scan, c);
+        return at_value(scan, bytes);
     case IN_VALUE:
-        return step_value(scan, c);
+        return in_value(scan, bytes, size);
     case AT_EMPTY_END:
-        return c == '>' ? close_element(scan) : fail(scan, BACM_XML_MALFORMED);
+        return at_empty_end(scan, bytes);
     case IN_END_NAME:
-        return step_end_name(scan, c);
+        return in_end_name(scan, bytes, size);
     case AT_END_CLOSE:
-        return step_end_close(scan, c);
+        return at_end_close(scan, bytes);
     case AT_BANG:
-        return step_bang(scan, c);
+        return at_bang(scan, bytes);
     case IN_COMMENT:
-        return step_until(scan, c, "-->", IN_COMMENT);
+        return until(scan, bytes, "-->");
     case IN_CDATA:
-        return step_until(scan, c, "]]>", IN_CDATA);
+        return until(scan, bytes, "]]>");
     case IN_INSTRUCTION:
-        return step_until(scan, c, "?>", IN_INSTRUCTION);
+        return until(scan, bytes, "?>");
     case AFTER_ROOT:
         break;
     }
-    return AFTER_ROOT;
+    return 0;
 }
 
 enum bacm_xml_fault bacm_xml_scan_add(struct bacm_xml_scan *scan, const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < size && !scan->fault && scan->state != AFTER_ROOT; i++) {
-        scan->state = step(scan, bytes[i]);
-        scan->used++;
-    }
+    size_t at = 0;
+
+    while (at < size && !scan->fault && scan->state != AFTER_ROOT)
+        at += take(scan, bytes + at, size - at);
+    scan->used += at;
     return scan->fault;
 }

@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 enum bacm_xml_fault {
     BACM_XML_OK = 0,
@@ -31,9 +30,12 @@ struct bacm_xml_scan {
     size_t capacity;
     size_t max_depth;
     bool is_envelope;
-    size_t used;   /* bytes up to the end of the root element */
-    uint32_t hash; /* of the name being read, as written */
-    unsigned matched;
+    size_t used; /* bytes up to the end of the root element */
+    char *names; /* of the open elements, as written, one behind the other */
+    size_t names_size;
+    size_t names_capacity;
+    size_t name;    /* where the one being read begins */
+    size_t matched; /* bytes of an end tag or of a terminator */
     char quote;
     bool is_nil;
     size_t length;
