@@ -13,7 +13,7 @@ void bulk_text_copy(char *buffer, size_t size, const char *text)
         length = size - 1;
     while (text && text[length] && length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
         length--;
-    if (length)
+    if (text)
         memcpy(buffer, text, length);
     buffer[length] = '\0';
 }

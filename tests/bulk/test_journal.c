@@ -369,7 +369,7 @@ static void test_what_is_no_journal_is_refused(void **state)
     run_sql("PRAGMA user_version = 99");
     refuse(&binding, BACM_E_JOURNAL, "schema version 99");
     unlink(path);
-    strcat(path, "/missing/file");
+    snprintf(path, sizeof path, "%s/missing/file", folder);
     refuse(&binding, BACM_E_JOURNAL, "cannot be made");
     snprintf(path, sizeof path, "%s", folder);
     refuse(&binding, BACM_E_JOURNAL, "unable to open");
@@ -389,15 +389,20 @@ static void test_nobody_else_may_read_it(void **state)
     bacm_journal_close(journal);
 }
 
+struct text {
+    char bytes[1024];
+    size_t used;
+};
+
 static bool collect(const bacm_journal_entry *entry, void *user)
 {
-    char *text = user;
-    char line[256];
+    struct text *text = user;
+    int length =
+        snprintf(text->bytes + text->used, sizeof text->bytes - text->used, "%d %d %s %d %d %s;",
+                 (int)entry->index, (int)entry->tag, bacm_journal_state_name(entry->state),
+                 (int)entry->client_account_id, (int)entry->error_count, entry->sent);
 
-    snprintf(line, sizeof line, "%d %d %s %d %d %s;", (int)entry->index, (int)entry->tag,
-             bacm_journal_state_name(entry->state), (int)entry->client_account_id,
-             (int)entry->error_count, entry->sent);
-    strcat(text, line);
+    text->used += (size_t)length;
     return entry->index < 2;
 }
 
@@ -405,7 +410,7 @@ static void test_show_and_export(void **state)
 {
     bacm_journal_info info = BACM_JOURNAL_INFO_INIT;
     bacm_journal *journal = open_journal();
-    char text[1024] = "";
+    struct text text = {"", 0};
     bacm_error error;
 
     (void)state;
@@ -422,9 +427,9 @@ static void test_show_and_export(void **state)
     assert_int_equal(strlen(info.created), 20);
     assert_int_equal(info.rows[BACM_JOURNAL_ADDED], 2);
     assert_int_equal(info.rows[BACM_JOURNAL_UNKNOWN], 1);
-    assert_int_equal(bacm_journal_export(journal, collect, text, &error), BACM_E_CANCELED);
-    assert_string_equal(text, "0 100 added 1000000 0 ;1 101 added 1000001 0 ;"
-                              "2 102 unknown 1000002 0 2018-05-01T12:00:00Z;");
+    assert_int_equal(bacm_journal_export(journal, collect, &text, &error), BACM_E_CANCELED);
+    assert_string_equal(text.bytes, "0 100 added 1000000 0 ;1 101 added 1000001 0 ;"
+                                    "2 102 unknown 1000002 0 2018-05-01T12:00:00Z;");
     bacm_journal_close(journal);
 }
 

@@ -35,7 +35,7 @@ static bacm_bulk *running;
 static void on_signal(int number)
 {
     (void)number;
-    bacm_bulk_cancel(running);
+    bacm_bulk_cancel(running); /* NOLINT(bugprone-signal-handler,cert-sig30-c): made for it */
 }
 
 /* --- rows in --------------------------------------------------------------- */
@@ -74,9 +74,13 @@ static bacm_bulk_source_result next_row(bacm_bulk_row *row, bacm_error *error, v
     if (!fgets(input->line, sizeof input->line, stdin))
         return BACM_BULK_END;
     row->tag = ++input->number;
-    if (sscanf(input->line, "generate %" SCNd64 " %" SCNd64, &input->generate, &input->manager) ==
-        2)
+    if (strncmp(input->line, "generate ", 9) == 0) {
+        char *rest;
+
+        input->generate = strtoll(input->line + 9, &rest, 10);
+        input->manager = strtoll(rest, NULL, 10);
         return input->generate ? generate(input, row) : BACM_BULK_END;
+    }
     if (sscanf(input->line, "%63s %63s", input->names[0], input->names[1]) != 2) {
         snprintf(error->message, sizeof error->message, "two columns are needed");
         return BACM_BULK_ROW_INVALID;
