@@ -5,6 +5,7 @@
 ## make             build the libraries and programs into build/
 ## make test-asan   the tests under AddressSanitizer and UBSan
 ## make test-tsan   the threaded tests under ThreadSanitizer
+## make test-kill   kill -9 at 200 points of bulk runs of 2,000 rows: some minutes
 ## make interop     SOAP clients that others wrote, against the simulator
 ## make bench       measure speed and memory (QUICK=1: in two minutes)
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
@@ -229,6 +230,11 @@ test-tsan:
 	    CFLAGS='-O1 -g' all test-programs
 	@scripts/run-tests --build $(BUILD)/tsan $(TSAN_TEST_GROUPS)
 
+test-kill:
+	@scripts/install-deps build test
+	@$(MAKE) --no-print-directory -j$(JOBS) all test-programs
+	@KILL_POINTS=200 KILL_ROWS=2000 scripts/run-tests --build $(BUILD) --only kill bulk
+
 include tests/tests.mk
 include scripts/install.mk
 include tests/bench/bench.mk
@@ -250,5 +256,5 @@ check-gen:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help demo test test-asan test-tsan lint regen check-gen clean
+.PHONY: all help demo test test-asan test-tsan test-kill lint regen check-gen clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
