@@ -107,12 +107,13 @@ typedef struct bacm_client_link {
     const bacm_key_value *forward_compatibility_map;
     size_t forward_compatibility_count;
     bool has_forward_compatibility_map; /**< the element was there, perhaps without entries */
+    bool has_last_modified_by_user_id;  /**< the element was there, perhaps as 0 */
 } bacm_client_link;
 
 #define BACM_CLIENT_LINK_INIT                                                                      \
     {                                                                                              \
         sizeof(bacm_client_link), 0, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, BACM_ABSENT,     \
-            NULL, BACM_ABSENT, BACM_LINK_STATUS_ABSENT, NULL, NULL, 0, NULL, NULL, 0, false        \
+            NULL, BACM_ABSENT, BACM_LINK_STATUS_ABSENT, NULL, NULL, 0, NULL, NULL, 0, false, false \
     }
 
 /**

@@ -37,8 +37,9 @@ struct bacm_contract {
     const struct bacm_operation *update_links;
     const struct bacm_operation *search_links;
 
-    /* Which namespaces a request of this operation declares. */
-    const struct Namespace *(*request_namespaces)(const struct bacm_operation *operation);
+    /* Which namespaces this request of the operation declares. */
+    const struct Namespace *(*request_namespaces)(const struct bacm_operation *operation,
+                                                  const void *request);
     /* Whether the operation changes something, so that a lost reply is an unknown outcome. */
     bool (*is_write)(const struct bacm_operation *operation);
     /* Whether the user may work with client links. */

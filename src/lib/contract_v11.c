@@ -59,24 +59,38 @@
 
 static const struct Namespace user_namespaces[] = {ENVELOPE_NAMESPACE, NO_XSI, NO_XSD, CM_NAMESPACE,
                                                    END_OF_TABLE};
-static const struct Namespace search_namespaces[] = {
-    ENVELOPE_NAMESPACE, NO_XSI, NO_XSD, ENT_NAMESPACE, CM_NAMESPACE, END_OF_TABLE};
-static const struct Namespace link_namespaces[] = {
-    ENVELOPE_NAMESPACE, NO_XSI, NO_XSD, ENT_NAMESPACE, GEN_NAMESPACE, CM_NAMESPACE, END_OF_TABLE};
+static const struct Namespace link_namespaces[] = {ENVELOPE_NAMESPACE, NO_XSI,       NO_XSD,
+                                                   ENT_NAMESPACE,      CM_NAMESPACE, END_OF_TABLE};
+/* A key or value that is nil is required, so it is written as nil. */
+static const struct Namespace map_namespaces[] = {ENVELOPE_NAMESPACE, XSI_NAMESPACE, NO_XSD,
+                                                  ENT_NAMESPACE,      GEN_NAMESPACE, CM_NAMESPACE,
+                                                  END_OF_TABLE};
 static const struct Namespace any_namespaces[] = {ENVELOPE_NAMESPACE, XSI_NAMESPACE, NO_XSD,
                                                   ARR_NAMESPACE,      ENT_NAMESPACE, GEN_NAMESPACE,
                                                   CM_NAMESPACE,       END_OF_TABLE};
 
-static const struct Namespace *request_namespaces(const struct bacm_operation *operation)
+static const struct Namespace *links_namespaces(const struct ent__ArrayOfClientLink *links)
+{
+    for (int i = 0; links && links->ClientLink && i < links->__sizeClientLink; i++) {
+        if (links->ClientLink[i].ForwardCompatibilityMap)
+            return map_namespaces;
+    }
+    return link_namespaces;
+}
+
+static const struct Namespace *request_namespaces(const struct bacm_operation *operation,
+                                                  const void *request)
 {
     switch (operation - bacm_v11_operations) {
     case BACM_V11_GetUser:
         return user_namespaces;
     case BACM_V11_SearchClientLinks:
-        return search_namespaces;
-    case BACM_V11_AddClientLinks:
-    case BACM_V11_UpdateClientLinks:
         return link_namespaces;
+    case BACM_V11_AddClientLinks:
+        return links_namespaces(((const struct _cm__AddClientLinksRequest *)request)->ClientLinks);
+    case BACM_V11_UpdateClientLinks:
+        return links_namespaces(
+            ((const struct _cm__UpdateClientLinksRequest *)request)->ClientLinks);
     default:
         return any_namespaces;
     }
@@ -344,11 +358,11 @@ void bacm_user_free(bacm_user *user)
 
 /* --- AddClientLinks, UpdateClientLinks ------------------------------------------- */
 
-static LONG64 *write_id(struct soap *soap, int64_t id, bool *failed)
+static LONG64 *write_long(struct soap *soap, int64_t id, bool given, bool *failed)
 {
     LONG64 *copy;
 
-    if (!id)
+    if (!given)
         return NULL;
     copy = soap_malloc(soap, sizeof *copy);
     if (!copy)
@@ -356,6 +370,11 @@ static LONG64 *write_id(struct soap *soap, int64_t id, bool *failed)
     else
         *copy = id;
     return copy;
+}
+
+static LONG64 *write_id(struct soap *soap, int64_t id, bool *failed)
+{
+    return write_long(soap, id, id != 0, failed);
 }
 
 static enum xsd__boolean *write_tristate(bacm_tristate value)
@@ -415,7 +434,9 @@ static void write_received(struct soap *soap, struct ent__ClientLink *to,
 {
     to->Status = (char *)bacm_link_status_text(wanted);
     to->LastModifiedDateTime = (char *)from->last_modified_date_time;
-    to->LastModifiedByUserId = write_id(soap, from->last_modified_by_user_id, failed);
+    to->LastModifiedByUserId =
+        write_long(soap, from->last_modified_by_user_id,
+                   from->last_modified_by_user_id || from->has_last_modified_by_user_id, failed);
     to->Timestamp = (char *)from->timestamp;
     to->ForwardCompatibilityMap = write_map(soap, from, failed);
 }
@@ -629,6 +650,7 @@ static void copy_link(struct bacm_arena *arena, bacm_client_link *to,
     to->status_text = bacm_arena_text(arena, from->Status, failed);
     to->last_modified_date_time = bacm_arena_text(arena, from->LastModifiedDateTime, failed);
     to->last_modified_by_user_id = from->LastModifiedByUserId ? *from->LastModifiedByUserId : 0;
+    to->has_last_modified_by_user_id = from->LastModifiedByUserId != NULL;
     to->timestamp = bacm_arena_text(arena, from->Timestamp, failed);
     if (from->ForwardCompatibilityMap)
         copy_map(arena, to, from->ForwardCompatibilityMap, failed);

@@ -144,5 +144,7 @@ bacm_status bacm_links_update_with_search(bacm_link_results **out, bacm_client *
     if (status == BACM_OK)
         status = send_again(*out, client, &lookup, slots, count, side, wanted, error);
     bacm_link_lookup_clear(&lookup);
+    if (error)
+        error->request_sent = true; /* the first update, whatever came after it */
     return status;
 }

@@ -26,19 +26,15 @@ invalid(bacm_error *error, const char *field, const char *format, ...)
     return BACM_E_INVALID_LINK;
 }
 
-static bacm_status check_text(const char *text, const char *field, size_t max_characters,
-                              bacm_error *error)
+/* What XML can carry, and how much of it. *characters may be NULL. */
+static bacm_status check_encoding(const char *text, const char *field, size_t *characters,
+                                  bacm_error *error)
 {
     size_t offset = 0;
-    size_t characters = 0;
 
-    if (!text)
-        return BACM_OK;
-    if (!*text)
-        return invalid(error, field, "is empty; leave it out instead");
     if (strnlen(text, BACM_MAX_LINK_TEXT_BYTES + 1) > BACM_MAX_LINK_TEXT_BYTES)
         return invalid(error, field, "is longer than %d bytes", BACM_MAX_LINK_TEXT_BYTES);
-    switch (bacm_text_check(text, &offset, &characters)) {
+    switch (bacm_text_check(text, &offset, characters)) {
     case BACM_TEXT_OK:
         break;
     case BACM_TEXT_NOT_UTF8:
@@ -48,10 +44,24 @@ static bacm_status check_text(const char *text, const char *field, size_t max_ch
         return invalid(error, field, "has a character that XML cannot carry at byte %zu; remove it",
                        offset + 1);
     }
-    if (characters > max_characters)
+    return BACM_OK;
+}
+
+static bacm_status check_text(const char *text, const char *field, size_t max_characters,
+                              bacm_error *error)
+{
+    size_t characters = 0;
+    bacm_status status;
+
+    if (!text)
+        return BACM_OK;
+    if (!*text)
+        return invalid(error, field, "is empty; leave it out instead");
+    status = check_encoding(text, field, &characters, error);
+    if (status == BACM_OK && characters > max_characters)
         return invalid(error, field, "has %zu characters, at most %zu are allowed", characters,
                        max_characters);
-    return BACM_OK;
+    return status;
 }
 
 static bool all_of(const char *text, int (*class)(int))
@@ -140,7 +150,7 @@ static bacm_status check_set_by_service(const bacm_client_link *link, bacm_error
         field = "Status";
     else if (link->last_modified_date_time)
         field = "LastModifiedDateTime";
-    else if (link->last_modified_by_user_id)
+    else if (link->last_modified_by_user_id || link->has_last_modified_by_user_id)
         field = "LastModifiedByUserId";
     else if (link->timestamp)
         field = "Timestamp";
@@ -290,6 +300,9 @@ bacm_status bacm_links_check_update(const bacm_client_link *const *links, size_t
             status = invalid(error,
                              links[i]->client_account_id ? "ManagingCustomerId" : "ClientAccountId",
                              "is missing; an update takes links as a search returned them");
+        /* The one text that the caller may have changed. */
+        if (status == BACM_OK && links[i]->note)
+            status = check_encoding(links[i]->note, "Note", NULL, error);
         for (size_t k = 0; status == BACM_OK && k < i; k++) {
             if (same_account(links[i], links[k]) && same_manager(links[i], links[k]))
                 status = invalid(error, "ClientAccountId", "is the same account as link %zu", k);

@@ -52,7 +52,7 @@ static int serialise(struct bacm_transport *transport, const struct bacm_operati
     struct request request = {transport, operation, body, header};
 
     bacm_transport_begin_request(transport);
-    return run_guarded(transport->soap, transport->contract->request_namespaces(operation),
+    return run_guarded(transport->soap, transport->contract->request_namespaces(operation, body),
                        write_request, &request);
 }
 
