@@ -21,6 +21,7 @@
 #include <bacm/credentials.h>
 #include <bacm/error.h>
 #include <bacm/links.h>
+#include <bacm/network.h>
 #include <bacm/oauth.h>
 #include <bacm/user.h>
 #include <bacm/version.h>

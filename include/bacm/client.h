@@ -11,6 +11,7 @@
 
 #include <bacm/credentials.h>
 #include <bacm/error.h>
+#include <bacm/network.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -64,6 +65,26 @@ typedef struct bacm_call_record {
  */
 typedef void bacm_call_callback(const bacm_call_record *record, void *user);
 
+/** How much a log callback is told: a level and those above it. */
+typedef enum bacm_log_level {
+    BACM_LOG_ERROR = 0, /**< a call failed */
+    BACM_LOG_WARNING,   /**< a call failed and may succeed when it is made again; a repetition */
+    BACM_LOG_INFO,      /**< a call succeeded */
+    BACM_LOG_DEBUG      /**< connections that are opened and closed */
+} bacm_log_level;
+
+/**
+ * Receives what happens as one line of text for people: no line end, no control
+ * characters, secrets replaced by "[redacted]". The wording is not for programs;
+ * on_call has the same as data.
+ *
+ * @param text  borrowed.
+ * @param user  options.log_user.
+ *
+ * Called in the thread of the call; must not use the client.
+ */
+typedef void bacm_log_callback(bacm_log_level level, const char *text, void *user);
+
 /**
  * Options of a client. Start from BACM_OPTIONS_INIT, so that members added
  * later have their defaults. Texts are borrowed during bacm_client_new().
@@ -91,13 +112,18 @@ typedef struct bacm_options {
     void *trace_user;
     bacm_call_callback *on_call;
     void *on_call_user;
+    const bacm_network *network; /**< borrowed as the texts are; NULL: a direct connection */
+    bacm_log_callback *log;
+    void *log_user;
+    bacm_log_level log_level; /**< the last level that is wanted */
 } bacm_options;
 
 /** Defaults: production, verified TLS, every wait and every size bounded. */
 #define BACM_OPTIONS_INIT                                                                          \
     {                                                                                              \
         sizeof(bacm_options), BACM_PRODUCTION, NULL, NULL, NULL, NULL, 10000u, 30000u, 60000u,     \
-            120000u, (size_t)50 << 20, 64u, false, false, false, false, NULL, NULL, NULL, NULL     \
+            120000u, (size_t)50 << 20, 64u, false, false, false, false, NULL, NULL, NULL, NULL,    \
+            NULL, NULL, NULL, BACM_LOG_INFO                                                        \
     }
 
 /**
@@ -111,7 +137,8 @@ typedef struct bacm_options {
  * @return BACM_OK
  * @return BACM_E_ARGUMENT   the endpoint is no https URL (or http to loopback) with a
  *                           host and without user part, a limit is 0, the struct
- *                           size is unknown, or the CA file cannot be used
+ *                           size is unknown, the CA file cannot be used, or
+ *                           options.network is not valid
  * @return BACM_E_NO_MEMORY
  *
  * Threads: any. Network: no. Since: 0.1.0

@@ -102,6 +102,7 @@ typedef struct bacm_oauth_options {
     void *warn_user;
     bacm_trace_callback *trace; /**< token calls in outline, without any token; may be NULL */
     void *trace_user;
+    const bacm_network *network; /**< as in bacm_options */
 } bacm_oauth_options;
 
 /** Defaults: native app, live.com, production; renew five minutes before the expiry. */
@@ -109,7 +110,7 @@ typedef struct bacm_oauth_options {
     {                                                                                              \
         sizeof(bacm_oauth_options), BACM_OAUTH_LIVE, BACM_PRODUCTION, BACM_APP_NATIVE, NULL, NULL, \
             NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10000u, 30000u, 300u, 2000u, NULL, NULL,     \
-            NULL, NULL, NULL, NULL, NULL                                                           \
+            NULL, NULL, NULL, NULL, NULL, NULL                                                     \
     }
 
 /**

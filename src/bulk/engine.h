@@ -50,6 +50,8 @@ struct bacm_bulk {
     void *trace_user;
     bacm_call_callback *on_call;
     void *on_call_user;
+    bacm_log_callback *log;
+    void *log_user;
     int wake[2]; /* a pipe, because a signal handler can write to it */
     atomic_bool canceled;
 

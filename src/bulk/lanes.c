@@ -69,6 +69,16 @@ static void on_call(const bacm_call_record *record, void *user)
     pthread_mutex_unlock(&bulk->callback_lock);
 }
 
+static void on_log(bacm_log_level level, const char *text, void *user)
+{
+    struct bulk_worker *worker = user;
+    struct bacm_bulk *bulk = worker->bulk;
+
+    pthread_mutex_lock(&bulk->callback_lock);
+    bulk->log(level, text, bulk->log_user);
+    pthread_mutex_unlock(&bulk->callback_lock);
+}
+
 static bacm_status make_client(struct bulk_worker *worker, const bacm_options *given,
                                bacm_credentials *credentials, bacm_error *error)
 {
@@ -80,6 +90,9 @@ static bacm_status make_client(struct bulk_worker *worker, const bacm_options *g
     options.trace_user = worker;
     if (options.trace)
         options.trace = on_trace;
+    options.log_user = worker;
+    if (options.log)
+        options.log = on_log;
     return bacm_client_new(&worker->lane.client, &options, credentials, error);
 }
 
@@ -106,6 +119,8 @@ bacm_status bulk_lanes_make(struct bacm_bulk *bulk, const bacm_options *client_o
     bulk->trace_user = given->trace_user;
     bulk->on_call = given->on_call;
     bulk->on_call_user = given->on_call_user;
+    bulk->log = given->log;
+    bulk->log_user = given->log_user;
     bulk->workers = calloc(bulk->options.concurrency, sizeof *bulk->workers);
     if (!bulk->workers)
         return bulk_fail_memory(error);

@@ -5,6 +5,7 @@
 
 #include "lib/connection.h"
 #include "lib/error.h"
+#include "lib/log.h"
 #include "lib/redact.h"
 #include "lib/text.h"
 
@@ -99,9 +100,14 @@ bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
     client->options = *options;
     client->contract = &bacm_contract_v11;
     client->credentials = bacm_credentials_retain(credentials);
-    status = own_texts(&client->options)
-                 ? bacm_transport_new(&client->transport, &client->options, client->contract, error)
-                 : bacm_fail_memory(error);
+    client->options.network = NULL;
+    status = bacm_route_fill(&client->route, options->network, error);
+    /* Also after a failure: no text that is freed may be the caller's. */
+    if (!own_texts(&client->options) && status == BACM_OK)
+        status = bacm_fail_memory(error);
+    if (status == BACM_OK)
+        status = bacm_transport_new(&client->transport, &client->options, &client->route,
+                                    client->contract, error);
     if (status != BACM_OK) {
         bacm_client_free(client);
         return status;
@@ -118,6 +124,7 @@ void bacm_client_free(bacm_client *client)
     bacm_secrets_clear(&client->secrets);
     bacm_credentials_release(client->credentials);
     free_texts(&client->options);
+    bacm_route_clear(&client->route);
     free(client);
 }
 
@@ -201,6 +208,37 @@ static bacm_status classify(const bacm_client *client, struct bacm_exchange *exc
     return status;
 }
 
+/* A failure of a call that was made, or of one that could not begin. */
+static void log_failure(const bacm_client *client, const char *operation, const bacm_error *error)
+{
+    const bool passing =
+        error->retry_class == BACM_RETRY_BACKOFF || error->retry_class == BACM_RETRY_TOKEN;
+    const char *secrets[BACM_SECRET_COUNT];
+    char text[1024];
+
+    bacm_secrets_list(&client->secrets, secrets);
+    bacm_error_format(error, text, sizeof text);
+    bacm_log(&client->options, secrets, passing ? BACM_LOG_WARNING : BACM_LOG_ERROR, "%s: %s",
+             operation, text);
+}
+
+static void log_call(const bacm_client *client, const bacm_call_record *record,
+                     const bacm_error *error)
+{
+    const char *secrets[BACM_SECRET_COUNT];
+
+    if (record->status != BACM_OK) {
+        log_failure(client, record->operation, error);
+        return;
+    }
+    bacm_secrets_list(&client->secrets, secrets);
+    bacm_log(&client->options, secrets, BACM_LOG_INFO,
+             "%s: %s, HTTP %d, try %u, %lu ms, %zu bytes sent, %zu received, tracking id %s",
+             record->operation, bacm_status_name(record->status), record->http_status,
+             record->attempt, record->milliseconds, record->request_bytes, record->reply_bytes,
+             record->tracking_id);
+}
+
 static void report(const bacm_client *client, const struct bacm_exchange *exchange,
                    const bacm_error *error, unsigned attempt, int64_t started_ms)
 {
@@ -218,6 +256,7 @@ static void report(const bacm_client *client, const struct bacm_exchange *exchan
 
     if (client->options.on_call)
         client->options.on_call(&record, client->options.on_call_user);
+    log_call(client, &record, error);
 }
 
 static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exchange,
@@ -284,8 +323,10 @@ bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exch
 
     client->tracking_id[0] = '\0';
     status = fetch_secrets(client, error);
-    if (status != BACM_OK)
+    if (status != BACM_OK) {
+        log_failure(client, exchange->operation->name, error);
         return status;
+    }
     exchange->secrets = &client->secrets;
     status = exchange_once(client, exchange, 1, error);
     if (was_stale(client, exchange, status))

@@ -12,7 +12,8 @@
 enum { BACM_TRACKING_ID_SIZE = 64 };
 
 struct bacm_client {
-    bacm_options options; /* checked; its texts belong to the client */
+    bacm_options options;    /* checked; its texts belong to the client, network is NULL */
+    struct bacm_route route; /* what stood in options.network */
     const struct bacm_contract *contract;
     bacm_credentials *credentials;
     struct bacm_transport *transport;

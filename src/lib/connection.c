@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
 
 #include "lib/error.h"
+#include "lib/proxy.h"
+#include "lib/tls.h"
 
 int64_t bacm_monotonic_ms(void)
 {
@@ -80,56 +81,16 @@ static BIO_METHOD *make_socket_method(void)
     return NULL;
 }
 
-static const char *tls_reason(void)
-{
-    unsigned long code = ERR_peek_last_error();
-    const char *reason = ERR_reason_error_string(code);
-
-    return reason ? reason : "no reason given";
-}
-
-/* Revocation lists in the CA file are there to be used. */
-static void use_revocation_lists(SSL_CTX *context)
-{
-    const STACK_OF(X509_OBJECT) *trusted = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context));
-
-    for (int i = 0; i < sk_X509_OBJECT_num(trusted); i++) {
-        if (X509_OBJECT_get_type(sk_X509_OBJECT_value(trusted, i)) == X509_LU_CRL)
-            X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_CRL_CHECK);
-    }
-}
-
 bacm_status bacm_connection_init(struct bacm_connection *connection, const char *ca_file,
-                                 bacm_error *error)
+                                 const struct bacm_route *route, bacm_error *error)
 {
-    SSL_CTX *context;
-
     memset(connection, 0, sizeof *connection);
     connection->fd = -1;
-    ERR_clear_error();
-    context = SSL_CTX_new(TLS_client_method());
+    connection->route = route;
     connection->socket_method = make_socket_method();
-    connection->context = context;
-    if (!context || !connection->socket_method)
+    if (!connection->socket_method)
         return bacm_fail_memory(error);
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-    /* 2: no keys below 112 bits of security. Distributions differ in their default. */
-    if (SSL_CTX_get_security_level(context) < 2)
-        SSL_CTX_set_security_level(context, 2);
-    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
-        return bacm_fail(error, BACM_E_ARGUMENT, "this OpenSSL cannot speak TLS 1.2: %s",
-                         tls_reason());
-    if (ca_file ? SSL_CTX_load_verify_file(context, ca_file) != 1
-                : SSL_CTX_set_default_verify_paths(context) != 1) {
-        bacm_fail(error, BACM_E_ARGUMENT, "the CA file cannot be used: %s", tls_reason());
-        bacm_error_hint(error, "Give a readable file with certificates in PEM form.");
-        ERR_clear_error();
-        return BACM_E_ARGUMENT;
-    }
-    if (ca_file)
-        use_revocation_lists(context);
-    return BACM_OK;
+    return bacm_tls_context_new(&connection->context, ca_file, &route->options, error);
 }
 
 void bacm_connection_free(struct bacm_connection *connection)
@@ -141,53 +102,6 @@ void bacm_connection_free(struct bacm_connection *connection)
     connection->session = NULL;
     connection->context = NULL;
     connection->socket_method = NULL;
-}
-
-/* OpenSSL itself must check the name: engine and application could be laxer. */
-static bool expect_name(SSL *ssl, const struct bacm_endpoint *name)
-{
-    X509_VERIFY_PARAM *parameters = SSL_get0_param(ssl);
-
-    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
-                                                    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-    if (name->is_address)
-        return X509_VERIFY_PARAM_set1_ip_asc(parameters, name->host) == 1;
-    return X509_VERIFY_PARAM_set1_host(parameters, name->host, 0) == 1 &&
-           SSL_set_tlsext_host_name(ssl, name->host) == 1;
-}
-
-static bacm_status tls_failure(SSL *ssl, const struct bacm_endpoint *name, bacm_error *error)
-{
-    long verdict = SSL_get_verify_result(ssl);
-    int system_error = errno;
-    unsigned long code = ERR_peek_last_error();
-
-    if (verdict != X509_V_OK) {
-        bacm_fail(error, BACM_E_TLS, "the certificate of %s is not trusted: %s", name->host,
-                  X509_verify_cert_error_string(verdict));
-        switch (verdict) {
-        case X509_V_ERR_HOSTNAME_MISMATCH:
-        case X509_V_ERR_IP_ADDRESS_MISMATCH:
-            bacm_error_hint(error, "It was issued for another name; check the endpoint.");
-            break;
-        case X509_V_ERR_CERT_HAS_EXPIRED:
-        case X509_V_ERR_CERT_NOT_YET_VALID:
-            bacm_error_hint(error, "Check the clock of this machine.");
-            break;
-        default:
-            bacm_error_hint(error, "If a private authority issued it, give its certificate as the "
-                                   "CA file.");
-            break;
-        }
-    } else if (code && ERR_GET_LIB(code) != ERR_LIB_SYS) {
-        bacm_fail(error, BACM_E_TLS, "no TLS connection to %s: %s", name->host, tls_reason());
-        bacm_error_hint(error, "The server must speak TLS 1.2 or later on this port.");
-    } else {
-        bacm_fail(error, BACM_E_TLS, "%s closed the connection during the TLS handshake%s%s",
-                  name->host, system_error ? ": " : "", system_error ? strerror(system_error) : "");
-    }
-    ERR_clear_error();
-    return BACM_E_TLS;
 }
 
 static bool attach_socket(const struct bacm_connection *connection)
@@ -207,7 +121,8 @@ static bacm_status start_tls(struct bacm_connection *connection, const struct ba
 {
     ERR_clear_error();
     connection->ssl = SSL_new(connection->context);
-    if (!connection->ssl || !attach_socket(connection) || !expect_name(connection->ssl, name))
+    if (!connection->ssl || !attach_socket(connection) ||
+        !bacm_tls_expect_name(connection->ssl, name))
         return bacm_fail_memory(error);
     if (connection->session)
         SSL_set_session(connection->ssl, connection->session);
@@ -223,11 +138,11 @@ static bacm_status start_tls(struct bacm_connection *connection, const struct ba
             return BACM_OK;
         want = SSL_get_error(connection->ssl, result);
         if (want != SSL_ERROR_WANT_READ && want != SSL_ERROR_WANT_WRITE)
-            return tls_failure(connection->ssl, name, error);
+            return bacm_tls_failure(connection->ssl, name, error);
         ready =
             wait_until(connection->fd, want == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, limit_ms);
         if (ready < 0)
-            return tls_failure(connection->ssl, name, error);
+            return bacm_tls_failure(connection->ssl, name, error);
         if (ready == 0)
             return bacm_fail(error, BACM_E_TLS, "the TLS handshake with %s took too long",
                              name->host);
@@ -282,23 +197,25 @@ static int connect_address(const struct addrinfo *address, int64_t limit_ms)
 }
 
 static bacm_status open_socket(struct bacm_connection *connection,
-                               const struct bacm_endpoint *target, int64_t limit_ms,
+                               const struct bacm_endpoint *target, bool is_proxy, int64_t limit_ms,
                                bacm_error *error)
 {
+    const char *what = is_proxy ? "proxy " : "";
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     int failed = getaddrinfo(target->host, target->port, &hints, &found);
     int reason = ECONNREFUSED;
 
     if (failed) {
-        bacm_fail(error, BACM_E_RESOLVE, "the host %s was not found: %s", target->host,
+        bacm_fail(error, BACM_E_RESOLVE, "the %shost %s was not found: %s", what, target->host,
                   failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed));
-        bacm_error_hint(error, "Check the endpoint and the network of this machine.");
+        bacm_error_hint(error, "Check the %s and the network of this machine.",
+                        is_proxy ? "proxy" : "endpoint");
         return BACM_E_RESOLVE;
     }
     for (const struct addrinfo *p = found; p && connection->fd < 0; p = p->ai_next) {
         /* The name said loopback; the addresses must say so too. */
-        if (!target->tls && !is_loopback(p->ai_addr))
+        if (!target->tls && !is_proxy && !is_loopback(p->ai_addr))
             continue;
         connection->fd = connect_address(p, limit_ms);
         if (connection->fd < 0)
@@ -307,10 +224,27 @@ static bacm_status open_socket(struct bacm_connection *connection,
     freeaddrinfo(found);
     if (connection->fd >= 0)
         return BACM_OK;
-    bacm_fail(error, BACM_E_CONNECT, "no connection to %s port %s: %s", target->host, target->port,
-              strerror(reason));
-    bacm_error_hint(error, "Check the endpoint; is the service (or bacm-sim) running there?");
+    bacm_fail(error, BACM_E_CONNECT, "no connection to %s%s port %s: %s", what, target->host,
+              target->port, strerror(reason));
+    bacm_error_hint(error, is_proxy ? "Check the proxy."
+                                    : "Check the endpoint; is the service (or bacm-sim) running "
+                                      "there?");
     return BACM_E_CONNECT;
+}
+
+static bacm_status open_tunnel(struct bacm_connection *connection,
+                               const struct bacm_endpoint *target, int64_t limit_ms,
+                               bacm_error *error)
+{
+    const int64_t deadline_ms = connection->deadline_ms;
+    bacm_status status = open_socket(connection, &connection->route->proxy, true, limit_ms, error);
+
+    if (status != BACM_OK)
+        return status;
+    connection->deadline_ms = limit_ms;
+    status = bacm_proxy_connect(connection, target, error);
+    connection->deadline_ms = deadline_ms;
+    return status;
 }
 
 bacm_status bacm_connection_open(struct bacm_connection *connection,
@@ -322,7 +256,9 @@ bacm_status bacm_connection_open(struct bacm_connection *connection,
     bacm_status status;
 
     bacm_connection_close(connection);
-    status = open_socket(connection, target, limit_ms, error);
+    status = target->tls && connection->route->has_proxy
+                 ? open_tunnel(connection, target, limit_ms, error)
+                 : open_socket(connection, target, false, limit_ms, error);
     if (status == BACM_OK && target->tls)
         status = start_tls(connection, name, limit_ms, error);
     if (status != BACM_OK)
@@ -412,7 +348,7 @@ static void describe_break(struct bacm_connection *connection, bool reading, bac
     const char *reason = errno ? strerror(errno) : NULL;
 
     if (connection->ssl && !reason && ERR_peek_last_error())
-        reason = tls_reason();
+        reason = bacm_tls_reason();
     bacm_fail(error, BACM_E_NETWORK, "the connection broke while %s: %s",
               reading ? "reading the reply" : "sending the request",
               reason ? reason : "the other side closed it");

@@ -14,11 +14,13 @@
 #include <openssl/ssl.h>
 
 #include "lib/endpoint.h"
+#include "lib/network.h"
 
 struct bacm_connection {
     int fd; /* -1: closed */
     SSL *ssl;
     SSL_CTX *context;
+    const struct bacm_route *route; /* borrowed */
     BIO_METHOD *socket_method;
     SSL_SESSION *session; /* of the last connection, for resumption */
     int64_t deadline_ms;  /* on the monotonic clock, for all waits */
@@ -30,15 +32,18 @@ struct bacm_connection {
 /* Milliseconds of the monotonic clock. */
 int64_t bacm_monotonic_ms(void);
 
-/* ca_file NULL: the system's store. BACM_E_ARGUMENT when the file cannot be used. */
+/*
+ * ca_file NULL: the system's store. route is borrowed for the connection's life.
+ * BACM_E_ARGUMENT when a file cannot be used.
+ */
 bacm_status bacm_connection_init(struct bacm_connection *connection, const char *ca_file,
-                                 bacm_error *error);
+                                 const struct bacm_route *route, bacm_error *error);
 void bacm_connection_free(struct bacm_connection *connection);
 
 /*
- * Connect to target, with the certificate checked against name's host. All of
- * it, TLS included, ends after timeout_ms or at the deadline.
- * BACM_E_RESOLVE, BACM_E_CONNECT, BACM_E_TLS.
+ * Connect to target, through the proxy if there is one, with the certificate checked against name's
+ * host. All of it, TLS included, ends after timeout_ms or at the deadline. BACM_E_RESOLVE,
+ * BACM_E_CONNECT, BACM_E_TLS.
  */
 bacm_status bacm_connection_open(struct bacm_connection *connection,
                                  const struct bacm_endpoint *target,

@@ -125,8 +125,8 @@ bacm_status bacm_endpoint_parse(struct bacm_endpoint *endpoint, const char *url,
     return BACM_OK;
 }
 
-bacm_status bacm_endpoint_redirect(struct bacm_endpoint *endpoint, const char *host_and_port,
-                                   bacm_error *error)
+bacm_status bacm_endpoint_at(struct bacm_endpoint *endpoint, const char *host_and_port,
+                             const char *option, bacm_error *error)
 {
     char host[sizeof endpoint->host] = "";
     char port[sizeof endpoint->port] = "";
@@ -134,11 +134,19 @@ bacm_status bacm_endpoint_redirect(struct bacm_endpoint *endpoint, const char *h
     if (!parse_authority(host_and_port, strlen(host_and_port), host, sizeof host, port,
                          sizeof port) ||
         !*port)
-        return bacm_fail(error, BACM_E_ARGUMENT, "connect_to must have the form HOST:PORT");
-    if (!endpoint->tls && !is_loopback_name(host))
-        return bacm_fail(error, BACM_E_ARGUMENT,
-                         "connect_to must name this machine when the endpoint is plain http");
+        return bacm_fail(error, BACM_E_ARGUMENT, "%s must have the form HOST:PORT", option);
     memcpy(endpoint->host, host, sizeof host);
     memcpy(endpoint->port, port, sizeof port);
     return BACM_OK;
+}
+
+bacm_status bacm_endpoint_redirect(struct bacm_endpoint *endpoint, const char *host_and_port,
+                                   bacm_error *error)
+{
+    bacm_status status = bacm_endpoint_at(endpoint, host_and_port, "connect_to", error);
+
+    if (status == BACM_OK && !endpoint->tls && !is_loopback_name(endpoint->host))
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "connect_to must name this machine when the endpoint is plain http");
+    return status;
 }

@@ -21,7 +21,11 @@ struct bacm_endpoint {
 /* BACM_OK, or BACM_E_ARGUMENT with what is wrong with the URL. */
 bacm_status bacm_endpoint_parse(struct bacm_endpoint *endpoint, const char *url, bacm_error *error);
 
-/* "HOST:PORT", "[ADDRESS]:PORT"; host and port replace those of the endpoint. */
+/* "HOST:PORT", "[ADDRESS]:PORT"; host and port replace those of the endpoint. option: its name. */
+bacm_status bacm_endpoint_at(struct bacm_endpoint *endpoint, const char *host_and_port,
+                             const char *option, bacm_error *error);
+
+/* The same for connect_to, which may not lead plain http away from this machine. */
 bacm_status bacm_endpoint_redirect(struct bacm_endpoint *endpoint, const char *host_and_port,
                                    bacm_error *error);
 

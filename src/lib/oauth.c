@@ -312,8 +312,8 @@ static bacm_status open_transport(struct bacm_oauth *oauth, bacm_error *error)
     oauth->transport_options.no_keep_alive = true;
     oauth->transport_options.trace = options->trace;
     oauth->transport_options.trace_user = options->trace_user;
-    return bacm_transport_new(&oauth->transport, &oauth->transport_options, &bacm_contract_v11,
-                              error);
+    return bacm_transport_new(&oauth->transport, &oauth->transport_options, &oauth->settings.route,
+                              &bacm_contract_v11, error);
 }
 
 static bacm_status oauth_new(struct bacm_oauth **out, const bacm_oauth_options *options,

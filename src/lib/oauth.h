@@ -14,7 +14,8 @@
 
 /* The options with the gaps filled from the preset. Texts are its own. */
 struct bacm_oauth_settings {
-    bacm_oauth_options options; /* for what is not a text */
+    bacm_oauth_options options; /* for what is neither a text nor the network */
+    struct bacm_route route;
     char *client_id;
     char *client_secret;
     char *authorize_url;

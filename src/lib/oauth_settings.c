@@ -207,6 +207,10 @@ bacm_status bacm_oauth_settings_fill(struct bacm_oauth_settings *settings,
         return status;
     preset = &presets[options->platform][options->environment];
     settings->options = *options;
+    settings->options.network = NULL;
+    status = bacm_route_fill(&settings->route, options->network, error);
+    if (status != BACM_OK)
+        return status;
     settings->prompt = preset->prompt;
     settings->uses_pkce = preset->uses_pkce;
     settings->refresh_has_redirect = preset->refresh_has_redirect;
@@ -233,5 +237,6 @@ void bacm_oauth_settings_clear(struct bacm_oauth_settings *settings)
     free(settings->redirect_uri);
     free(settings->scope);
     free(settings->ca_file);
+    bacm_route_clear(&settings->route);
     memset(settings, 0, sizeof *settings);
 }

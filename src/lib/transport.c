@@ -6,6 +6,7 @@
 #include <bacm/version.h>
 
 #include "lib/error.h"
+#include "lib/log.h"
 #include "lib/text.h"
 
 void bacm_transport_trace(struct bacm_transport *transport, bacm_trace_kind kind, const char *data,
@@ -30,6 +31,13 @@ void bacm_transport_trace_text(struct bacm_transport *transport, bacm_trace_kind
     bacm_transport_trace(transport, kind, text, strlen(text));
 }
 
+static void tell(struct bacm_transport *transport, bacm_trace_kind kind, const char *text)
+{
+    bacm_transport_trace_text(transport, kind, text);
+    bacm_log(transport->options, transport->secrets, BACM_LOG_DEBUG, "%s: %s",
+             kind == BACM_TRACE_CONNECT ? "connected" : "connection closed", text);
+}
+
 static bool is_header_text(const char *text)
 {
     for (; *text; text++) {
@@ -39,7 +47,8 @@ static bool is_header_text(const char *text)
     return true;
 }
 
-static bacm_status set_up(struct bacm_transport *transport, bacm_error *error)
+static bacm_status set_up(struct bacm_transport *transport, const struct bacm_route *route,
+                          bacm_error *error)
 {
     const bacm_options *options = transport->options;
     const struct bacm_contract *contract = transport->contract;
@@ -61,14 +70,15 @@ static bacm_status set_up(struct bacm_transport *transport, bacm_error *error)
                          "user_agent_suffix is too long or not plain ASCII text");
     bacm_text_format(transport->user_agent, sizeof transport->user_agent, "bacm/%s %s",
                      BACM_VERSION, suffix);
-    status = bacm_connection_init(&transport->connection, options->ca_file, error);
+    status = bacm_connection_init(&transport->connection, options->ca_file, route, error);
     transport->connection.send_timeout_ms = options->send_timeout_ms;
     transport->connection.receive_timeout_ms = options->receive_timeout_ms;
     return status;
 }
 
 bacm_status bacm_transport_new(struct bacm_transport **out, const bacm_options *options,
-                               const struct bacm_contract *contract, bacm_error *error)
+                               const struct bacm_route *route, const struct bacm_contract *contract,
+                               bacm_error *error)
 {
     struct bacm_transport *transport = calloc(1, sizeof *transport);
     bacm_status status;
@@ -79,7 +89,7 @@ bacm_status bacm_transport_new(struct bacm_transport **out, const bacm_options *
     transport->connection.fd = -1;
     transport->options = options;
     transport->contract = contract;
-    status = set_up(transport, error);
+    status = set_up(transport, route, error);
     if (status == BACM_OK) {
         transport->soap = bacm_engine_new(transport);
         if (!transport->soap)
@@ -96,7 +106,7 @@ bacm_status bacm_transport_new(struct bacm_transport **out, const bacm_options *
 void bacm_transport_disconnect(struct bacm_transport *transport, const char *why)
 {
     if (transport->connection.fd >= 0)
-        bacm_transport_trace_text(transport, BACM_TRACE_CLOSE, why);
+        tell(transport, BACM_TRACE_CLOSE, why);
     bacm_connection_close(&transport->connection);
 }
 
@@ -196,11 +206,25 @@ bacm_status bacm_transport_engine_refuses(const struct soap *soap, bacm_error *e
                      soap->error);
 }
 
+static void tell_connected(struct bacm_transport *transport)
+{
+    const struct bacm_connection *connection = &transport->connection;
+    const char *host = transport->target.host;
+    const char *port = transport->target.port;
+    char line[512];
+
+    if (connection->ssl)
+        bacm_text_format(line, sizeof line, "%s port %s%s, %s, %s", host, port,
+                         connection->route->has_proxy ? " through the proxy" : "",
+                         SSL_get_version(connection->ssl), SSL_get_cipher_name(connection->ssl));
+    else
+        bacm_text_format(line, sizeof line, "%s port %s", host, port);
+    tell(transport, BACM_TRACE_CONNECT, line);
+}
+
 bacm_status bacm_transport_connect(struct bacm_transport *transport, bool *reused,
                                    bacm_error *error)
 {
-    char line[512];
-    const SSL *ssl;
     bacm_status status;
 
     *reused = !transport->options->no_keep_alive && bacm_connection_is_idle(&transport->connection);
@@ -211,11 +235,7 @@ bacm_status bacm_transport_connect(struct bacm_transport *transport, bool *reuse
                                   transport->options->connect_timeout_ms, error);
     if (status != BACM_OK)
         return status;
-    ssl = transport->connection.ssl;
-    bacm_text_format(line, sizeof line, "%s port %s%s%s%s%s", transport->target.host,
-                     transport->target.port, ssl ? ", " : "", ssl ? SSL_get_version(ssl) : "",
-                     ssl ? ", " : "", ssl ? SSL_get_cipher_name(ssl) : "");
-    bacm_transport_trace_text(transport, BACM_TRACE_CONNECT, line);
+    tell_connected(transport);
     return BACM_OK;
 }
 

@@ -8,6 +8,7 @@
 #include <bacm/client.h>
 
 #include "lib/contract.h"
+#include "lib/network.h"
 
 struct bacm_transport;
 
@@ -42,9 +43,10 @@ struct bacm_form_exchange {
     size_t body_size;
 };
 
-/* options: checked and complete, borrowed for the life of the transport. */
+/* options, checked and complete, and route are borrowed for the life of the transport. */
 bacm_status bacm_transport_new(struct bacm_transport **out, const bacm_options *options,
-                               const struct bacm_contract *contract, bacm_error *error);
+                               const struct bacm_route *route, const struct bacm_contract *contract,
+                               bacm_error *error);
 void bacm_transport_free(struct bacm_transport *transport);
 
 /* The engine's context, for building requests in its memory. */

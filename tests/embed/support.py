@@ -84,5 +84,7 @@ def link_statically(libraries):
 
 def environment_for(simulator, **more):
     """Environment of an example that is to call a simulator."""
-    return dict(os.environ, BACM_ENDPOINT=simulator.ready["url"],
-                BACM_CA_FILE=simulator.ready["caFile"], **{**DEMO, **more})
+    environment = {**os.environ, **DEMO, "BACM_ENDPOINT": simulator.ready["url"]}
+    if simulator.ready["caFile"]:
+        environment["BACM_CA_FILE"] = simulator.ready["caFile"]
+    return {**environment, **more}
