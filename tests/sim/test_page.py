@@ -110,20 +110,23 @@ class InTheBrowser(SimulatorTest):
                 "(e => e.id || e.name || e.dataset.key || e.dataset.step || e.tagName)"
                 "(document.activeElement)"))
         for wanted in ("contract", "60", "2592000", "accountId", "old", "spec", "disarm", "reset",
-                       "accounts-2002002", "SUMMARY"):
+                       "accounts-2002002", "history-4"):
             self.assertIn(wanted, seen)
         unnamed = self.browser.run(
             "[...document.querySelectorAll('button, input')].filter(e => !(e.textContent.trim() ||"
             " e.getAttribute('aria-label') || e.labels?.length)).length")
         self.assertEqual(unnamed, 0)
 
-    def test_focus_stays_when_the_table_is_drawn_anew(self):
+    def test_an_open_history_and_the_focus_stay_when_the_table_is_drawn_anew(self):
+        self.activate(f"{self.row(1001028)} summary")
         selector = f"{self.row(1001027)} button[data-key^=LinkAccepted]"
         self.focus(selector)
         self.sim.add(invite(1001001))
         self.wait_text(self.row(1001001), "LinkPending")
         self.assertTrue(self.browser.run(
             f"document.activeElement === document.querySelector({json.dumps(selector)})"))
+        self.assertTrue(self.browser.run(
+            f"document.querySelector({json.dumps(self.row(1001028) + ' details')}).open"))
 
     def test_nothing_is_blocked_or_thrown(self):
         self.browser.wait("document.querySelector('#now').textContent !== ''")

@@ -68,9 +68,14 @@ function row(cells) {
   return node;
 }
 
+// Draws the rows of a table anew; what had the focus or was open stays so.
 function replaceRows(id, rows) {
   const key = document.activeElement?.dataset?.key;
+  const open = [...find(id).querySelectorAll("details[open]")].map((node) => node.dataset.link);
   find(id).replaceChildren(...rows);
+  for (const node of find(id).querySelectorAll("details")) {
+    node.open = open.includes(node.dataset.link);
+  }
   if (key) {
     document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
   }
@@ -95,8 +100,10 @@ function answerButtons(link) {
 }
 
 function history(link) {
-  const details = element("details");
-  details.append(element("summary", `${link.history.length} states`));
+  const details = element("details", null, { "data-link": link.id });
+  const count = link.history.length;
+  details.append(element("summary", count === 1 ? "1 state" : `${count} states`,
+    { "data-key": `history-${link.id}` }));
   const list = element("ol");
   for (const entry of link.history) {
     const who = entry.userId ? ` by user ${entry.userId}` : "";
