@@ -27,9 +27,13 @@ class Ends(BulkTest):
         process.stdin.flush()
         return process
 
-    def finish(self, process):
-        output, errors = process.communicate(timeout=60)
-        return Outcome(process.returncode, output, errors)
+    @staticmethod
+    def finish(process):
+        """What is still to come, lines that were read before left out."""
+        process.stdin.close()
+        with process.stdout as output, process.stderr as errors:
+            records, said = output.read(), errors.read()
+        return Outcome(process.wait(timeout=60), records, said)
 
     def check_rerun(self, sim):
         outcome = self.run_rows(sim, TEXT, token=TOKEN)
