@@ -186,7 +186,7 @@ class Throttling(BulkTest):
         self.assertEqual(outcome.count("added"), 400)
         entries = requests(sim, "AddClientLinks")
         pause = next(moment(entry) for entry in entries if entry["outcome"] == "adapi:117")
-        between = [entry for entry in entries if 0.2 < moment(entry) - pause < 1.4]
+        between = [entry for entry in entries if 0.5 < moment(entry) - pause < 1.4]
         self.assertEqual(between, [])
         self.assertGreater(len([entry for entry in entries if moment(entry) - pause > 1.4]), 30)
 
