@@ -4,13 +4,13 @@
 
 /* The files of src/sim/page become part of the program; make runs in the root folder. */
 #define EMBED(SYMBOL, FILE)                                                                        \
-    __asm__(".section .rodata\n" #SYMBOL ":\n.incbin \"src/sim/page/" FILE                         \
-            "\"\n.byte 0\n.text\n");                                                               \
-    extern const char SYMBOL[];
-
-EMBED(sim_page_html, "index.html")
-EMBED(sim_page_js, "page.js")
-EMBED(sim_page_css, "page.css")
+    __asm__(".section .rodata\n" SYMBOL ":\n.incbin \"src/sim/page/" FILE "\"\n.byte 0\n.text\n")
+EMBED("sim_page_html", "index.html");
+EMBED("sim_page_js", "page.js");
+EMBED("sim_page_css", "page.css");
+extern const char sim_page_html[];
+extern const char sim_page_js[];
+extern const char sim_page_css[];
 
 static const struct {
     const char *path;
