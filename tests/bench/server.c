@@ -106,7 +106,7 @@ static int make_listener(void)
 
 static int port_of(int fd)
 {
-    struct sockaddr_in address;
+    struct sockaddr_in address = {.sin_port = 0};
     socklen_t size = sizeof address;
 
     if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
@@ -139,6 +139,7 @@ static void accept_all(const struct server *server, enum listener_kind kind)
     int on = 1;
     int fd;
 
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): epoll holds it until close_connection() */
     while ((fd = accept4(server->listeners[kind], NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
         struct connection *connection = malloc(sizeof *connection);
 

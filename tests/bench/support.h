@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* Tell why and end the process: a benchmark of failing calls is worth nothing. */
-_Noreturn __attribute__((format(printf, 1, 2))) void bench_die(const char *format, ...);
+__attribute__((noreturn, format(printf, 1, 2))) void bench_die(const char *format, ...);
 
 /* A whole file with a NUL behind it, and its size without that. */
 char *bench_read_file(const char *path, size_t *size);

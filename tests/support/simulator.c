@@ -20,6 +20,8 @@ static void run(const char *program, const char *log, const char *const *options
 
     for (size_t i = 0; options[i] && i < SIMULATOR_MAX_OPTIONS; i++)
         arguments[count++] = options[i];
+    if (!program)
+        _exit(127);
     dup2(in, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     execv(program, (char *const *)arguments);

@@ -34,9 +34,11 @@ static void assert_order(const char *text, const char *const *words, size_t coun
 
     for (size_t i = 0; i < count; i++) {
         at = strstr(at, words[i]);
-        if (!at)
+        if (!at) {
             fail_msg("%s is not there, or not behind %s:\n%s", words[i], i ? words[i - 1] : "",
                      text);
+            return;
+        }
         at += strlen(words[i]);
     }
 }
