@@ -6,6 +6,7 @@
 
 #include <stdsoap2.h>
 
+#include "lib/alloc.h"
 #include "lib/client.h"
 #include "lib/error.h"
 #include "lib/operation_table.h"
@@ -110,19 +111,44 @@ static int refuse_unknown(struct soap *soap, const char *tag)
     return SOAP_TAG_MISMATCH;
 }
 
-/* The engine reads past faults of the XML: it would send something else than was asked for. */
-static bool is_one_element(const char *text, size_t max_depth)
+/*
+ * The engine reads past faults of the XML: it would send something else than was
+ * asked for. SOAP_OK when text is one element and nothing else.
+ */
+static int check_element(const char *text, size_t max_depth)
 {
     struct bacm_xml_scan scan = {.open = NULL};
     const char *rest;
+    enum bacm_xml_fault fault;
     bool complete;
 
     bacm_xml_scan_begin(&scan, max_depth, false);
-    bacm_xml_scan_add(&scan, text, strlen(text));
+    fault = bacm_xml_scan_add(&scan, text, strlen(text));
     complete = bacm_xml_scan_is_complete(&scan);
     rest = text + scan.used;
     bacm_xml_scan_free(&scan);
-    return complete && rest[strspn(rest, " \t\r\n")] == '\0';
+    if (fault == BACM_XML_NO_MEMORY)
+        return SOAP_EOM;
+    return complete && !rest[strspn(rest, " \t\r\n")] ? SOAP_OK : SOAP_SYNTAX_ERROR;
+}
+
+struct reading {
+    struct soap *soap;
+    const struct bacm_operation *operation;
+    void *request;
+};
+
+static int read_element(void *argument)
+{
+    struct reading *reading = argument;
+    struct soap *soap = reading->soap;
+
+    if (soap_begin_recv(soap))
+        return soap->error;
+    reading->request = reading->operation->get_request(soap);
+    if (!reading->request)
+        return soap->error ? soap->error : SOAP_NO_TAG;
+    return soap_end_recv(soap);
 }
 
 static bacm_status read_request(struct soap *soap, const struct bacm_contract *contract,
@@ -130,20 +156,23 @@ static bacm_status read_request(struct soap *soap, const struct bacm_contract *c
                                 void **request, bacm_error *error)
 {
     char unknown[BACM_TRACKING_ID_SIZE] = "";
+    struct reading reading = {soap, operation, NULL};
+    int failed;
 
     soap_set_namespaces(soap, contract->reply_namespaces);
     soap->user = unknown;
     soap->fignore = refuse_unknown;
     soap->is = text;
-    if (is_one_element(text, soap->maxlevel) && soap_begin_recv(soap) == SOAP_OK)
-        *request = operation->get_request(soap);
-    if (*request && soap_end_recv(soap) != SOAP_OK)
-        *request = NULL;
+    failed = soap->local_namespaces ? check_element(text, soap->maxlevel) : SOAP_EOM;
+    if (failed == SOAP_OK)
+        failed = bacm_alloc_guard(read_element, &reading, SOAP_EOM);
     soap->is = NULL;
     soap->user = NULL;
-    if (*request)
+    if (failed == SOAP_OK) {
+        *request = reading.request;
         return BACM_OK;
-    if (soap->error == SOAP_EOM)
+    }
+    if (failed == SOAP_EOM)
         return bacm_fail_memory(error);
     if (unknown[0])
         return bacm_fail(error, BACM_E_ARGUMENT,

@@ -135,36 +135,46 @@ static size_t match_start_tag(const char *message, size_t left)
     return at + 1;
 }
 
+/* Where the next thing to hide begins, from *at on: its length; 0 when there is none. */
+static size_t find_hidden(const char *message, size_t size, const char *const *secrets,
+                          size_t count, size_t *at)
+{
+    while (*at < size) {
+        size_t hidden = 0;
+        size_t tag = match_start_tag(message + *at, size - *at);
+
+        if (tag) {
+            *at += tag;
+            /* CDATA and comments in it are hidden as well. */
+            while (*at + hidden < size &&
+                   !prefix_length(message + *at + hidden, size - *at - hidden, "</"))
+                hidden++;
+        }
+        for (size_t i = 0; i < count && !hidden; i++) {
+            if (secrets[i] && *secrets[i])
+                hidden = match_secret(message + *at, size - *at, secrets[i]);
+        }
+        if (hidden)
+            return hidden;
+        if (!tag)
+            (*at)++;
+    }
+    return 0;
+}
+
 int bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
                 const char *const *secrets, size_t count)
 {
     size_t kept = 0; /* start of what is not written yet */
     size_t at = 0;
+    size_t hidden;
 
-    while (at < size) {
-        size_t hidden = 0;
-        size_t tag = match_start_tag(message + at, size - at);
-
-        if (tag) {
-            at += tag;
-            /* CDATA and comments in it are hidden as well. */
-            while (at + hidden < size &&
-                   !prefix_length(message + at + hidden, size - at - hidden, "</"))
-                hidden++;
-        }
-        for (size_t i = 0; i < count && !hidden; i++) {
-            if (secrets[i] && *secrets[i])
-                hidden = match_secret(message + at, size - at, secrets[i]);
-        }
-        if (hidden) {
-            if (bacm_buffer_add(out, message + kept, at - kept) != 0 ||
-                bacm_buffer_add(out, mark, sizeof mark - 1) != 0)
-                return -1;
-            at += hidden;
-            kept = at;
-        } else if (!tag) {
-            at++;
-        }
+    while ((hidden = find_hidden(message, size, secrets, count, &at)) > 0) {
+        if (bacm_buffer_add(out, message + kept, at - kept) != 0 ||
+            bacm_buffer_add(out, mark, sizeof mark - 1) != 0)
+            return -1;
+        at += hidden;
+        kept = at;
     }
     return kept < size ? bacm_buffer_add(out, message + kept, size - kept) : 0;
 }
@@ -172,14 +182,18 @@ int bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
 void bacm_redact_text(char *text, size_t capacity, const char *const *secrets, size_t count)
 {
     struct bacm_buffer out = {NULL, 0, 0};
-    size_t length;
+    size_t size = strlen(text);
+    size_t at = 0;
 
-    if (bacm_redact(&out, text, strlen(text), secrets, count) != 0) {
+    /* Most texts are clean, and need no memory for that. */
+    if (!find_hidden(text, size, secrets, count, &at))
+        return;
+    if (bacm_redact(&out, text, size, secrets, count) != 0) {
         text[0] = '\0'; /* rather nothing than a secret */
     } else {
-        length = out.size < capacity ? out.size : capacity - 1;
-        if (out.bytes && length)
-            memcpy(text, out.bytes, length);
+        size_t length = out.size < capacity ? out.size : capacity - 1;
+
+        memcpy(text, out.bytes, length);
         text[length] = '\0';
     }
     bacm_buffer_clear(&out);

@@ -1,0 +1,403 @@
+/*
+ * Out of memory: each allocation of a call fails in turn, the engine's too.
+ * Never a crash, never a leak, never a wrong answer. This program is linked with
+ * the library as users have it, because only there the allocator is replaceable.
+ */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bacm/operation.h>
+
+#include "support/certificates.h"
+#include "support/fixture.h"
+
+#define CM  "https://bingads.microsoft.com/Customer/v11"
+#define XSI "http://www.w3.org/2001/XMLSchema-instance"
+
+/* --- an allocator that can fail -------------------------------------------------------- */
+
+static atomic_long blocks;
+static atomic_long calls;
+static long fail_at = -1;
+
+static bool is_time_to_fail(void)
+{
+    return atomic_fetch_add(&calls, 1) == fail_at;
+}
+
+static void *take(size_t size, void *user)
+{
+    void *memory = is_time_to_fail() ? NULL : malloc(size);
+
+    (void)user;
+    if (memory)
+        atomic_fetch_add(&blocks, 1);
+    return memory;
+}
+
+static void *again(void *memory, size_t size, void *user)
+{
+    if (!memory)
+        return take(size, user);
+    return is_time_to_fail() ? NULL : realloc(memory, size);
+}
+
+static void give(void *memory, void *user)
+{
+    (void)user;
+    if (memory)
+        atomic_fetch_sub(&blocks, 1);
+    free(memory);
+}
+
+/* --- scenarios: each returns its status, and checks its own success ---------------------- */
+
+struct round {
+    struct fixture *fixture;
+    const char *endpoint;
+    bacm_client *client;
+    bacm_error error;
+    bool has_result; /* of a write */
+};
+
+typedef bacm_status scenario(struct round *round);
+
+static bacm_status add(struct round *round)
+{
+    struct link_set set;
+    bacm_link_results *results = NULL;
+    bacm_status status;
+
+    link_set_init(&set);
+    status = bacm_links_add(&results, round->client, set.pointer, 3, &round->error);
+    round->has_result = results != NULL;
+    if (status == BACM_E_PARTIAL) {
+        assert_int_equal(bacm_link_results_outcome(results, 0), BACM_OUTCOME_DONE);
+        assert_int_equal(bacm_link_results_outcome(results, 1), BACM_OUTCOME_REFUSED);
+        assert_int_equal(bacm_link_results_outcome(results, 2), BACM_OUTCOME_DONE);
+        assert_int_equal(bacm_link_results_error(results, 1, 0)->code, 1410);
+        assert_string_equal(bacm_link_results_error(results, 1, 0)->message, "text & more");
+        assert_string_equal(bacm_link_results_tracking_id(results), TEST_TRACKING_ID);
+    }
+    for (size_t i = 0; status == BACM_E_NO_MEMORY && i < bacm_link_results_count(results); i++)
+        assert_int_equal(bacm_link_results_outcome(results, i), BACM_OUTCOME_UNKNOWN);
+    bacm_link_results_free(results);
+    return status;
+}
+
+static bacm_link_search search_of_one_customer(void)
+{
+    bacm_link_search search = BACM_LINK_SEARCH_INIT;
+
+    search.managing_customer_id = 2002002;
+    search.order = BACM_ORDER_BY_NAME;
+    return search;
+}
+
+static bacm_status search(struct round *round)
+{
+    const bacm_link_search wanted = search_of_one_customer();
+    bacm_link_page *page = NULL;
+    bacm_status status = bacm_links_search(&page, round->client, &wanted, 0, &round->error);
+
+    assert_true((status == BACM_OK) == (page != NULL));
+    if (page) {
+        assert_int_equal(bacm_link_page_count(page), 2);
+        assert_string_equal(bacm_link_page_get(page, 1)->note, "second");
+        assert_int_equal(bacm_link_page_get(page, 1)->forward_compatibility_count, 1);
+        assert_string_equal(bacm_link_page_get(page, 1)->forward_compatibility_map[0].value, "v");
+    }
+    bacm_link_page_free(page);
+    return status;
+}
+
+static bacm_status iterate(struct round *round)
+{
+    const bacm_link_search wanted = search_of_one_customer();
+    bacm_link_iterator *iterator = NULL;
+    const bacm_client_link *link = NULL;
+    size_t count = 0;
+    bacm_status status = bacm_link_iterator_new(&iterator, round->client, &wanted, &round->error);
+
+    while (status == BACM_OK) {
+        status = bacm_link_iterator_next(iterator, &link, &round->error);
+        if (status != BACM_OK || !link)
+            break;
+        count++;
+    }
+    if (status == BACM_OK)
+        assert_int_equal(count, 2);
+    bacm_link_iterator_free(iterator);
+    return status;
+}
+
+static bacm_status update(struct round *round)
+{
+    const bacm_link_search wanted = search_of_one_customer();
+    bacm_link_page *page = NULL;
+    bacm_link_results *results = NULL;
+    bacm_status status = bacm_links_search(&page, round->client, &wanted, 0, &round->error);
+
+    if (status == BACM_OK) {
+        const bacm_client_link *links[] = {bacm_link_page_get(page, 0),
+                                           bacm_link_page_get(page, 1)};
+
+        status = bacm_links_update_with_search(&results, round->client, links, 2, BACM_SIDE_AGENCY,
+                                               BACM_STATUS_UNLINK_REQUESTED, &round->error);
+    }
+    bacm_link_page_free(page);
+    if (status == BACM_OK)
+        assert_int_equal(bacm_link_results_count(results), 2);
+    bacm_link_results_free(results);
+    return status;
+}
+
+static bacm_status user(struct round *round)
+{
+    bacm_user *out = NULL;
+    bacm_status status = bacm_get_user(&out, round->client, 0, &round->error);
+
+    assert_true((status == BACM_OK) == (out != NULL));
+    if (out) {
+        assert_int_equal(out->role_count, 2);
+        assert_int_equal(out->roles[1], 41);
+        assert_true(out->is_super_admin);
+    }
+    bacm_user_free(out);
+    return status;
+}
+
+static bacm_status xml(struct round *round)
+{
+    static const char request[] = "<GetUserRequest xmlns=\"" CM "\"><UserId>7</UserId>"
+                                  "</GetUserRequest>";
+    char *out = NULL;
+    bacm_status status = bacm_operation_call_xml(&out, round->client, "GetUser", request,
+                                                 sizeof request - 1, &round->error);
+
+    assert_true((status == BACM_OK) == (out != NULL));
+    if (out)
+        assert_non_null(strstr(out, "41"));
+    bacm_text_free(out);
+    return status;
+}
+
+static bacm_status preview(struct round *round)
+{
+    struct link_set set;
+    char *out = NULL;
+    bacm_status status;
+
+    link_set_init(&set);
+    status = bacm_links_add_preview(&out, round->client, set.pointer, 2, &round->error);
+    assert_true((status == BACM_OK) == (out != NULL));
+    if (out)
+        assert_non_null(strstr(out, "</ent:ClientLink></cm:ClientLinks>"));
+    bacm_text_free(out);
+    return status;
+}
+
+/* The second call finds a kept connection and what the first one has left. */
+static bacm_status twice(struct round *round)
+{
+    bacm_status status = user(round);
+
+    return status == BACM_OK ? add(round) : status;
+}
+
+static const struct plan {
+    const char *name;
+    scenario *run;
+    bacm_status good;
+    bool is_fault; /* what the service answers */
+    bool role_check;
+    bool traced;
+    bool tls;
+} plans[] = {
+    {"add", add, BACM_E_PARTIAL, false, false, false, false},
+    {"add, role check", add, BACM_E_PARTIAL, false, true, false, false},
+    {"add, traced", add, BACM_E_PARTIAL, false, false, true, false},
+    {"add, TLS", add, BACM_E_PARTIAL, false, false, true, true},
+    {"add, fault", add, BACM_E_REFUSED, true, false, true, false},
+    {"search", search, BACM_OK, false, false, false, false},
+    {"search, fault", search, BACM_E_REFUSED, true, false, false, false},
+    {"all pages", iterate, BACM_OK, false, false, false, false},
+    {"update", update, BACM_OK, false, false, false, false},
+    {"user", user, BACM_OK, false, false, false, false},
+    {"XML", xml, BACM_OK, false, false, true, false},
+    {"preview", preview, BACM_OK, false, false, false, false},
+    {"two calls", twice, BACM_E_PARTIAL, false, false, false, false},
+};
+
+/* --- replies ------------------------------------------------------------------------------ */
+
+static void fill_answers(struct fixture *f, struct answer *answers, bool is_fault)
+{
+    const char *fault =
+        fault_reply(f, 500,
+                    "<detail><ApiFault xmlns=\"" CM
+                    "\"><TrackingId xmlns=\"https://adapi.microsoft.com\">" TEST_TRACKING_ID
+                    "</TrackingId><OperationErrors xmlns=\"" CM "/Exception\"><OperationError>"
+                    "<Code>3087</Code><Details>d</Details><Message>m</Message></OperationError>"
+                    "</OperationErrors></ApiFault></detail>");
+    const char *link = "<a:ClientLink><a:ClientAccountId>%d</a:ClientAccountId>"
+                       "<a:ManagingCustomerId>2002002</a:ManagingCustomerId><a:Note>second</a:Note>"
+                       "<a:Status>Active</a:Status><a:Timestamp>AA==</a:Timestamp>"
+                       "<a:ForwardCompatibilityMap xmlns:k=\"http://schemas.datacontract.org/2004/"
+                       "07/System.Collections.Generic\"><k:KeyValuePairOfstringstring><k:key>k"
+                       "</k:key><k:value>v</k:value></k:KeyValuePairOfstringstring>"
+                       "</a:ForwardCompatibilityMap></a:ClientLink>";
+    const char *second = strstr(link, "</a:ClientAccountId>");
+
+    answers[0] = (struct answer){
+        "AddClientLinks",
+        soap_reply(f, "<AddClientLinksResponse xmlns=\"" CM "\" xmlns:i=\"" XSI "\"><PartialErrors "
+                      "xmlns:a=\"" CM "/Exception\"><a:ArrayOfOperationError i:nil=\"true\"/>"
+                      "<a:ArrayOfOperationError><a:OperationError><a:Code>1410</a:Code><a:Message>"
+                      "text &amp; more</a:Message></a:OperationError></a:ArrayOfOperationError>"
+                      "<a:ArrayOfOperationError i:nil=\"true\"/></PartialErrors><Later>x</Later>"
+                      "</AddClientLinksResponse>"),
+        0};
+    answers[1] = (struct answer){
+        "SearchClientLinks",
+        soap_reply(f, reply_format(f,
+                                   "<SearchClientLinksResponse xmlns=\"" CM "\"><ClientLinks "
+                                   "xmlns:a=\"" CM "/Entities\"><a:ClientLink><a:ClientAccountId>"
+                                   "1001001%s<a:ClientLink><a:ClientAccountId>1001002%s"
+                                   "</ClientLinks></SearchClientLinksResponse>",
+                                   second, second)),
+        0};
+    answers[2] = (struct answer){
+        "GetUser",
+        soap_reply(f, "<GetUserResponse xmlns=\"" CM "\"><User xmlns:a=\"" CM "/Entities\">"
+                      "<a:CustomerId>2002002</a:CustomerId><a:Id>7</a:Id><a:UserLifeCycleStatus>"
+                      "Active</a:UserLifeCycleStatus><a:UserName>admin</a:UserName></User><Roles "
+                      "xmlns:b=\"http://schemas.microsoft.com/2003/10/Serialization/Arrays\">"
+                      "<b:int>203</b:int><b:int>41</b:int></Roles></GetUserResponse>"),
+        0};
+    answers[3] = (struct answer){"UpdateClientLinks",
+                                 soap_reply(f, "<UpdateClientLinksResponse xmlns=\"" CM "\"/>"), 0};
+    for (int i = 0; is_fault && i < 4; i++)
+        answers[i].reply = fault;
+}
+
+/* --- rounds ----------------------------------------------------------------------------------- */
+
+static void drop_trace(bacm_trace_kind kind, const char *data, size_t size, void *data_user)
+{
+    (void)kind;
+    (void)data;
+    (void)size;
+    (void)data_user;
+}
+
+static bacm_status play_round(struct round *round, const struct plan *plan)
+{
+    struct fixture *f = round->fixture;
+    bacm_credentials *credentials = NULL;
+    bacm_options options = f->options;
+    bacm_status status;
+
+    options.endpoint = round->endpoint;
+    options.no_role_check = !plan->role_check;
+    options.trace = plan->traced ? drop_trace : NULL;
+    memset(&round->error, 0, sizeof round->error);
+    status = bacm_credentials_new_access_token(&credentials, f->developer_token, f->access_token,
+                                               &round->error);
+    if (status == BACM_OK)
+        status = bacm_client_new(&round->client, &options, credentials, &round->error);
+    if (status == BACM_OK)
+        status = plan->run(round);
+    bacm_client_free(round->client);
+    round->client = NULL;
+    bacm_credentials_release(credentials);
+    return status;
+}
+
+/* The server takes one connection after the other: what came before is then counted. */
+static void wait_for_server(const struct round *round)
+{
+    static const struct plan plan = {.run = user};
+    struct round barrier = {.fixture = round->fixture, .endpoint = round->endpoint};
+
+    play_round(&barrier, &plan);
+}
+
+static void check_round(const struct round *round, const struct plan *plan, bacm_status status,
+                        long k, bool fired, unsigned requests)
+{
+    if (status != plan->good && (!fired || status != BACM_E_NO_MEMORY))
+        fail_msg("allocation %ld: %s (%s)", k, bacm_status_name(status), round->error.message);
+    if (status == BACM_E_NO_MEMORY) {
+        assert_status(round->error.status, status);
+        assert_true(round->error.message[0] != '\0');
+    }
+    /* What the error says about the request is what the server has seen. */
+    if (plan->run == add && !round->error.request_sent && status == BACM_E_NO_MEMORY) {
+        assert_false(round->has_result);
+        assert_in_range(requests, 0, plan->role_check ? 1 : 0);
+    }
+}
+
+static void each_allocation_fails_in_turn(void **state)
+{
+    struct fixture *f = *state;
+    const struct plan *plan = f->parameter;
+    struct test_authority *authority = NULL;
+    struct test_certificate *certificate = NULL;
+    const struct certificate_plan good = {"localhost", "DNS:localhost", 0, 0, false, false};
+    struct answer answers[5] = {{NULL, NULL, 0}};
+    struct round round = {.fixture = f};
+    bool fired = true;
+    unsigned failures = 0;
+
+    if (plan->tls) {
+        authority = test_authority_new("Authority");
+        certificate = test_certificate_new(authority, &good);
+        f->script.certificate = certificate;
+        f->options.ca_file = test_authority_file(authority);
+    }
+    fill_answers(f, answers, plan->is_fault);
+    PLAY(f, SERVE(answers));
+    round.endpoint = reply_format(f, "%s:%d/", plan->tls ? "https://localhost" : "http://127.0.0.1",
+                                  script_server_port(f->server));
+    bacm_client_free(f->client);
+    bacm_credentials_release(f->credentials);
+    f->client = NULL;
+    f->credentials = NULL;
+    for (long k = 0; fired; k++) {
+        long before = atomic_load(&blocks);
+        unsigned requests = script_server_requests(f->server);
+        bacm_status status;
+
+        atomic_store(&calls, 0);
+        fail_at = k;
+        status = play_round(&round, plan);
+        fired = atomic_load(&calls) > k;
+        fail_at = -1;
+        failures += status != plan->good;
+        wait_for_server(&round);
+        if (atomic_load(&blocks) != before)
+            fail_msg("allocation %ld: %ld blocks are left", k, atomic_load(&blocks) - before);
+        check_round(&round, plan, status, k, fired,
+                    script_server_requests(f->server) - requests - 1);
+    }
+    assert_true(failures > 10);
+    test_certificate_free(certificate);
+    test_authority_free(authority);
+}
+
+int main(void)
+{
+    const bacm_allocator allocator = {sizeof allocator, take, again, give, NULL};
+    struct CMUnitTest tests[COUNT(plans)];
+
+    if (bacm_set_allocator(&allocator) != BACM_OK)
+        return 1;
+    for (size_t i = 0; i < COUNT(plans); i++)
+        tests[i] = (struct CMUnitTest){plans[i].name, each_allocation_fails_in_turn, fixture_setup,
+                                       fixture_teardown, (void *)&plans[i]};
+    return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}
