@@ -275,7 +275,8 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
     status = bacm_transport_exchange(client->transport, exchange, error);
     redact_reply(client, exchange);
     status = classify(client, exchange, status, error);
-    redact_error(exchange->secrets, error);
+    if (status != BACM_OK)
+        redact_error(exchange->secrets, error);
     tracking_id = exchange->has_fault ? exchange->fault.tracking_id : exchange->tracking_id;
     bacm_text_line(client->tracking_id, sizeof client->tracking_id, tracking_id);
     memcpy(error->tracking_id, client->tracking_id, sizeof error->tracking_id);

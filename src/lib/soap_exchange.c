@@ -71,6 +71,18 @@ static int read_fault(struct bacm_transport *transport, struct bacm_exchange *ex
 }
 
 /*
+ * Of a reply as it is, neither packed nor in chunks nor in parts, the engine has
+ * nothing left to read: it would sweep its table of ids, which is empty.
+ */
+static int end_recv(struct soap *soap)
+{
+    bool is_plain = !(soap->mode & (SOAP_ENC_ZLIB | SOAP_ENC_DIME | SOAP_ENC_MIME)) &&
+                    (soap->mode & SOAP_IO) != SOAP_IO_CHUNK;
+
+    return is_plain ? SOAP_OK : soap_end_recv(soap);
+}
+
+/*
  * Read the reply: SOAP_OK when the answer of this operation, or a fault, was
  * there and was read to the end of the envelope and of the message.
  */
@@ -99,7 +111,7 @@ static int read_envelope(struct bacm_transport *transport, struct bacm_exchange 
         exchange->response = NULL;
         return soap->error = SOAP_NULL;
     }
-    if (soap_body_end_in(soap) || soap_envelope_end_in(soap) || soap_end_recv(soap))
+    if (soap_body_end_in(soap) || soap_envelope_end_in(soap) || end_recv(soap))
         return soap->error;
     if (transport->over_limit || !bacm_xml_scan_is_complete(&transport->scan))
         return soap->error = SOAP_SYNTAX_ERROR;
