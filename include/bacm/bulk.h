@@ -233,11 +233,11 @@ typedef struct bacm_bulk_options {
     unsigned progress_interval_ms;
 } bacm_bulk_options;
 
-/** Defaults: 4 connections, no journal, every wait and every size bounded. */
+/** Defaults: 4 connections, no journal, clocks 2 minutes apart at most, every wait bounded. */
 #define BACM_BULK_OPTIONS_INIT                                                                     \
     {                                                                                              \
         sizeof(bacm_bulk_options), 4u, NULL, NULL, 0, 3u, 1000u, 30000u, 60000u, 0u, 600000u,      \
-            600000u, 3u, 5000u, (size_t)8 << 20, NULL, NULL, 1000u                                 \
+            120000u, 3u, 5000u, (size_t)8 << 20, NULL, NULL, 1000u                                 \
     }
 
 /**
