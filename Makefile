@@ -238,6 +238,7 @@ test-kill:
 include tests/tests.mk
 include scripts/install.mk
 include tests/bench/bench.mk
+include tests/fuzz/fuzz.mk
 
 lint:
 	@scripts/install-deps build lint
@@ -257,4 +258,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all help demo test test-asan test-tsan test-kill lint regen check-gen clean
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

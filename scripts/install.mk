@@ -105,5 +105,27 @@ uninstall:
 	rmdir "$$DESTDIR$(INCLUDEDIR)/bacm" "$$DESTDIR$(LIBDIR)/cmake/bacm" 2>/dev/null || true
 	@echo "Removed from below $(DESTDIR)$(PREFIX)"
 
+# --- release ---------------------------------------------------------------------
+
+# Of the last commit; in an unpacked tarball that is the time of every file.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y Makefile)
+export SOURCE_DATE_EPOCH
+DIST := bacm-$(VERSION)
+
+dist: $(BUILD)/$(DIST).tar.gz
+
+# What git knows of, as it stands in the tree; in an unpacked tarball, all of it.
+$(BUILD)/$(DIST).tar.gz: force
+	@mkdir -p $(@D)
+	$(call QUIET,TAR)if git ls-files --error-unmatch Makefile >/dev/null 2>&1; then git ls-files; \
+	    else find . -path ./build -prune -o -type f -print; fi | \
+	    LC_ALL=C sort | tar --create --format=ustar --no-recursion --verbatim-files-from \
+	    --files-from=- --owner=0 --group=0 --numeric-owner --mode='u=rwX,go=rX' \
+	    --mtime='@$(SOURCE_DATE_EPOCH)' --transform='s,^\(\./\)\?,$(DIST)/,' | gzip -9n >$@.tmp
+	@mv $@.tmp $@
+
+deb: all docs
+	@scripts/deb/build $(BUILD) $(VERSION) $(SOMAJOR)
+
 force:
-.PHONY: docs install uninstall force
+.PHONY: docs install uninstall dist deb force
