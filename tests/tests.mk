@@ -64,4 +64,10 @@ interop:
 	@tests/bench/install-node-peer $(BUILD)/node
 	@scripts/run-tests --build $(BUILD) interop
 
-.PHONY: interop
+# The simulator's page in headless Chromium.
+test-page:
+	@scripts/install-deps build browser
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/bin/bacm-sim
+	@scripts/run-tests --build $(BUILD) page
+
+.PHONY: interop test-page
