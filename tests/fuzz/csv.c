@@ -1,0 +1,8 @@
+/* A CSV input of bacm add. */
+#include "rows.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    rows_check("csv", bytes, size);
+    return 0;
+}

@@ -1,0 +1,231 @@
+#include "rows.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <openssl/evp.h>
+
+#include "cli/input.h"
+
+static const char *const *text_member(const bacm_client_link *link, enum row_field field)
+{
+    switch (field) {
+    case ROW_CLIENT_ACCOUNT_NUMBER:
+        return &link->client_account_number;
+    case ROW_MANAGING_CUSTOMER_NUMBER:
+        return &link->managing_customer_number;
+    case ROW_NOTE:
+        return &link->note;
+    case ROW_NAME:
+        return &link->name;
+    case ROW_INVITER_EMAIL:
+        return &link->inviter_email;
+    case ROW_INVITER_NAME:
+        return &link->inviter_name;
+    case ROW_INVITER_PHONE:
+        return &link->inviter_phone;
+    case ROW_START_DATE:
+        return &link->start_date;
+    default:
+        return NULL;
+    }
+}
+
+/* The row as a JSON object, for comparing and for writing. */
+static json_t *row_json(const struct row *row)
+{
+    const bacm_client_link *link = &row->link;
+    json_t *object = json_object();
+
+    for (int i = 0; i < ROW_FIELD_COUNT; i++) {
+        const enum row_field field = (enum row_field)i;
+        const char *const *text = text_member(link, field);
+        const char *name = row_field_name(field);
+
+        if (text && *text)
+            json_object_set_new(object, name, json_string(*text));
+    }
+    if (link->client_account_id)
+        json_object_set_new(object, "ClientAccountId", json_integer(link->client_account_id));
+    if (link->managing_customer_id)
+        json_object_set_new(object, "ManagingCustomerId", json_integer(link->managing_customer_id));
+    if (link->is_bill_to_client)
+        json_object_set_new(object, "IsBillToClient",
+                            json_boolean(link->is_bill_to_client == BACM_TRUE));
+    if (link->suppress_notification)
+        json_object_set_new(object, "SuppressNotification",
+                            json_boolean(link->suppress_notification == BACM_TRUE));
+    return object;
+}
+
+static void check_row(const struct row *row)
+{
+    static const int64_t own_customer = 2002002;
+    struct problem problem = {0};
+    bacm_client_link link = row->link;
+    bool good = row_check(row, own_customer, &problem);
+
+    if (!link.managing_customer_id && !link.managing_customer_number)
+        link.managing_customer_id = own_customer;
+    REQUIRE(good == (bacm_client_link_check(&link, NULL) == BACM_OK));
+    REQUIRE(good || problem.reason[0] != '\0');
+}
+
+/*
+ * All rows to the end as a JSON array, each event an object. Any input has an
+ * end, and no more rows than bytes.
+ */
+static json_t *read_all(struct input *input, size_t size)
+{
+    json_t *events = json_array();
+    struct row row = {0};
+    struct problem problem;
+    enum input_event event;
+
+    do {
+        json_t *seen;
+
+        event = input_next(input, &row, &problem);
+        REQUIRE(json_array_size(events) <= size + 1);
+        REQUIRE((event == INPUT_ROW || event == INPUT_END) == (problem.reason[0] == '\0'));
+        if (event == INPUT_ROW || event == INPUT_BAD_ROW) {
+            REQUIRE(row.index == json_array_size(events));
+            REQUIRE(row.line >= 1 && row.line <= size + 1);
+        }
+        if (event == INPUT_ROW)
+            check_row(&row);
+        seen = event == INPUT_ROW ? row_json(&row) : json_object();
+        json_object_set_new(seen, "event", json_integer(event));
+        json_array_append_new(events, seen);
+    } while (event == INPUT_ROW || event == INPUT_BAD_ROW);
+    row_free(&row);
+    return events;
+}
+
+static void check_digest(const struct input *input, const uint8_t *bytes, size_t size)
+{
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    char wanted[SOURCE_DIGEST_BYTES];
+    char digest[SOURCE_DIGEST_BYTES];
+
+    REQUIRE(EVP_Digest(bytes, size, hash, NULL, EVP_sha256(), NULL) == 1);
+    for (size_t i = 0; i < 32; i++)
+        snprintf(wanted + 2 * i, 3, "%02x", hash[i]);
+    input_digest(input, digest);
+    REQUIRE(strcmp(digest, wanted) == 0);
+}
+
+static bool all_good(const json_t *events)
+{
+    const size_t last = json_array_size(events) - 1;
+
+    for (size_t i = 0; i <= last; i++) {
+        const json_int_t event =
+            json_integer_value(json_object_get(json_array_get(events, i), "event"));
+
+        if (event != (i < last ? INPUT_ROW : INPUT_END))
+            return false;
+    }
+    return true;
+}
+
+static void put_csv_field(FILE *out, const json_t *value)
+{
+    if (json_is_integer(value)) {
+        fprintf(out, "%lld", (long long)json_integer_value(value));
+    } else if (json_is_boolean(value)) {
+        fputs(json_is_true(value) ? "true" : "false", out);
+    } else if (value) {
+        fputc('"', out);
+        for (const char *p = json_string_value(value); *p; p++) {
+            if (*p == '"')
+                fputc('"', out);
+            fputc(*p, out);
+        }
+        fputc('"', out);
+    }
+}
+
+/* The rows in the other format; false when that cannot say the same. */
+static bool put_csv(FILE *out, const json_t *events)
+{
+    for (int i = 0; i < ROW_FIELD_COUNT; i++)
+        fprintf(out, "%s%s", i ? "," : "", row_field_name((enum row_field)i));
+    for (size_t k = 0; k + 1 < json_array_size(events); k++) {
+        const json_t *row = json_array_get(events, k);
+
+        if (json_object_size(row) == 1)
+            return false; /* would be an empty line */
+        fputc('\n', out);
+        for (int i = 0; i < ROW_FIELD_COUNT; i++) {
+            const json_t *value = json_object_get(row, row_field_name((enum row_field)i));
+
+            if (json_is_string(value) && !*json_string_value(value))
+                return false; /* the same as absent */
+            if (i)
+                fputc(',', out);
+            put_csv_field(out, value);
+        }
+    }
+    return true;
+}
+
+static bool put_ndjson(FILE *out, json_t *events)
+{
+    for (size_t k = 0; k + 1 < json_array_size(events); k++) {
+        json_t *row = json_copy(json_array_get(events, k));
+
+        json_object_del(row, "event");
+        json_dumpf(row, out, JSON_COMPACT);
+        fputc('\n', out);
+        json_decref(row);
+    }
+    return true;
+}
+
+static void check_other_format(const char *format, json_t *events)
+{
+    const bool to_csv = strcmp(format, "ndjson") == 0;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    bool same;
+
+    REQUIRE(out != NULL);
+    same = to_csv ? put_csv(out, events) : put_ndjson(out, events);
+    REQUIRE(fclose(out) == 0);
+    if (same) {
+        struct input *input = input_open(fuzz_file(text, size), to_csv ? "csv" : "ndjson");
+        json_t *again;
+
+        REQUIRE(input != NULL);
+        again = read_all(input, size);
+        REQUIRE(json_equal(events, again));
+        json_decref(again);
+        input_close(input);
+    }
+    free(text);
+}
+
+void rows_check(const char *format, const uint8_t *bytes, size_t size)
+{
+    struct input *input = input_open(fuzz_file(bytes, size), format);
+    struct problem problem;
+    json_t *events;
+    json_t *again;
+
+    REQUIRE(input != NULL);
+    events = read_all(input, size);
+    if (json_integer_value(json_object_get(json_array_get(events, json_array_size(events) - 1),
+                                           "event")) == INPUT_END)
+        check_digest(input, bytes, size);
+    REQUIRE(input_rewind(input, &problem));
+    again = read_all(input, size);
+    REQUIRE(json_equal(events, again));
+    json_decref(again);
+    input_close(input);
+    if (all_good(events))
+        check_other_format(format, events);
+    json_decref(events);
+}

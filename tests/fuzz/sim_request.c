@@ -1,0 +1,91 @@
+/*
+ * Bytes of a client to the simulator: whatever they are, answers are HTTP, and
+ * each one that was given is in the log.
+ */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "sim/connection.h"
+
+enum { REPLY_BYTES = 4 << 20 };
+
+static struct sim *simulator(void)
+{
+    static struct sim sim;
+    static bool started;
+    char name[] = "bacm-sim";
+    char plain[] = "--plain-http";
+    char *arguments[] = {name, plain, NULL};
+    char reason[SIM_REASON_SIZE];
+
+    if (started)
+        return &sim;
+    started = true;
+    REQUIRE(options_parse(&sim.options, 2, arguments) == OPTIONS_RUN);
+    sim.limits =
+        (struct http_limits){.max_body = 1 << 20, .idle_ms = 20, .request_ms = 20, .send_ms = 20};
+    faults_init(&sim.faults);
+    sim.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    REQUIRE(sim.stop_fd >= 0);
+    clock_init(&sim.clock, 0);
+    REQUIRE(state_open(&sim.state, NULL));
+    REQUIRE(sim_load_data(&sim, reason));
+    REQUIRE(log_open(&sim.log, NULL));
+    strcpy(sim.base_url, "http://localhost:1");
+    return &sim;
+}
+
+/* As it was at the start, as far as requests can have changed it. */
+static void restore(struct sim *sim, int changes)
+{
+    char reason[SIM_REASON_SIZE];
+
+    if (sqlite3_total_changes(sim->state.db) != changes)
+        REQUIRE(sim_load_data(sim, reason));
+    clock_set(&sim->clock, 1500000000000);
+    clock_set_rate(&sim->clock, 0);
+}
+
+static void check_replies(struct sim *sim, int fd, int64_t logged)
+{
+    static char replies[REPLY_BYTES];
+    static const char start[] = "HTTP/1.1 ";
+    size_t size = 0;
+    ssize_t got;
+
+    while (size < sizeof replies && (got = read(fd, replies + size, sizeof replies - size)) > 0)
+        size += (size_t)got;
+    if (size)
+        REQUIRE(size > sizeof start && memcmp(replies, start, sizeof start - 1) == 0);
+    if (sim->log.sequence > logged)
+        REQUIRE(size > 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct sim *sim = simulator();
+    const int changes = sqlite3_total_changes(sim->state.db);
+    const int64_t logged = sim->log.sequence;
+    int ends[2];
+
+    if (memmem(bytes, size, "/faults", 7))
+        return 0; /* they make it wait, and leave requests without an answer */
+    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
+    for (size_t sent = 0; sent < size;) {
+        ssize_t now = send(ends[0], bytes + sent, size - sent, MSG_NOSIGNAL);
+
+        REQUIRE(now > 0);
+        sent += (size_t)now;
+    }
+    REQUIRE(shutdown(ends[0], SHUT_WR) == 0);
+    connection_serve(sim, ends[1]);
+    check_replies(sim, ends[0], logged);
+    close(ends[0]);
+    restore(sim, changes);
+    return 0;
+}
