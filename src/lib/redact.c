@@ -135,29 +135,44 @@ static size_t match_start_tag(const char *message, size_t left)
     return at + 1;
 }
 
-/* Where the next thing to hide begins, from *at on: its length; 0 when there is none. */
-static size_t find_hidden(const char *message, size_t size, const char *const *secrets,
-                          size_t count, size_t *at)
+/* Bytes of what a secret element holds, CDATA and comments included. */
+static size_t contents_length(const char *contents, size_t left)
 {
-    while (*at < size) {
-        size_t hidden = 0;
-        size_t tag = match_start_tag(message + *at, size - *at);
+    size_t length = 0;
 
-        if (tag) {
-            *at += tag;
-            /* CDATA and comments in it are hidden as well. */
-            while (*at + hidden < size &&
-                   !prefix_length(message + *at + hidden, size - *at - hidden, "</"))
-                hidden++;
+    while (length < left && !prefix_length(contents + length, left - length, "</"))
+        length++;
+    return length;
+}
+
+/* A walk through a message. */
+struct walk {
+    size_t at;
+    size_t contents; /* where those of a secret element begin: its tag is searched, too */
+};
+
+/* Go to the next thing to hide: its length; 0 when there is none. */
+static size_t find_hidden(struct walk *walk, const char *message, size_t size,
+                          const char *const *secrets, size_t count)
+{
+    for (; walk->at < size; walk->at++) {
+        const char *here = message + walk->at;
+        size_t left = size - walk->at;
+        size_t tag = match_start_tag(here, left);
+        size_t hidden = 0;
+
+        if (walk->at >= walk->contents) {
+            hidden = contents_length(here, left);
+            walk->contents = SIZE_MAX;
         }
+        if (tag)
+            walk->contents = walk->at + tag;
         for (size_t i = 0; i < count && !hidden; i++) {
             if (secrets[i] && *secrets[i])
-                hidden = match_secret(message + *at, size - *at, secrets[i]);
+                hidden = match_secret(here, left, secrets[i]);
         }
         if (hidden)
             return hidden;
-        if (!tag)
-            (*at)++;
     }
     return 0;
 }
@@ -165,16 +180,16 @@ static size_t find_hidden(const char *message, size_t size, const char *const *s
 int bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
                 const char *const *secrets, size_t count)
 {
+    struct walk walk = {0, SIZE_MAX};
     size_t kept = 0; /* start of what is not written yet */
-    size_t at = 0;
     size_t hidden;
 
-    while ((hidden = find_hidden(message, size, secrets, count, &at)) > 0) {
-        if (bacm_buffer_add(out, message + kept, at - kept) != 0 ||
+    while ((hidden = find_hidden(&walk, message, size, secrets, count)) > 0) {
+        if (bacm_buffer_add(out, message + kept, walk.at - kept) != 0 ||
             bacm_buffer_add(out, mark, sizeof mark - 1) != 0)
             return -1;
-        at += hidden;
-        kept = at;
+        walk.at += hidden;
+        kept = walk.at;
     }
     return kept < size ? bacm_buffer_add(out, message + kept, size - kept) : 0;
 }
@@ -182,11 +197,11 @@ int bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
 void bacm_redact_text(char *text, size_t capacity, const char *const *secrets, size_t count)
 {
     struct bacm_buffer out = {NULL, 0, 0};
+    struct walk walk = {0, SIZE_MAX};
     size_t size = strlen(text);
-    size_t at = 0;
 
     /* Most texts are clean, and need no memory for that. */
-    if (!find_hidden(text, size, secrets, count, &at))
+    if (!find_hidden(&walk, text, size, secrets, count))
         return;
     if (bacm_redact(&out, text, size, secrets, count) != 0) {
         text[0] = '\0'; /* rather nothing than a secret */
