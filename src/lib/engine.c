@@ -109,7 +109,10 @@ static int hook_parse(struct soap *soap)
     }
     if (transport->reply.size > transport->header_bytes)
         transport->reply.size = transport->header_bytes;
-    /* The engine takes an HTTP status for an error and would leave the body unread. */
+    /* The engine hands an HTTP status out as its error: what is none may be another of those. */
+    if (result != SOAP_OK && result == soap->status && (result < 100 || result > 599))
+        return SOAP_HTTP_ERROR;
+    /* And it would leave the body unread. */
     return transport->any_status && result != SOAP_OK && result == soap->status ? SOAP_OK : result;
 }
 
