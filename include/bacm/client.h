@@ -137,8 +137,9 @@ typedef struct bacm_options {
  * @return BACM_OK
  * @return BACM_E_ARGUMENT   the endpoint is no https URL (or http to loopback) with a
  *                           host and without user part, a limit is 0, the struct
- *                           size is unknown, the CA file cannot be used, or
- *                           options.network is not valid
+ *                           size is unknown, the CA file cannot be used,
+ *                           options.network is not valid, or the credentials are
+ *                           OAuth ones of the other environment
  * @return BACM_E_NO_MEMORY
  *
  * Threads: any. Network: no. Since: 0.1.0

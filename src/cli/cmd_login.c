@@ -18,7 +18,7 @@
 #include "trace.h"
 
 /* A user needs time to read the page; nobody needs more than this. */
-#define WAIT_MS (10 * 60 * 1000LL)
+#define WAIT_MS 600000LL
 
 /* A redirected URL holds a code, and some pages put more beside it. */
 #define MAX_PASTED 16384

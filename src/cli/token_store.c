@@ -60,7 +60,7 @@ bool token_store_init(struct token_store *store, const struct settings *settings
     }
     if (given == NULL) {
         put_name(store->path, size, settings_text(settings, SETTING_PROFILE));
-        strcat(store->path, suffix);
+        snprintf(store->path + strlen(store->path), sizeof suffix, "%s", suffix);
     }
     return true;
 }
@@ -167,7 +167,7 @@ static bool take_token(const struct token_store *store, char *text, size_t size,
         message_error("%s: holds no refresh token; run: bacm login", store->path);
         return false;
     }
-    strcpy(refresh_token, token);
+    snprintf(refresh_token, token_size, "%s", token);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "lib/connection.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "lib/oauth.h"
 #include "lib/redact.h"
 #include "lib/text.h"
 
@@ -75,6 +76,19 @@ static void free_texts(bacm_options *options)
     free((char *)options->user_agent_suffix);
 }
 
+/* A token of one environment is refused in the other, by an error that does not say so. */
+static bacm_status check_environment(const bacm_options *options, bacm_credentials *credentials,
+                                     bacm_error *error)
+{
+    const struct bacm_oauth *oauth = bacm_oauth_of(credentials);
+
+    if (!oauth || oauth->settings.options.environment == options->environment)
+        return BACM_OK;
+    bacm_error_hint(error, "Set environment to the same in the OAuth options and the client's.");
+    return bacm_fail(error, BACM_E_ARGUMENT,
+                     "the credentials are of another environment than the client");
+}
+
 bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
                             bacm_credentials *credentials, bacm_error *error)
 {
@@ -92,6 +106,8 @@ bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
     if (!credentials)
         return bacm_fail(error, BACM_E_ARGUMENT, "the credentials are NULL");
     status = check_options(options, error);
+    if (status == BACM_OK)
+        status = check_environment(options, credentials, error);
     if (status != BACM_OK)
         return status;
     client = calloc(1, sizeof *client);

@@ -62,7 +62,7 @@ static char *copy_secret(const char *secret, bool *failed)
 {
     char *copy;
 
-    if (!bacm_text_given(secret))
+    if (!secret || !*secret)
         return NULL;
     copy = strdup(secret);
     if (!copy)
@@ -70,6 +70,7 @@ static char *copy_secret(const char *secret, bool *failed)
     return copy;
 }
 
+/* False when out of memory; some may be copied then. */
 static bool copy_secrets(struct bacm_secrets *to, const struct bacm_secrets *from)
 {
     bool failed = false;
@@ -78,8 +79,6 @@ static bool copy_secrets(struct bacm_secrets *to, const struct bacm_secrets *fro
     to->access_token = copy_secret(from->access_token, &failed);
     to->user_name = copy_secret(from->user_name, &failed);
     to->password = copy_secret(from->password, &failed);
-    if (failed)
-        bacm_secrets_clear(to);
     return !failed;
 }
 

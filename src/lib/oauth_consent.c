@@ -62,8 +62,8 @@ static char *make_url(const struct bacm_consent *consent,
 {
     struct bacm_form query = {{NULL, 0, 0}, {NULL, 0, 0}, false};
     const char *separator = strchr(settings->authorize_url, '?') ? "&" : "?";
-    size_t size;
-    char *url = NULL;
+    struct bacm_buffer url = {NULL, 0, 0};
+    bool made;
 
     bacm_form_add(&query, "client_id", settings->client_id, BACM_FORM_PLAIN);
     bacm_form_add(&query, "scope", settings->scope, BACM_FORM_PLAIN);
@@ -73,17 +73,14 @@ static char *make_url(const struct bacm_consent *consent,
     bacm_form_add(&query, "prompt", settings->prompt, BACM_FORM_PLAIN);
     bacm_form_add(&query, "code_challenge", challenge, BACM_FORM_PLAIN);
     bacm_form_add(&query, "code_challenge_method", *challenge ? "S256" : NULL, BACM_FORM_PLAIN);
-    if (bacm_form_end(&query)) {
-        size = strlen(settings->authorize_url) + query.sent.size + 2;
-        url = malloc(size);
-    }
-    if (url) {
-        strcpy(url, settings->authorize_url);
-        strcat(url, separator);
-        strcat(url, query.sent.bytes);
-    }
+    made = bacm_form_end(&query) &&
+           bacm_buffer_add(&url, settings->authorize_url, strlen(settings->authorize_url)) == 0 &&
+           bacm_buffer_add(&url, separator, 1) == 0 &&
+           bacm_buffer_add(&url, query.sent.bytes, query.sent.size + 1) == 0;
     bacm_form_clear(&query);
-    return url;
+    if (!made)
+        bacm_buffer_clear(&url);
+    return url.bytes;
 }
 
 static bool fill(struct bacm_consent *consent, const struct bacm_oauth_settings *settings)

@@ -201,6 +201,25 @@ static void test_options_that_do_not_fit(void **state)
 #undef REFUSED
 }
 
+static void test_environment_of_the_client(void **state)
+{
+    bacm_oauth_options oauth = base_options();
+    bacm_options options = BACM_OPTIONS_INIT;
+    bacm_credentials *credentials;
+    bacm_client *client;
+    bacm_error error;
+
+    (void)state;
+    oauth.environment = BACM_SANDBOX;
+    assert_status(bacm_credentials_new_oauth(&credentials, "DEV", &oauth, &error), BACM_OK);
+    assert_status(bacm_client_new(&client, &options, credentials, &error), BACM_E_ARGUMENT);
+    assert_non_null(strstr(error.message, "environment"));
+    options.environment = BACM_SANDBOX;
+    assert_status(bacm_client_new(&client, &options, credentials, &error), BACM_OK);
+    bacm_client_free(client);
+    bacm_credentials_release(credentials);
+}
+
 /* --- what the browser brings back --------------------------------------------------- */
 
 struct answered {
@@ -402,6 +421,7 @@ int main(void)
         TEST(test_each_part_can_be_set),
         TEST(test_states_differ_and_are_not_too_long),
         TEST(test_options_that_do_not_fit),
+        TEST(test_environment_of_the_client),
         TEST(test_code_is_exchanged),
         TEST(test_pkce),
         TEST(test_answers_to_another_consent),

@@ -18,7 +18,7 @@ static void run(const char *program, const char *log, const char *const *options
     const char *arguments[SIMULATOR_MAX_OPTIONS + 6] = {program, "--exit-with-stdin", "--log", log};
     size_t count = 4;
 
-    for (size_t i = 0; options[i] && i < SIMULATOR_MAX_OPTIONS; i++)
+    for (size_t i = 0; i < SIMULATOR_MAX_OPTIONS && options[i]; i++)
         arguments[count++] = options[i];
     if (!program)
         _exit(127);
@@ -65,8 +65,10 @@ void simulator_start(struct simulator *simulator, const char *const *options)
     int in[2];
     int out[2];
 
-    if (!program)
+    if (!program) {
         fail_msg("set BACM_SIM to the bacm-sim to test with");
+        return;
+    }
     strcpy(simulator->folder, "/tmp/bacm-oauth-test-XXXXXX");
     assert_non_null(mkdtemp(simulator->folder));
     snprintf(simulator->log, sizeof simulator->log, "%s/log", simulator->folder);
