@@ -1,0 +1,135 @@
+/* What a fault or an HTTP status means for a call, and for a write in particular. */
+#include <string.h>
+
+#include "lib/fault.h"
+#include "support/check.h"
+
+static bacm_error error;
+
+static bacm_status describe(bacm_channel channel, const bacm_service_error *errors, size_t count,
+                            bool is_write)
+{
+    const struct bacm_fault fault = {{errors, count}, channel, "s:Server", "some text", "t-1"};
+
+    memset(&error, 0, sizeof error);
+    return bacm_fault_describe(&fault, is_write, &error);
+}
+
+static bacm_service_error of_code(int code)
+{
+    const bacm_service_error made = {BACM_CHANNEL_ADAPI, true, code, "", "", ""};
+
+    return made;
+}
+
+static void reads_and_writes(void **state)
+{
+    static const struct {
+        int code;
+        bacm_status read;
+        bacm_status write;
+    } cases[] = {
+        {0, BACM_E_SERVICE, BACM_E_UNKNOWN_OUTCOME},
+        {105, BACM_E_AUTHENTICATION, BACM_E_AUTHENTICATION},
+        {109, BACM_E_TOKEN_EXPIRED, BACM_E_TOKEN_EXPIRED},
+        {117, BACM_E_THROTTLED, BACM_E_THROTTLED},
+        {202, BACM_E_SERVICE, BACM_E_UNKNOWN_OUTCOME},
+        {303, BACM_E_VERSION_RETIRED, BACM_E_VERSION_RETIRED},
+        {999, BACM_E_REFUSED, BACM_E_REFUSED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const bacm_service_error one = of_code(cases[i].code);
+
+        assert_status(describe(BACM_CHANNEL_ADAPI, &one, 1, false), cases[i].read);
+        assert_status(error.status, cases[i].read);
+        assert_true(error.message[0] != '\0');
+        assert_status(describe(BACM_CHANNEL_ADAPI, &one, 1, true), cases[i].write);
+        assert_status(error.status, cases[i].write);
+        if (cases[i].write == BACM_E_UNKNOWN_OUTCOME)
+            assert_status(error.cause, cases[i].read);
+        assert_string_equal(error.tracking_id, "t-1");
+    }
+}
+
+static void known_error_decides(void **state)
+{
+    bacm_service_error errors[] = {of_code(70000), of_code(105), of_code(0)};
+
+    (void)state;
+    assert_status(describe(BACM_CHANNEL_ADAPI, errors, 3, true), BACM_E_AUTHENTICATION);
+    assert_int_equal(error.service_code, 105);
+    assert_string_equal(error.symbol, "InvalidCredentials");
+    errors[1].has_code = false;
+    assert_status(describe(BACM_CHANNEL_ADAPI, errors, 3, true), BACM_E_UNKNOWN_OUTCOME);
+    assert_int_equal(error.service_code, 0);
+    assert_true(error.has_service_code);
+}
+
+static void bare_faults(void **state)
+{
+    static const struct {
+        const char *code;
+        const char *text;
+        bool refused;
+    } cases[] = {
+        {"a:ActionNotSupported", "x", true},
+        {"a:DeserializationFailed", "x", true},
+        {"s:MustUnderstand", "x", true},
+        {"s:VersionMismatch", "x", true},
+        {"s:Client", "The formatter threw an exception while", true},
+        {"s:Client", "Not the formatter threw an exception", false},
+        {"s:Server", "x", false},
+        {NULL, NULL, false},
+        {"", "", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct bacm_fault fault = {
+            {NULL, 0}, BACM_CHANNEL_BARE_FAULT, cases[i].code, cases[i].text, NULL};
+
+        memset(&error, 0, sizeof error);
+        assert_status(bacm_fault_describe(&fault, false, &error),
+                      cases[i].refused ? BACM_E_REFUSED : BACM_E_SERVICE);
+        assert_int_equal(error.retry_class,
+                         cases[i].refused ? BACM_RETRY_NEVER : BACM_RETRY_BACKOFF);
+        assert_status(bacm_fault_describe(&fault, true, &error),
+                      cases[i].refused ? BACM_E_REFUSED : BACM_E_UNKNOWN_OUTCOME);
+        assert_status(bacm_fault_describe(&fault, true, NULL),
+                      cases[i].refused ? BACM_E_REFUSED : BACM_E_UNKNOWN_OUTCOME);
+    }
+}
+
+static void every_http_status(void **state)
+{
+    (void)state;
+    for (int status = 200; status < 600; status++) {
+        bool may_have_acted = status < 300 || status >= 500;
+        bacm_status read = status == 429 ? BACM_E_THROTTLED : BACM_E_HTTP;
+
+        memset(&error, 0, sizeof error);
+        assert_status(bacm_http_describe(status, false, &error), read);
+        assert_int_equal(error.http_status, status);
+        assert_int_equal(error.retry_class,
+                         status == 429 || status >= 500 ? BACM_RETRY_BACKOFF : BACM_RETRY_NEVER);
+        assert_true(error.hint[0] != '\0');
+        assert_status(bacm_http_describe(status, true, &error),
+                      may_have_acted ? BACM_E_UNKNOWN_OUTCOME : read);
+        assert_status(bacm_http_describe(status, true, NULL),
+                      may_have_acted ? BACM_E_UNKNOWN_OUTCOME : read);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_and_writes),
+        cmocka_unit_test(known_error_decides),
+        cmocka_unit_test(bare_faults),
+        cmocka_unit_test(every_http_status),
+    };
+
+    return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
+}
