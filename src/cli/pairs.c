@@ -7,7 +7,7 @@
 #include "message.h"
 
 /* Pages in memory, in KiB. */
-#define CACHE_KIB "2048"
+#define CACHE_KIB "512"
 
 struct pairs {
     sqlite3 *db;
