@@ -274,7 +274,8 @@ static void show_content_type(const struct bacm_transport *transport, char *line
     struct bacm_buffer clean = {NULL, 0, 0};
 
     line[0] = '\0';
-    if (bacm_redact(&clean, type, strlen(type) + 1, transport->secrets, BACM_SECRET_COUNT) == 0)
+    if (bacm_redact(&clean, type, strlen(type), transport->secrets, BACM_SECRET_COUNT) == 0 &&
+        bacm_buffer_add(&clean, "", 1) == 0)
         bacm_text_line(line, size, clean.bytes);
     bacm_buffer_clear(&clean);
 }
