@@ -72,48 +72,54 @@ static int hex_value(char c)
     return at ? (int)(at - digits) : -1;
 }
 
-static char *decode(const char *text, size_t length)
+/* Decode in place; false when it is badly encoded. */
+static bool decode(char *text)
 {
-    char *out = malloc(length + 1);
-    size_t used = 0;
+    char *out = text;
 
-    if (!out)
-        return NULL;
-    for (size_t i = 0; i < length; i++) {
-        char c = text[i];
+    for (const char *p = text; *p; p++) {
+        char c = *p;
 
         if (c == '+') {
             c = ' ';
         } else if (c == '%') {
-            int high = i + 2 < length ? hex_value(text[i + 1]) : -1;
-            int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+            const int high = hex_value(p[1]);
+            const int low = high >= 0 ? hex_value(p[2]) : -1;
 
-            if (low < 0 || (high == 0 && low == 0)) {
-                free(out);
-                return NULL;
-            }
+            if (low < 0 || (high == 0 && low == 0))
+                return false;
             c = (char)(high * 16 + low);
-            i += 2;
+            p += 2;
         }
-        out[used++] = c;
+        *out++ = c;
     }
-    out[used] = '\0';
-    return out;
+    *out = '\0';
+    return true;
 }
 
-char *bacm_form_find(const char *query, const char *name)
+bool bacm_form_find(char **value, const char *query, const char *name)
 {
     const size_t length = strlen(name);
-    const char *value = NULL;
+    const char *found = NULL;
 
+    *value = NULL;
     while (*query) {
         if (strncmp(query, name, length) == 0 && query[length] == '=') {
-            if (value)
-                return NULL;
-            value = query + length + 1;
+            if (found)
+                return true;
+            found = query + length + 1;
         }
         query += strcspn(query, "&");
         query += *query == '&';
     }
-    return value ? decode(value, strcspn(value, "&")) : NULL;
+    if (!found)
+        return true;
+    *value = strndup(found, strcspn(found, "&"));
+    if (!*value)
+        return false;
+    if (!decode(*value)) {
+        free(*value);
+        *value = NULL;
+    }
+    return true;
 }

@@ -30,9 +30,10 @@ bool bacm_form_end(struct bacm_form *form);
 void bacm_form_clear(struct bacm_form *form);
 
 /*
- * Value of a field in a query, decoded, as new text; NULL when it is not there
- * exactly once, is badly encoded or there is no memory. query ends at a NUL.
+ * Value of a field in a query that ends at a NUL, decoded, as new text; NULL
+ * when it is not there exactly once or is badly encoded. False when out of
+ * memory.
  */
-char *bacm_form_find(const char *query, const char *name);
+bool bacm_form_find(char **value, const char *query, const char *name);
 
 #endif

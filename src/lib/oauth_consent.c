@@ -131,23 +131,36 @@ static char *copy_query(const char *redirected)
     return strndup(query, strcspn(query, "# \t\r\n"));
 }
 
-static bool has_state(const struct bacm_consent *consent, const char *query)
-{
-    char *state = bacm_form_find(query, "state");
-    bool same = state && strlen(state) == sizeof consent->state - 1 &&
-                CRYPTO_memcmp(state, consent->state, sizeof consent->state - 1) == 0;
+/* What the consent page's redirection says; each one NULL when it does not. */
+struct answer {
+    char *state;
+    char *code;
+    char *error;
+    char *description;
+};
 
-    free(state);
-    return same;
+static bool read_answer(struct answer *answer, const char *query)
+{
+    return bacm_form_find(&answer->state, query, "state") &&
+           bacm_form_find(&answer->code, query, "code") &&
+           bacm_form_find(&answer->error, query, "error") &&
+           bacm_form_find(&answer->description, query, "error_description");
 }
 
-static bacm_status refused(const char *query, const char *code, bacm_error *error)
+static void answer_clear(struct answer *answer)
 {
-    char *description = bacm_form_find(query, "error_description");
+    free(answer->state);
+    bacm_secret_free(answer->code);
+    free(answer->error);
+    free(answer->description);
+}
 
-    bacm_oauth_refused(code, description ? description : "", error);
-    free(description);
-    return error->status;
+static bool has_state(const struct bacm_consent *consent, const struct answer *answer)
+{
+    const size_t length = sizeof consent->state - 1;
+
+    return answer->state && strlen(answer->state) == length &&
+           CRYPTO_memcmp(answer->state, consent->state, length) == 0;
 }
 
 static bacm_status use_code(struct bacm_consent *consent, const char *code, bacm_error *error)
@@ -165,34 +178,27 @@ static bacm_status use_code(struct bacm_consent *consent, const char *code, bacm
     return status;
 }
 
-static bacm_status finish(struct bacm_consent *consent, const char *query, bacm_error *error)
+static bacm_status finish(struct bacm_consent *consent, const struct answer *answer,
+                          bacm_error *error)
 {
-    char *code;
-    char *failure;
-    bacm_status status;
-
-    if (!has_state(consent, query)) {
+    if (!has_state(consent, answer)) {
         bacm_error_hint(error, "Use the URL of this sign-in, whole, and not that of an earlier "
                                "one.");
         return bacm_fail(
             error, BACM_E_ARGUMENT,
             "the URL does not belong to this consent: its state is missing or another");
     }
-    failure = bacm_form_find(query, "error");
-    code = bacm_form_find(query, "code");
-    if (bacm_text_given(failure))
-        status = refused(query, failure, error);
-    else if (bacm_text_given(code))
-        status = use_code(consent, code, error);
-    else
-        status = bacm_fail(error, BACM_E_ARGUMENT, "the URL has neither a code nor an error");
-    bacm_secret_free(code);
-    free(failure);
-    return status;
+    if (bacm_text_given(answer->error))
+        return bacm_oauth_refused(answer->error, answer->description ? answer->description : "",
+                                  error);
+    if (bacm_text_given(answer->code))
+        return use_code(consent, answer->code, error);
+    return bacm_fail(error, BACM_E_ARGUMENT, "the URL has neither a code nor an error");
 }
 
 bacm_status bacm_consent_finish(bacm_consent *consent, const char *redirected, bacm_error *error)
 {
+    struct answer answer = {NULL, NULL, NULL, NULL};
     bacm_error unwanted;
     char *query;
     bacm_status status;
@@ -203,9 +209,9 @@ bacm_status bacm_consent_finish(bacm_consent *consent, const char *redirected, b
     if (!consent || !redirected || consent->used)
         return bacm_fail(error, BACM_E_ARGUMENT, "there is no consent or URL, or it is used up");
     query = copy_query(redirected);
-    if (!query)
-        return bacm_fail_memory(error);
-    status = finish(consent, query, error);
+    status = query && read_answer(&answer, query) ? finish(consent, &answer, error)
+                                                  : bacm_fail_memory(error);
+    answer_clear(&answer);
     bacm_secret_free(query);
     return status;
 }
