@@ -49,6 +49,7 @@ static bacm_oauth_options base_options(void)
     bacm_oauth_options options = BACM_OAUTH_OPTIONS_INIT;
 
     options.client_id = "an-app";
+    options.ca_file = fixture_ca_file();
     return options;
 }
 

@@ -69,6 +69,7 @@ static bacm_status call(bacm_credentials *credentials, bacm_error *error)
     bacm_status status;
 
     options.endpoint = "http://127.0.0.1:9/";
+    options.ca_file = fixture_ca_file();
     status = bacm_client_new(&client, &options, credentials, error);
     if (status == BACM_OK)
         status = bacm_get_user(&user, client, 0, error);
@@ -136,6 +137,7 @@ static bacm_status play_round(struct round *round, const struct plan *plan)
     options.client_id = "an-app";
     options.refresh_token = plan->has_refresh_token ? "OLD" : NULL;
     options.token_url = round->token_url;
+    options.ca_file = fixture_ca_file();
     options.store = store;
     options.storage_user = round;
     options.trace = drop_trace;

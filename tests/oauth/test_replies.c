@@ -61,6 +61,8 @@ static struct call call_with(struct fixture *fixture, const char *reply, bool is
     play(fixture, (const struct step[]){READ, SEND(reply), CLOSE, READ, SEND(reply), CLOSE}, 6);
     snprintf(url, sizeof url, "http://127.0.0.1:%d/token", script_server_port(fixture->server));
     oauth.token_url = url;
+    oauth.ca_file = fixture_ca_file();
+    options.ca_file = oauth.ca_file;
     oauth.client_id = "an-app";
     oauth.refresh_token = REFRESH_TOKEN;
     oauth.app_kind = is_web ? BACM_APP_WEB : BACM_APP_NATIVE;

@@ -69,7 +69,7 @@ static void free_one_authority(void)
     test_authority_free(one_authority);
 }
 
-static const char *one_authority_file(void)
+const char *fixture_ca_file(void)
 {
     if (!one_authority) {
         one_authority = test_authority_new("Nobody");
@@ -97,7 +97,7 @@ void fixture_start(struct fixture *fixture, const struct step *steps, size_t cou
                   BACM_OK);
     fixture->options.endpoint = endpoint;
     if (!fixture->options.ca_file)
-        fixture->options.ca_file = one_authority_file();
+        fixture->options.ca_file = fixture_ca_file();
     assert_status(
         bacm_client_new(&fixture->client, &fixture->options, fixture->credentials, &fixture->error),
         BACM_OK);

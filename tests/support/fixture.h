@@ -44,6 +44,9 @@ void fixture_start(struct fixture *fixture, const struct step *steps, size_t cou
     fixture_start(fixture, (const struct step[]){__VA_ARGS__},                                     \
                   sizeof((const struct step[]){__VA_ARGS__}) / sizeof(struct step))
 
+/* A CA that has issued nothing: reading the system's takes longer than most tests. */
+const char *fixture_ca_file(void);
+
 /* Ends client and server, so that another fixture_start() may follow. */
 void fixture_stop(struct fixture *fixture);
 
