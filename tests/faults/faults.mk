@@ -1,0 +1,17 @@
+# What goes wrong below the library: sockets and memory.
+
+FAULT_HELPERS := $(BUILD)/tests/helpers/io_faults.so $(BUILD)/tests/helpers/io_driver
+
+# Its functions take the place of the C library's.
+$(BUILD)/obj/tests/faults/io_faults.o: COMMON += -fvisibility=default
+
+$(BUILD)/tests/helpers/io_faults.so: $(BUILD)/obj/tests/faults/io_faults.o
+	@mkdir -p $(@D)
+	$(call QUIET,LD)$(CC) -shared $(LDFLAGS) -o $@ $< -ldl
+
+$(BUILD)/tests/helpers/io_driver: $(BUILD)/obj/tests/faults/io_driver.o $(BUILD)/lib/libbacm.a
+	@mkdir -p $(@D)
+	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+test-programs: $(FAULT_HELPERS)
+ALL_TEST_GROUPS += faults
