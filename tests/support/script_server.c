@@ -258,6 +258,9 @@ static bool play(struct server *server, const struct step *step)
     case STEP_GOODBYE:
         SSL_shutdown(server->ssl);
         break;
+    case STEP_HALF_CLOSE:
+        shutdown(server->fd, SHUT_WR);
+        break;
     case STEP_SERVE:
         serve(server, step->answers);
         break;

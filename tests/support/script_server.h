@@ -23,6 +23,7 @@ enum step_kind {
     STEP_ACCEPT,     /* take the next connection, TLS handshake included */
     STEP_ACCEPT_RAW, /* take the next connection, no handshake */
     STEP_GOODBYE,    /* end TLS, keep the socket */
+    STEP_HALF_CLOSE, /* send no more, keep the socket */
     STEP_SERVE       /* answer requests by their SOAPAction until the end */
 };
 

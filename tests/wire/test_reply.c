@@ -265,6 +265,17 @@ static void check_length(struct fixture *f, const char *length, bacm_status caus
     fixture_stop(f);
 }
 
+/* No more is waited for than the header has announced. */
+static void length_ends_the_reply(void **state)
+{
+    struct fixture *f = *state;
+    long long started = now_ms();
+
+    PLAY(f, READ, SEND(http_reply(f, 200, NULL, OPEN "<s:Body>" ADDED "</s:Body>")), PAUSE(60000));
+    check_open(f, BACM_E_PROTOCOL);
+    assert_true(now_ms() - started < 2500);
+}
+
 static void length_that_lies(void **state)
 {
     struct fixture *f = *state;
@@ -530,6 +541,7 @@ int main(void)
         TEST(endless_body_is_limited),
         TEST(endless_header_is_limited),
         TEST(long_header_line_does_no_harm),
+        TEST(length_ends_the_reply),
         TEST(length_that_lies),
         TEST(packed_reply_is_read),
         TEST(packed_bomb_is_limited),

@@ -197,6 +197,23 @@ static bacm_link_page *search(struct fixture *f)
     return page;
 }
 
+static void check_prefixes(const char *body)
+{
+    static const char *const prefixes[] = {"cm", "ent", "gen", "xsi"};
+
+    for (size_t i = 0; i < COUNT(prefixes); i++) {
+        char declared[32];
+        char as_element[32];
+        char as_attribute[32];
+
+        snprintf(declared, sizeof declared, "xmlns:%s=", prefixes[i]);
+        snprintf(as_element, sizeof as_element, "<%s:", prefixes[i]);
+        snprintf(as_attribute, sizeof as_attribute, " %s:", prefixes[i]);
+        if ((strstr(body, as_element) || strstr(body, as_attribute)) && !strstr(body, declared))
+            fail_msg("%s is used and not declared: %s", prefixes[i], body);
+    }
+}
+
 static void field_texts_go_back_as_they_came(void **state)
 {
     struct fixture *f = *state;
@@ -223,6 +240,7 @@ static void field_texts_go_back_as_they_came(void **state)
         if (!strstr(script_server_request(f->server, 1).body, expected))
             fail_msg("%s: expected\n%s in\n%s", corpus[i].name, expected,
                      script_server_request(f->server, 1).body);
+        check_prefixes(script_server_request(f->server, 1).body);
         bacm_link_results_free(results);
         bacm_link_page_free(page);
         free(expected);

@@ -148,6 +148,41 @@ static void name_is_that_of_the_endpoint(void **state)
     test_certificate_free(made);
 }
 
+/* A wildcard stands for one whole label, or for nothing. */
+static void wildcards(void **state)
+{
+    static const struct {
+        const char *alt_names;
+        bool good;
+    } cases[] = {
+        {"DNS:*.service.example", true},   {"DNS:s*.service.example", false},
+        {"DNS:*v.service.example", false}, {"DNS:s*v.service.example", false},
+        {"DNS:srv.*.example", false},      {"DNS:*.*.example", false},
+        {"DNS:*.example", false},          {"DNS:*.srv.service.example", false},
+    };
+    struct fixture *f = *state;
+
+    f->options.ca_file = test_authority_file(authority);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct certificate_plan plan = {"x", cases[i].alt_names, 0, 0, false, false};
+        struct test_certificate *made = test_certificate_new(authority, &plan);
+
+        f->script.certificate = made;
+        PLAY(f, READ, SEND(added_reply(f)));
+        bacm_client_free(f->client);
+        f->client = NULL;
+        f->options.endpoint = "https://srv.service.example/x";
+        f->options.connect_to = reply_format(f, "127.0.0.1:%d", script_server_port(f->server));
+        assert_status(bacm_client_new(&f->client, &f->options, f->credentials, &f->error), BACM_OK);
+        f->options.endpoint = NULL;
+        f->options.connect_to = NULL;
+        if (add_one(f) != (cases[i].good ? BACM_OK : BACM_E_TLS))
+            fail_msg("%s gives %s", cases[i].alt_names, bacm_status_name(f->error.status));
+        fixture_stop(f);
+        test_certificate_free(made);
+    }
+}
+
 /* --- versions -------------------------------------------------------------------------- */
 
 static void version(struct fixture *f, int newest, bool good)
@@ -481,6 +516,23 @@ static void pending_signal_of_the_application(void **state)
     test_certificate_free(made);
 }
 
+/* A system that allows anything: the library must be strict by itself. */
+static void allow_anything(void)
+{
+    static const char settings[] = "openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\n"
+                                   "system_default = lax\n[lax]\nMinProtocol = TLSv1\n"
+                                   "CipherString = ALL:@SECLEVEL=0\n";
+    static char path[] = "/tmp/bacm-test-openssl-XXXXXX";
+    int fd = mkstemp(path);
+
+    if (fd < 0 || write(fd, settings, sizeof settings - 1) != (ssize_t)sizeof settings - 1)
+        abort();
+    close(fd);
+    setenv("OPENSSL_CONF", path, 1);
+    OPENSSL_init_ssl(0, NULL);
+    unlink(path);
+}
+
 static int make_authorities(void **state)
 {
     (void)state;
@@ -503,6 +555,7 @@ int main(void)
 {
     static const struct CMUnitTest single[] = {
         TEST(name_is_that_of_the_endpoint),
+        TEST(wildcards),
         TEST(old_versions_are_refused),
         TEST(trace_tells_version_and_peer),
         TEST(handshake_that_is_cut),
@@ -522,6 +575,7 @@ int main(void)
     };
     struct CMUnitTest tests[COUNT(single) + COUNT(certificates)];
 
+    allow_anything();
     memcpy(tests, single, sizeof single);
     for (size_t i = 0; i < COUNT(certificates); i++)
         tests[COUNT(single) + i] =
