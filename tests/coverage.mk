@@ -1,0 +1,14 @@
+# How much of the hand-written code the tests reach, in lines and branches.
+
+COVERAGE_GROUPS := unit wire oauth bulk cli sim fuzz
+
+## make coverage    lines and branches that the tests reach
+coverage:
+	@scripts/install-deps build test
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' \
+	    LDFLAGS=--coverage ANYWHERE= all test-programs
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@scripts/run-tests --build $(BUILD)/coverage $(COVERAGE_GROUPS)
+	@scripts/coverage $(BUILD)/coverage
+
+.PHONY: coverage
