@@ -13,10 +13,10 @@
  * A step of the engine that may run out of memory anywhere. The table of
  * namespaces is replaced before: the old one is then in a variable alone.
  */
-static int run_guarded(struct soap *soap, const struct Namespace *namespaces, int (*step)(void *),
+static int run_guarded(struct soap *soap, const struct Namespace *table, int (*step)(void *),
                        void *argument)
 {
-    soap_set_namespaces(soap, namespaces);
+    soap_set_namespaces(soap, table);
     return soap->error =
                soap->local_namespaces ? bacm_alloc_guard(step, argument, SOAP_EOM) : SOAP_EOM;
 }

@@ -117,6 +117,10 @@ bool readable_search_accounts(struct call *call, const void *request)
     return search_readable(call, wanted->Predicates, wanted->Ordering);
 }
 
+#define IN_VALUES(COLUMN, PARAMETER)                                                               \
+    " AND (" PARAMETER " IS NULL OR CAST(" COLUMN " AS TEXT) IN (SELECT value FROM"                \
+    " json_each(" PARAMETER ")))"
+
 bool run_search_accounts(struct call *call, const void *request)
 {
     const struct _cm__SearchAccountsRequest *wanted = request;
@@ -129,15 +133,11 @@ bool run_search_accounts(struct call *call, const void *request)
         return false;
     snprintf(sql, sizeof sql,
              "SELECT a.id, a.number, a.name, a.customer_id, a.prepaid, a.status, a.version"
-             " FROM accounts a WHERE " ACCOUNT_VISIBLE
-#define IN_VALUES(COLUMN, PARAMETER)                                                               \
-    " AND (" PARAMETER " IS NULL OR CAST(" COLUMN " AS TEXT) IN (SELECT value FROM"                \
-    " json_each(" PARAMETER ")))"
-                 IN_VALUES("a.id", "?3") IN_VALUES("a.number", "?4") IN_VALUES("a.status", "?5")
-                     IN_VALUES("a.customer_id",
-                               "?6") " AND (?7 IS NULL OR instr(lower(a.name),"
-                                     " lower(?7)) > 0)" IN_VALUES(
-                                         "?2", "?8") " ORDER BY a.%s LIMIT ?9 OFFSET ?10",
+             " FROM accounts a WHERE " ACCOUNT_VISIBLE IN_VALUES("a.id", "?3")
+                 IN_VALUES("a.number", "?4") IN_VALUES("a.status", "?5") IN_VALUES(
+                     "a.customer_id", "?6") " AND (?7 IS NULL OR instr(lower(a.name),"
+                                            " lower(?7)) > 0)" IN_VALUES(
+                                                "?2", "?8") " ORDER BY a.%s LIMIT ?9 OFFSET ?10",
              search_order_sql(wanted->Ordering));
     sqlite3_stmt *row =
         state_query(call->state, sql, "iittttttii", call->customer.id, call->user.id, values[0],

@@ -64,8 +64,8 @@ static const char *const bad_ones[] = {
     "https://service.example/\x7f",
     "https://service.example/#x",
     "https://service.example\\@other.example/",
-    "https://s\xc3\xbc"
-    "d.example/",
+    ("https://s\xc3\xbc"
+     "d.example/"),
     "https://user@service.example/",
     "https://user:word@service.example/",
     "https://@service.example/",

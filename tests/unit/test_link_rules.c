@@ -61,8 +61,8 @@ static void numbers(void **state)
                                            "X12345-7",
                                            "1",
                                            "X123456\n",
-                                           "X\xc3\xbc"
-                                           "23456"};
+                                           ("X\xc3\xbc"
+                                            "23456")};
     static const char *const customers[] = {
         "", "C", "c1", "X1", "C1a", "C 1", "C-1", "1", "C12345678901234567890", "C1 "};
 
