@@ -7,6 +7,7 @@
 ## make test-tsan   the threaded tests under ThreadSanitizer
 ## make test-kill   kill -9 at 200 points of bulk runs of 2,000 rows: some minutes
 ## make interop     SOAP clients that others wrote, against the simulator
+## make test-page   the simulator's page in headless Chromium
 ## make bench       measure speed and memory (QUICK=1: in two minutes)
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
 ## make regen       generate gen/ anew (WSDL=file or URL: from another contract)
@@ -37,7 +38,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla
 HARDEN := -fstack-protector-strong $(if $(SANITIZE),,$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)), \
           -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 # The same bytes wherever the folder is.
-ANYWHERE := -ffile-prefix-map=$(CURDIR)/=
+ANYWHERE := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(BUILD))=./build
 STD  := -std=c11 -D_GNU_SOURCE
 INC  := -Iinclude -Isrc -I$(BUILD)/include
 
@@ -239,6 +240,8 @@ include tests/tests.mk
 include scripts/install.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
+include tests/faults/faults.mk
+include tests/coverage.mk
 
 lint:
 	@scripts/install-deps build lint
