@@ -86,6 +86,9 @@ static size_t match_secret(const char *message, size_t left, const char *secret)
 {
     size_t used = 0;
 
+    /* Most bytes begin neither the secret nor an escape of its first character. */
+    if (!left || (*message != *secret && *message != '&'))
+        return 0;
     for (const char *p = secret; *p; p++) {
         size_t step = 0;
 
