@@ -81,8 +81,8 @@ static size_t prefix_length(const char *at, size_t left, const char *prefix)
     return length <= left && memcmp(at, prefix, length) == 0 ? length : 0;
 }
 
-/* Bytes at the start of message that write this secret; 0 when they do not. */
-static size_t match_secret(const char *message, size_t left, const char *secret)
+/* Bytes at the start of message that write this secret, escaped where XML has it so; or 0. */
+static size_t match_escaped(const char *message, size_t left, const char *secret)
 {
     size_t used = 0;
 
@@ -101,6 +101,15 @@ static size_t match_secret(const char *message, size_t left, const char *secret)
         used += step;
     }
     return used;
+}
+
+/* Bytes at the start of message that write this secret; 0 when they do not. */
+static size_t match_secret(const char *message, size_t left, const char *secret)
+{
+    size_t used = match_escaped(message, left, secret);
+
+    /* One that looks as if it were escaped itself. */
+    return !used && message[0] == secret[0] ? prefix_length(message, left, secret) : used;
 }
 
 static bool is_name_byte(char c)
