@@ -95,7 +95,7 @@ void bacm_text_line(char *buffer, size_t size, const char *text)
     while (*p) {
         uint32_t code = 0;
         size_t length = decode(p, &code);
-        bool blank = !length || code < 0x20 || code == ' ' || (code >= 0x7F && code < 0xA0);
+        bool blank = !length || !xml_allows(code) || code <= ' ' || (code >= 0x7F && code < 0xA0);
 
         if (!length)
             length = 1;

@@ -17,8 +17,8 @@ enum bacm_text_fault { BACM_TEXT_OK = 0, BACM_TEXT_NOT_UTF8, BACM_TEXT_NOT_XML }
 enum bacm_text_fault bacm_text_check(const char *text, size_t *offset, size_t *characters);
 
 /*
- * Copy text to buffer on one line: control characters become spaces, runs of
- * white space one space, and a cut never splits a character.
+ * Copy text to buffer on one line: control characters and what XML does not allow
+ * become spaces, runs of white space one space, and a cut never splits a character.
  */
 void bacm_text_line(char *buffer, size_t size, const char *text);
 
