@@ -124,7 +124,7 @@ void fixture_trace(struct fixture *fixture)
     fixture->options.trace_user = fixture;
 }
 
-/* --- replies ------------------------------------------------------------------ */
+/* --- replies --- */
 
 static const char *keep(struct fixture *fixture, char *text)
 {
@@ -210,7 +210,7 @@ const char *added_reply(struct fixture *fixture)
                                "</AddClientLinksResponse>");
 }
 
-/* --- calls -------------------------------------------------------------------- */
+/* --- calls --- */
 
 void link_set_init(struct link_set *set)
 {

@@ -44,7 +44,7 @@ struct script_server {
     int port;
 };
 
-/* --- in the process of the server ------------------------------------------- */
+/* --- in the process of the server --- */
 
 struct server {
     const struct script *script;
@@ -307,7 +307,7 @@ static _Noreturn void run(int listener, const struct script *script, struct repo
         pause();
 }
 
-/* --- in the process of the test ----------------------------------------------- */
+/* --- in the process of the test --- */
 
 static int listen_on_loopback(bool ipv6, bool small_buffers, int *port)
 {

@@ -88,7 +88,7 @@ static void messages_are_never_empty(void **state)
     bacm_error_clear(NULL);
 }
 
-/* --- the table -------------------------------------------------------------------------- */
+/* --- the table --- */
 
 static const int expected_adapi[] = {0,   100, 105, 106, 108, 109, 113, 116, 117,
                                      120, 122, 123, 124, 125, 201, 202, 203, 204,

@@ -205,7 +205,7 @@ static void structs(void **state)
     assert_status(bacm_client_link_check(NULL, NULL), BACM_E_ARGUMENT);
 }
 
-/* --- all links of a call ------------------------------------------------------------------ */
+/* --- all links of a call --- */
 
 static void whole_calls(void **state)
 {

@@ -156,7 +156,7 @@ static void end_of_the_root(void **state)
     assert_true(scan("<a/>rest", false).complete);
 }
 
-/* --- envelopes ----------------------------------------------------------------------------- */
+/* --- envelopes --- */
 
 static void envelopes(void **state)
 {

@@ -15,7 +15,7 @@
 #define CM  "https://bingads.microsoft.com/Customer/v11"
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 
-/* --- case files ------------------------------------------------------------------ */
+/* --- case files --- */
 
 static const char *line_value(char *text, const char *key)
 {
@@ -84,7 +84,7 @@ static void case_file(void **state)
     free(text);
 }
 
-/* --- every combination of positions, for every way to write success ------------------ */
+/* --- every combination of positions, for every way to write success --- */
 
 struct style {
     const char *name;
@@ -212,7 +212,7 @@ static void every_combination(void **state)
     }
 }
 
-/* --- broken deliveries -------------------------------------------------------------- */
+/* --- broken deliveries --- */
 
 enum { CUT_LINKS = 3, CUT_MASK = 2 };
 
@@ -320,7 +320,7 @@ static void spoilt_at_each_byte(void **state)
     free(steps);
 }
 
-/* --- all of it ------------------------------------------------------------------------ */
+/* --- all of it --- */
 
 static int is_case(const struct dirent *entry)
 {

@@ -72,7 +72,7 @@ static const char *bare_fault(struct fixture *f, int http_status, const char *co
                                    code, text));
 }
 
-/* --- every code that is known, on every channel ---------------------------------------- */
+/* --- every code that is known, on every channel --- */
 
 static void check_known(const struct fixture *f, const bacm_service_code *known, bacm_status status,
                         bacm_channel channel, bool is_write)
@@ -152,7 +152,7 @@ static void every_known_code_in_a_reply(void **state)
     }
 }
 
-/* --- what a caller sees of a fault ---------------------------------------------------------- */
+/* --- what a caller sees of a fault --- */
 
 static void fault_reaches_every_link(void **state)
 {
@@ -242,8 +242,7 @@ static void error_without_code(void **state)
     assert_string_equal(f->error.message, "no code");
 }
 
-/* --- bare faults
- * ---------------------------------------------------------------------------------- */
+/* --- bare faults --- */
 
 static void dispatch_faults_did_nothing(void **state)
 {
@@ -291,8 +290,7 @@ static void soap_12_fault_is_understood(void **state)
     assert_status(status, BACM_E_UNKNOWN_OUTCOME);
 }
 
-/* --- answers without SOAP
- * ---------------------------------------------------------------------------- */
+/* --- answers without SOAP --- */
 
 struct http_case {
     int http_status;
@@ -376,8 +374,7 @@ static void fault_that_is_cut_off(void **state)
     assert_status(f->error.cause, BACM_E_NETWORK);
 }
 
-/* --- the token
- * ------------------------------------------------------------------------------------- */
+/* --- the token --- */
 
 static void expired_token_without_renewal(void **state)
 {
@@ -393,8 +390,107 @@ static void expired_token_without_renewal(void **state)
     assert_int_equal(script_server_requests(f->server), 2);
 }
 
-/* --- the role
- * ------------------------------------------------------------------------------------------ */
+struct supply {
+    const char *tokens[3];
+    unsigned asked;
+    unsigned refused;
+    unsigned attempts; /* as the call records tell */
+};
+
+static int supply(bacm_token_answer *answer, bool refused, void *user)
+{
+    struct supply *tokens = user;
+    const char *token = tokens->tokens[tokens->asked++];
+
+    tokens->refused += refused;
+    return token ? bacm_token_answer_set(answer, token, 0) : -1;
+}
+
+static void note_attempt(const bacm_call_record *record, void *user)
+{
+    struct supply *tokens = user;
+
+    tokens->attempts = record->attempt;
+}
+
+static void use_supply(struct fixture *f, struct supply *tokens)
+{
+    char endpoint[64];
+
+    bacm_client_free(f->client);
+    bacm_credentials_release(f->credentials);
+    f->client = NULL;
+    assert_status(bacm_credentials_new_supplier(&f->credentials, TEST_DEVELOPER_TOKEN, supply,
+                                                tokens, &f->error),
+                  BACM_OK);
+    snprintf(endpoint, sizeof endpoint, "http://127.0.0.1:%d/", script_server_port(f->server));
+    f->options.endpoint = endpoint;
+    f->options.on_call = note_attempt;
+    f->options.on_call_user = tokens;
+    assert_status(bacm_client_new(&f->client, &f->options, f->credentials, &f->error), BACM_OK);
+    f->options.endpoint = NULL;
+}
+
+/* The service has done nothing of a call whose token had expired: even a write goes again. */
+static void expired_token_is_renewed_once(void **state)
+{
+    struct fixture *f = *state;
+    struct supply tokens = {.tokens = {"first-token", "second-token", "third-token"}};
+    const char *expired = adapi_fault(f, 500, 109, "AuthenticationTokenExpired");
+
+    PLAY(f, READ, SEND(expired), READ, SEND(added_reply(f)), READ, SEND(added_reply(f)));
+    use_supply(f, &tokens);
+    assert_status(add_one(f), BACM_OK);
+    assert_int_equal(tokens.attempts, 2);
+    assert_int_equal(tokens.refused, 1);
+    assert_int_equal(script_server_requests(f->server), 2);
+    assert_non_null(strstr(script_server_request(f->server, 0).body, ">first-token<"));
+    assert_non_null(strstr(script_server_request(f->server, 1).body, ">second-token<"));
+    assert_status(add_one(f), BACM_OK);
+    assert_int_equal(tokens.attempts, 1);
+    assert_non_null(strstr(script_server_request(f->server, 2).body, ">second-token<"));
+}
+
+static void expired_token_is_not_renewed_twice(void **state)
+{
+    struct fixture *f = *state;
+    struct supply tokens = {.tokens = {"first-token", "second-token", "third-token"}};
+    const char *expired = adapi_fault(f, 500, 109, "AuthenticationTokenExpired");
+
+    PLAY(f, READ, SEND(expired), READ, SEND(expired), READ, SEND(added_reply(f)));
+    use_supply(f, &tokens);
+    assert_status(add_one(f), BACM_E_TOKEN_EXPIRED);
+    assert_int_equal(script_server_requests(f->server), 2);
+    assert_int_equal(tokens.asked, 2);
+}
+
+/* Other refusals of the credentials are no reason to renew. */
+static void wrong_token_is_not_renewed(void **state)
+{
+    struct fixture *f = *state;
+    struct supply tokens = {.tokens = {"first-token", "second-token", "third-token"}};
+
+    PLAY(f, READ, SEND(adapi_fault(f, 500, 105, "InvalidCredentials")), READ,
+         SEND(api_fault(f, 500, operation_error(f, 106))));
+    use_supply(f, &tokens);
+    assert_status(add_one(f), BACM_E_AUTHENTICATION);
+    assert_status(add_one(f), BACM_E_AUTHORIZATION);
+    assert_int_equal(script_server_requests(f->server), 2);
+    assert_int_equal(tokens.asked, 1);
+}
+
+static void renewal_that_fails(void **state)
+{
+    struct fixture *f = *state;
+    struct supply tokens = {.tokens = {"first-token", NULL, NULL}};
+
+    PLAY(f, READ, SEND(adapi_fault(f, 500, 109, "AuthenticationTokenExpired")));
+    use_supply(f, &tokens);
+    assert_status(add_one(f), BACM_E_TOKEN);
+    assert_int_equal(script_server_requests(f->server), 1);
+}
+
+/* --- the role --- */
 
 static const char *user_reply(struct fixture *f, int role)
 {
@@ -479,6 +575,10 @@ int main(void)
         TEST(answers_without_soap),
         TEST(fault_that_is_cut_off),
         TEST(expired_token_without_renewal),
+        TEST(expired_token_is_renewed_once),
+        TEST(expired_token_is_not_renewed_twice),
+        TEST(wrong_token_is_not_renewed),
+        TEST(renewal_that_fails),
         TEST(role_is_read_once_and_again_after_a_refusal),
         TEST(failed_role_check_sends_no_link),
         TEST(sandbox_sends_nothing),

@@ -25,7 +25,7 @@ static const char *closing_reply(struct fixture *f)
                         strstr(added_reply(f), "Content-Type"));
 }
 
-/* --- reuse --------------------------------------------------------------------------- */
+/* --- reuse --- */
 
 static void connection_is_kept(void **state)
 {
@@ -77,7 +77,7 @@ static void reply_that_asks_to_close_is_obeyed(void **state)
     assert_int_equal(script_server_connections(f->server), 2);
 }
 
-/* --- a kept connection that is dead ------------------------------------------------------ */
+/* --- a kept connection that is dead --- */
 
 /* The server takes the second request and hangs up: it may have done it. */
 static void dead_connection_repeats_a_read_once(void **state)
@@ -161,7 +161,7 @@ static void fault_keeps_the_connection(void **state)
     assert_int_equal(script_server_connections(f->server), 1);
 }
 
-/* --- no connection ---------------------------------------------------------------------------- */
+/* --- no connection --- */
 
 static int unused_port(void)
 {
@@ -231,8 +231,7 @@ static void ipv6_address(void **state)
     assert_non_null(strstr(script_server_request(f->server, 0).bytes, expected));
 }
 
-/* --- waits
- * ------------------------------------------------------------------------------------------ */
+/* --- waits --- */
 
 enum { SHORT_MS = 300, MUCH_LONGER_MS = 2500 };
 
@@ -354,8 +353,7 @@ static void heavy_request_arrives_whole(void **state)
     assert_true(script_server_request(f->server, 0).size > 40u * BACM_MAX_LINK_TEXT_BYTES);
 }
 
-/* --- SIGPIPE
- * ------------------------------------------------------------------------------------------ */
+/* --- SIGPIPE --- */
 
 /*
  * With the default action of the signal this test would end here. A reset alone
@@ -384,8 +382,7 @@ static void closed_while_sending(void **state)
     assert_int_equal(sigismember(&after, SIGPIPE), 0);
 }
 
-/* --- threads
- * -------------------------------------------------------------------------------------------- */
+/* --- threads --- */
 
 enum { THREAD_CALLS = 60 };
 

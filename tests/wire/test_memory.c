@@ -16,7 +16,7 @@
 #define CM  "https://bingads.microsoft.com/Customer/v11"
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 
-/* --- an allocator that can fail -------------------------------------------------------- */
+/* --- an allocator that can fail --- */
 
 static atomic_long blocks;
 static atomic_long calls;
@@ -52,7 +52,7 @@ static void give(void *memory, void *user)
     free(memory);
 }
 
-/* --- scenarios: each returns its status, and checks its own success ---------------------- */
+/* --- scenarios: each returns its status, and checks its own success --- */
 
 struct round {
     struct fixture *fixture;
@@ -231,7 +231,7 @@ static const struct plan {
     {"two calls", twice, BACM_E_PARTIAL, false, false, false, false},
 };
 
-/* --- replies ------------------------------------------------------------------------------ */
+/* --- replies --- */
 
 static void fill_answers(struct fixture *f, struct answer *answers, bool is_fault)
 {
@@ -283,7 +283,7 @@ static void fill_answers(struct fixture *f, struct answer *answers, bool is_faul
         answers[i].reply = fault;
 }
 
-/* --- rounds ----------------------------------------------------------------------------------- */
+/* --- rounds --- */
 
 static void drop_trace(bacm_trace_kind kind, const char *data, size_t size, void *data_user)
 {

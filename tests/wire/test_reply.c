@@ -27,7 +27,7 @@ static void check_open(struct fixture *f, bacm_status cause)
     assert_int_equal(script_server_requests(f->server), 1);
 }
 
-/* --- no answer in the reply -------------------------------------------------------- */
+/* --- no answer in the reply --- */
 
 struct reply_case {
     const char *name;
@@ -97,7 +97,7 @@ static void user_is_missing(void **state)
     assert_status(get_user(f), BACM_E_PROTOCOL);
 }
 
-/* --- documents that are not plain ----------------------------------------------------- */
+/* --- documents that are not plain --- */
 
 static const char *const doctypes[] = {
     "<!DOCTYPE s:Envelope>" ANSWERS,
@@ -188,7 +188,7 @@ static void deep_enough_is_read(void **state)
     assert_status(add_one(f), BACM_OK);
 }
 
-/* --- sizes -------------------------------------------------------------------------------- */
+/* --- sizes --- */
 
 enum { LIMIT = 100000 };
 
@@ -253,7 +253,7 @@ static void long_header_line_does_no_harm(void **state)
     assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
 }
 
-/* --- Content-Length that lies --------------------------------------------------------------- */
+/* --- Content-Length that lies --- */
 
 static void check_length(struct fixture *f, const char *length, bacm_status cause)
 {
@@ -284,8 +284,7 @@ static void length_that_lies(void **state)
     check_length(f, "Transfer-Encoding: chunked", BACM_E_NETWORK);
 }
 
-/* --- packed replies ----------------------------------------------------------------------------
- */
+/* --- packed replies --- */
 
 struct packed {
     unsigned char *bytes;
@@ -373,8 +372,7 @@ static void packed_rubbish_is_refused(void **state)
     assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
 }
 
-/* --- replies of other calls ----------------------------------------------------------------------
- */
+/* --- replies of other calls --- */
 
 #define REFUSED                                                                                    \
     "<AddClientLinksResponse xmlns=\"" CM "\"><PartialErrors xmlns:a=\"" CM "/Exception\">"        \
@@ -418,8 +416,7 @@ static void reply_of_a_failed_call_is_not_the_next_one(void **state)
     assert_int_equal(script_server_connections(f->server), 2);
 }
 
-/* --- HTTP answers that ask for another request
- * ------------------------------------------------------ */
+/* --- HTTP answers that ask for another request --- */
 
 static void redirect_is_not_followed(void **state)
 {
@@ -459,8 +456,7 @@ static void interim_reply_is_passed_over(void **state)
     assert_status(add_one(f), BACM_OK);
 }
 
-/* --- parts beside the envelope
- * ------------------------------------------------------------------------ */
+/* --- parts beside the envelope --- */
 
 static void attachments_are_not_taken(void **state)
 {
@@ -480,8 +476,7 @@ static void attachments_are_not_taken(void **state)
     assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
 }
 
-/* --- values that the library does not know
- * --------------------------------------------------------------- */
+/* --- values that the library does not know --- */
 
 static void new_status_does_not_break_a_search(void **state)
 {

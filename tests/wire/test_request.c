@@ -19,7 +19,7 @@
 
 static char folder[] = "/tmp/bacm-test-schemas-XXXXXX";
 
-/* --- helpers --------------------------------------------------------------------------- */
+/* --- helpers --- */
 
 static struct captured only_request(struct fixture *f)
 {
@@ -105,7 +105,7 @@ static void assert_valid(const char *body)
     free(envelope);
 }
 
-/* --- the HTTP header -------------------------------------------------------------------------- */
+/* --- the HTTP header --- */
 
 static void http_header(void **state)
 {
@@ -136,8 +136,7 @@ static void http_header(void **state)
     assert_null(strcasestr(request.bytes, "Cookie"));
 }
 
-/* --- the envelope --------------------------------------------------------------------------------
- */
+/* --- the envelope --- */
 
 static void soap_header(void **state)
 {
@@ -254,8 +253,7 @@ static void ten_links_in_order(void **state)
     assert_valid(only_request(f).body);
 }
 
-/* --- texts
- * -------------------------------------------------------------------------------------------- */
+/* --- texts --- */
 
 static char *unescaped(const char *text)
 {
@@ -330,8 +328,7 @@ static void line_ends_arrive(void **state)
     assert_non_null(strstr(only_request(f).body, "one\ntwo&#xD;\nthree"));
 }
 
-/* --- local refusals send nothing
- * ------------------------------------------------------------------------ */
+/* --- local refusals send nothing --- */
 
 static void local_refusals_send_nothing(void **state)
 {
@@ -362,8 +359,7 @@ static void local_refusals_send_nothing(void **state)
     assert_int_equal(script_server_connections(f->server), 0);
 }
 
-/* --- the other operations
- * ---------------------------------------------------------------------------------- */
+/* --- the other operations --- */
 
 static void searches(void **state)
 {
@@ -438,8 +434,7 @@ static void users(void **state)
     assert_valid(script_server_request(f->server, 1).body);
 }
 
-/* --- all operations, as XML
- * ------------------------------------------------------------------------------------ */
+/* --- all operations, as XML --- */
 
 static const char *value_of(const char *hint, size_t length)
 {
@@ -569,8 +564,7 @@ static void operations_refuse_what_they_do_not_know(void **state)
     assert_int_equal(script_server_connections(f->server), 0);
 }
 
-/* --- the judge itself
- * ---------------------------------------------------------------------------------------------- */
+/* --- the judge itself --- */
 
 static void schemas_tell_wrong_from_right(void **state)
 {

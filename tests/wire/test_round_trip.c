@@ -332,7 +332,7 @@ static void links_outlive_the_client(void **state)
     bacm_link_page_free(page);
 }
 
-/* --- an update that was overtaken ------------------------------------------------------- */
+/* --- an update that was overtaken --- */
 
 static const char *overtaken_reply(struct fixture *f, int code)
 {

@@ -183,7 +183,7 @@ static void wildcards(void **state)
     }
 }
 
-/* --- versions -------------------------------------------------------------------------- */
+/* --- versions --- */
 
 static void version(struct fixture *f, int newest, bool good)
 {
@@ -227,7 +227,7 @@ static void trace_tells_version_and_peer(void **state)
     test_certificate_free(made);
 }
 
-/* --- handshakes that come to nothing ------------------------------------------------------ */
+/* --- handshakes that come to nothing --- */
 
 static void handshake(struct fixture *f, const struct step *steps, size_t count, const char *words)
 {
@@ -308,7 +308,7 @@ static void redirect_to_http_is_not_followed(void **state)
     test_certificate_free(made);
 }
 
-/* --- the trust that is given ------------------------------------------------------------------ */
+/* --- the trust that is given --- */
 
 static void system_store_does_not_trust_a_private_authority(void **state)
 {
@@ -368,8 +368,7 @@ static void revoked_certificate(void **state)
     test_authority_free(with_list);
 }
 
-/* --- a TLS connection that is kept --------------------------------------------------------------
- */
+/* --- a TLS connection that is kept --- */
 
 static void connection_is_kept(void **state)
 {
@@ -432,8 +431,7 @@ static void surplus_reply_is_not_the_next_one(void **state)
     test_certificate_free(made);
 }
 
-/* --- SIGPIPE
- * -------------------------------------------------------------------------------------- */
+/* --- SIGPIPE --- */
 
 static void add_large(struct fixture *f)
 {
