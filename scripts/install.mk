@@ -118,10 +118,10 @@ dist: $(BUILD)/$(DIST).tar.gz
 $(BUILD)/$(DIST).tar.gz: force
 	@mkdir -p $(@D)
 	$(call QUIET,TAR)if git ls-files --error-unmatch Makefile >/dev/null 2>&1; then git ls-files; \
-	    else find . -path ./build -prune -o -type f -print; fi | \
+	    else find . -path ./build -prune -o ! -type d -print; fi | \
 	    LC_ALL=C sort | tar --create --format=ustar --no-recursion --verbatim-files-from \
 	    --files-from=- --owner=0 --group=0 --numeric-owner --mode='u=rwX,go=rX' \
-	    --mtime='@$(SOURCE_DATE_EPOCH)' --transform='s,^\(\./\)\?,$(DIST)/,' | gzip -9n >$@.tmp
+	    --mtime='@$(SOURCE_DATE_EPOCH)' --transform='flags=r;s,^\(\./\)\?,$(DIST)/,' | gzip -9n >$@.tmp
 	@mv $@.tmp $@
 
 deb: all docs
