@@ -334,6 +334,8 @@ class Bench:
             ratio = walls[name].median / walls["bacm"].median \
                 if name in walls and "bacm" in walls else None
             self.report.budget(f"calls a second, to {name}", ratio, least, at_least=True)
+        # wsimport needs a hand-written binding file for this contract; there is none yet.
+        self.report.budget("calls a second, to a JAX-WS stack", None, 4, at_least=True)
 
 
 SECTIONS = ("call", "decode", "bulk", "scale", "start", "peers")
