@@ -5,6 +5,9 @@
 ## make             build the libraries and programs into build/
 ## make test-asan   the tests under AddressSanitizer and UBSan
 ## make test-tsan   the threaded tests under ThreadSanitizer
+## make test-valgrind  the tests of the library under valgrind
+## make coverage    lines and branches that the tests reach
+## make fuzz        search for input that breaks a promise (SECONDS=60 a target)
 ## make test-kill   kill -9 at 200 points of bulk runs of 2,000 rows: some minutes
 ## make interop     SOAP clients that others wrote, against the simulator
 ## make test-page   the simulator's page in headless Chromium
@@ -242,6 +245,7 @@ include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/faults/faults.mk
 include tests/coverage.mk
+include tests/valgrind.mk
 
 lint:
 	@scripts/install-deps build lint

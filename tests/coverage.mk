@@ -2,7 +2,6 @@
 
 COVERAGE_GROUPS := unit wire oauth bulk cli sim fuzz
 
-## make coverage    lines and branches that the tests reach
 coverage:
 	@scripts/install-deps build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' \

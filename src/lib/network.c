@@ -28,6 +28,11 @@ static bacm_status check(const bacm_network *network, bacm_error *error)
     return status;
 }
 
+#if defined __GNUC__ && !defined __clang__
+/* gcc -fanalyzer does not see the list of pointers through which the copies are freed. */
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 static bool own(const char **text)
 {
     if (!*text)

@@ -51,7 +51,6 @@ ASAN_TEST_GROUPS += fuzz
 
 fuzzers: $(FUZZERS)
 
-## make fuzz        search for input that breaks a promise (SECONDS=60 a target)
 fuzz:
 	@scripts/install-deps build fuzz
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/fuzz CC=clang \
