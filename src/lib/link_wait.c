@@ -87,11 +87,11 @@ static bool all_settled(const bacm_watched_link *links, size_t n)
     return true;
 }
 
-static bool is_passing(bacm_status status)
+static bool is_passing(bacm_status status, const bacm_error *error)
 {
     return status == BACM_E_NETWORK || status == BACM_E_TIMEOUT || status == BACM_E_CONNECT ||
            status == BACM_E_RESOLVE || status == BACM_E_THROTTLED || status == BACM_E_SERVICE ||
-           status == BACM_E_HTTP;
+           (status == BACM_E_HTTP && error->retry_class == BACM_RETRY_BACKOFF);
 }
 
 static bacm_status check_arguments(bacm_watched_link *links, size_t n, const bacm_client *client,
@@ -142,7 +142,7 @@ bacm_status bacm_links_wait(bacm_watched_link *links, size_t n, bacm_client *cli
 
         bacm_error_clear(error);
         status = poll_links(links, n, client, options, error);
-        if (status != BACM_OK && !is_passing(status))
+        if (status != BACM_OK && !is_passing(status, error))
             return status;
         if (status == BACM_E_THROTTLED && pause_ms < THROTTLED_MS)
             pause_ms = THROTTLED_MS;

@@ -1,0 +1,423 @@
+/*
+ * What is built on searches: all pages, the check for duplicates, waiting.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/fixture.h"
+
+#define CM "https://bingads.microsoft.com/Customer/v11"
+
+struct row {
+    long account;
+    long manager;
+    const char *status;
+};
+
+static const char *found(struct fixture *f, const struct row *rows, size_t count)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    const char *reply;
+
+    fputs("<SearchClientLinksResponse xmlns=\"" CM "\"><ClientLinks xmlns:a=\"" CM "/Entities\">",
+          out);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out,
+                "<a:ClientLink><a:ClientAccountId>%ld</a:ClientAccountId><a:ManagingCustomerId>%ld"
+                "</a:ManagingCustomerId><a:ManagingCustomerNumber>C%ld</a:ManagingCustomerNumber>"
+                "<a:Status>%s</a:Status></a:ClientLink>",
+                rows[i].account, rows[i].manager, rows[i].manager, rows[i].status);
+    fputs("</ClientLinks></SearchClientLinksResponse>", out);
+    fclose(out);
+    reply = soap_reply(f, text);
+    free(text);
+    return reply;
+}
+
+#define FOUND(f, ...)                                                                              \
+    found(f, (const struct row[]){__VA_ARGS__},                                                    \
+          sizeof((const struct row[]){__VA_ARGS__}) / sizeof(struct row))
+
+/* --- pages --- */
+
+static bacm_link_iterator *iterate(struct fixture *f, unsigned page_size, bool keep_others)
+{
+    bacm_link_search search = BACM_LINK_SEARCH_INIT;
+    bacm_link_iterator *iterator = NULL;
+    int64_t accounts[] = {1001001, 1001002};
+
+    search.client_account_ids = accounts;
+    search.client_account_count = 2;
+    search.managing_customer_id = 2002002;
+    search.page_size = page_size;
+    search.keep_other_managers = keep_others;
+    assert_status(bacm_link_iterator_new(&iterator, f->client, &search, &f->error), BACM_OK);
+    accounts[0] = 0; /* the iterator has a copy */
+    return iterator;
+}
+
+static void check_next(struct fixture *f, bacm_link_iterator *iterator, long account)
+{
+    const bacm_client_link *link = NULL;
+
+    assert_status(bacm_link_iterator_next(iterator, &link, &f->error), BACM_OK);
+    if (!account) {
+        assert_null(link);
+        return;
+    }
+    assert_non_null(link);
+    assert_int_equal(link->client_account_id, account);
+}
+
+static void all_pages(void **state)
+{
+    struct fixture *f = *state;
+    bacm_link_iterator *iterator;
+
+    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active"}, {2, 2002002, "Active"})), READ,
+         SEND(FOUND(f, {3, 2002002, "Active"}, {4, 2002002, "Active"})), READ,
+         SEND(FOUND(f, {5, 2002002, "Active"})));
+    iterator = iterate(f, 2, false);
+    assert_int_equal(script_server_requests(f->server), 0);
+    for (long account = 1; account <= 5; account++)
+        check_next(f, iterator, account);
+    check_next(f, iterator, 0);
+    check_next(f, iterator, 0);
+    assert_int_equal(script_server_requests(f->server), 3);
+    for (unsigned i = 0; i < 3; i++) {
+        const char *index = reply_format(f, "<ent:Index>%u</ent:Index><ent:Size>2</ent:Size>", i);
+
+        assert_non_null(strstr(script_server_request(f->server, i).body, index));
+        assert_non_null(strstr(script_server_request(f->server, i).body, ">1001001,1001002<"));
+    }
+    bacm_link_iterator_free(iterator);
+}
+
+static void full_last_page(void **state)
+{
+    struct fixture *f = *state;
+    bacm_link_iterator *iterator;
+
+    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active"})), READ, SEND(found(f, NULL, 0)));
+    iterator = iterate(f, 1, false);
+    check_next(f, iterator, 1);
+    check_next(f, iterator, 0);
+    assert_int_equal(script_server_requests(f->server), 2);
+    bacm_link_iterator_free(iterator);
+}
+
+/* A page is short by what the service sent, not by what is left of it here. */
+static void links_of_other_managers(void **state)
+{
+    struct fixture *f = *state;
+    const char *first = FOUND(f, {1, 3003003, "Active"}, {2, 2002002, "Active"});
+    const char *second = FOUND(f, {3, 3003003, "Active"}, {4, 4004004, "Active"});
+    const char *last = FOUND(f, {5, 2002002, "Active"});
+    bacm_link_iterator *iterator;
+
+    PLAY(f, READ, SEND(first), READ, SEND(second), READ, SEND(last));
+    iterator = iterate(f, 2, false);
+    check_next(f, iterator, 2);
+    check_next(f, iterator, 5);
+    check_next(f, iterator, 0);
+    bacm_link_iterator_free(iterator);
+    fixture_stop(f);
+    PLAY(f, READ, SEND(first), READ, SEND(second), READ, SEND(last));
+    iterator = iterate(f, 2, true);
+    for (long account = 1; account <= 5; account++)
+        check_next(f, iterator, account);
+    check_next(f, iterator, 0);
+    bacm_link_iterator_free(iterator);
+}
+
+/* A page that fails may be asked for again: nothing is lost or doubled. */
+static void page_that_fails(void **state)
+{
+    struct fixture *f = *state;
+    const bacm_client_link *link;
+    bacm_link_iterator *iterator;
+
+    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active"})), READ, SEND(http_reply(f, 503, NULL, "")),
+         READ, SEND(FOUND(f, {2, 2002002, "Active"})), READ, SEND(found(f, NULL, 0)));
+    iterator = iterate(f, 1, false);
+    check_next(f, iterator, 1);
+    assert_status(bacm_link_iterator_next(iterator, &link, &f->error), BACM_E_HTTP);
+    assert_null(link);
+    check_next(f, iterator, 2);
+    check_next(f, iterator, 0);
+    bacm_link_iterator_free(iterator);
+}
+
+/* --- duplicates --- */
+
+static void blocking_links(void **state)
+{
+    struct fixture *f = *state;
+    struct link_set set;
+    bacm_link_status blocking[6];
+
+    link_set_init(&set);
+    set.link[4].managing_customer_id = 0;
+    set.link[4].managing_customer_number = "C5005005";
+    PLAY(f, READ,
+         SEND(FOUND(f, {1001006, 3003003, "Active"}, {1001003, 2002002, "Inactive"},
+                    {1001001, 2002002, "LinkPending"}, {1001002, 3003003, "Active"},
+                    {1001004, 2002002, "LinkThawed"}, {1001005, 5005005, "UnlinkFailed"})));
+    assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 6, &f->error),
+                  BACM_OK);
+    assert_int_equal(blocking[0], BACM_STATUS_LINK_PENDING);
+    assert_int_equal(blocking[1], BACM_LINK_STATUS_ABSENT); /* another manager's */
+    assert_int_equal(blocking[2], BACM_LINK_STATUS_ABSENT); /* ended */
+    assert_int_equal(blocking[3], BACM_LINK_STATUS_UNKNOWN);
+    assert_int_equal(blocking[4], BACM_STATUS_UNLINK_FAILED); /* by number */
+    assert_int_equal(blocking[5], BACM_LINK_STATUS_ABSENT);
+    assert_non_null(strstr(script_server_request(f->server, 0).body,
+                           ">1001001,1001002,1001003,1001004,1001005,1001006<"));
+}
+
+static void blocking_needs_ids(void **state)
+{
+    struct fixture *f = *state;
+    struct link_set set;
+    bacm_link_status blocking[2];
+
+    link_set_init(&set);
+    set.link[1].client_account_id = 0;
+    set.link[1].client_account_number = "X1234567";
+    PLAY(f, READ, CLOSE);
+    assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 2, &f->error),
+                  BACM_E_INVALID_SEARCH);
+    assert_int_equal(f->error.link_index, 1);
+    assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 0, NULL),
+                  BACM_E_NO_LINKS);
+    assert_status(bacm_links_find_blocking(NULL, f->client, set.pointer, 1, NULL), BACM_E_ARGUMENT);
+    assert_int_equal(script_server_connections(f->server), 0);
+    assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 1, &f->error),
+                  BACM_E_NETWORK);
+}
+
+/* --- waiting --- */
+
+struct polls {
+    unsigned count;
+    unsigned last_pause;
+    unsigned stop_after; /* 0: never */
+};
+
+static bool count_poll(const bacm_watched_link *links, size_t n, unsigned next_poll_ms, void *user)
+{
+    struct polls *polls = user;
+
+    (void)links;
+    (void)n;
+    polls->last_pause = next_poll_ms;
+    return ++polls->count != polls->stop_after;
+}
+
+static bacm_wait_options wait_options(struct polls *polls)
+{
+    bacm_wait_options options = BACM_WAIT_OPTIONS_INIT;
+
+    options.timeout_ms = 3000;
+    options.first_interval_ms = 10;
+    options.max_interval_ms = 40;
+    options.on_poll = count_poll;
+    options.user = polls;
+    return options;
+}
+
+static void watch(bacm_watched_link *links, size_t n)
+{
+    memset(links, 0, n * sizeof *links);
+    for (size_t i = 0; i < n; i++) {
+        links[i].client_account_id = 1001001 + (int64_t)i;
+        links[i].managing_customer_id = 2002002;
+    }
+}
+
+static void wait_until_settled(void **state)
+{
+    struct fixture *f = *state;
+    struct polls polls = {0, 0, 0};
+    const bacm_wait_options options = wait_options(&polls);
+    bacm_watched_link links[2];
+
+    watch(links, 2);
+    PLAY(f, READ,
+         SEND(FOUND(f, {1001001, 2002002, "LinkPending"}, {1001002, 2002002, "LinkInProgress"})),
+         READ, SEND(FOUND(f, {1001001, 2002002, "LinkPending"}, {1001002, 2002002, "Active"})),
+         READ, SEND(FOUND(f, {1001001, 2002002, "LinkDeclined"})));
+    assert_status(bacm_links_wait(links, 2, f->client, &options, &f->error), BACM_OK);
+    assert_int_equal(polls.count, 3);
+    assert_int_equal(polls.last_pause, 0);
+    assert_false(links[0].reached);
+    assert_true(links[0].settled);
+    assert_string_equal(links[0].status_text, "LinkDeclined");
+    assert_true(links[1].reached);
+    /* What has settled is not asked for again. */
+    assert_null(strstr(script_server_request(f->server, 2).body, "1001002"));
+}
+
+static void wait_for_a_status(void **state)
+{
+    static const bacm_link_status wanted[] = {BACM_STATUS_LINK_IN_PROGRESS};
+    struct fixture *f = *state;
+    struct polls polls = {0, 0, 0};
+    bacm_wait_options options = wait_options(&polls);
+    bacm_watched_link link;
+
+    options.wanted = wanted;
+    options.wanted_count = 1;
+    watch(&link, 1);
+    PLAY(f, READ, SEND(FOUND(f, {1001001, 2002002, "LinkPending"})), READ,
+         SEND(FOUND(f, {1001001, 2002002, "LinkInProgress"})));
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_OK);
+    assert_true(link.reached);
+}
+
+static void wait_is_over(void **state)
+{
+    struct fixture *f = *state;
+    struct polls polls = {0, 0, 0};
+    bacm_wait_options options = wait_options(&polls);
+    const struct answer answers[] = {
+        {"SearchClientLinks", FOUND(f, {1001001, 2002002, "LinkPending"}), 0}, {NULL, NULL, 0}};
+    bacm_watched_link link;
+    long long started = now_ms();
+
+    options.timeout_ms = 200;
+    watch(&link, 1);
+    PLAY(f, SERVE(answers));
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_E_WAIT_OVER);
+    assert_true(now_ms() - started >= 190);
+    assert_true(now_ms() - started < 2000);
+    assert_true(polls.count >= 4);
+    assert_false(link.settled);
+    polls = (struct polls){0, 0, 2};
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_E_CANCELED);
+    assert_int_equal(polls.count, 2);
+}
+
+static void wait_survives_what_passes(void **state)
+{
+    struct fixture *f = *state;
+    struct polls polls = {0, 0, 0};
+    const bacm_wait_options options = wait_options(&polls);
+    bacm_watched_link link;
+
+    watch(&link, 1);
+    PLAY(f, READ, SEND(http_reply(f, 503, NULL, "")), READ, CLOSE, READ,
+         SEND(FOUND(f, {1001001, 2002002, "Active"})));
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_OK);
+    assert_int_equal(polls.count, 3);
+    assert_true(link.reached);
+    assert_status(f->error.status, BACM_OK);
+}
+
+static void wait_ends_with_what_stays(void **state)
+{
+    struct fixture *f = *state;
+    struct polls polls = {0, 0, 0};
+    const bacm_wait_options options = wait_options(&polls);
+    const char *refused = "<detail><AdApiFaultDetail xmlns=\"https://adapi.microsoft.com\"><Errors>"
+                          "<AdApiError><Code>106</Code></AdApiError></Errors></AdApiFaultDetail>"
+                          "</detail>";
+    bacm_watched_link link;
+
+    watch(&link, 1);
+    PLAY(f, READ, SEND(http_reply(f, 404, NULL, "")), READ, SEND(fault_reply(f, 500, refused)));
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_E_HTTP);
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_E_AUTHORIZATION);
+    assert_int_equal(script_server_requests(f->server), 2);
+    assert_int_equal(polls.count, 0);
+}
+
+static void throttled_wait_is_a_minute_long(void **state)
+{
+    struct fixture *f = *state;
+    struct polls polls = {0, 0, 1};
+    bacm_wait_options options = wait_options(&polls);
+    bacm_watched_link link;
+
+    options.timeout_ms = 600000;
+    watch(&link, 1);
+    PLAY(f, READ, SEND(http_reply(f, 429, NULL, "")));
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_E_CANCELED);
+    assert_int_equal(polls.last_pause, 60000);
+}
+
+/* Ten accounts a search for an agency, one for a client. */
+static void wait_groups(void **state)
+{
+    struct fixture *f = *state;
+    struct polls polls = {0, 0, 0};
+    bacm_wait_options options = wait_options(&polls);
+    bacm_watched_link links[11];
+    struct row rows[11];
+    const char *all;
+
+    for (int i = 0; i < 11; i++)
+        rows[i] = (struct row){1001001 + i, 2002002, "Active"};
+    all = found(f, rows, 11);
+    {
+        const struct answer answers[] = {{"SearchClientLinks", all, 0}, {NULL, NULL, 0}};
+
+        PLAY(f, SERVE(answers));
+        watch(links, 11);
+        assert_status(bacm_links_wait(links, 11, f->client, &options, &f->error), BACM_OK);
+        assert_int_equal(script_server_requests(f->server), 2);
+        options.side = BACM_SIDE_CLIENT;
+        watch(links, 3);
+        assert_status(bacm_links_wait(links, 3, f->client, &options, &f->error), BACM_OK);
+        assert_int_equal(script_server_requests(f->server), 5);
+    }
+}
+
+static void wait_refuses_bad_arguments(void **state)
+{
+    struct fixture *f = *state;
+    bacm_wait_options options = BACM_WAIT_OPTIONS_INIT;
+    bacm_watched_link link;
+
+    PLAY(f, READ);
+    watch(&link, 1);
+    assert_status(bacm_links_wait(NULL, 1, f->client, NULL, NULL), BACM_E_ARGUMENT);
+    assert_status(bacm_links_wait(&link, 0, f->client, NULL, NULL), BACM_E_ARGUMENT);
+    assert_status(bacm_links_wait(&link, 1, NULL, NULL, NULL), BACM_E_ARGUMENT);
+    options.first_interval_ms = 0;
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, NULL), BACM_E_ARGUMENT);
+    options = (bacm_wait_options)BACM_WAIT_OPTIONS_INIT;
+    options.wanted_count = 1;
+    assert_status(bacm_links_wait(&link, 1, f->client, &options, NULL), BACM_E_ARGUMENT);
+    link.managing_customer_id = 0;
+    assert_status(bacm_links_wait(&link, 1, f->client, NULL, &f->error), BACM_E_ARGUMENT);
+    assert_int_equal(f->error.link_index, 0);
+    assert_int_equal(script_server_connections(f->server), 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(all_pages),
+        TEST(full_last_page),
+        TEST(links_of_other_managers),
+        TEST(page_that_fails),
+        TEST(blocking_links),
+        TEST(blocking_needs_ids),
+        TEST(wait_until_settled),
+        TEST(wait_for_a_status),
+        TEST(wait_is_over),
+        TEST(wait_survives_what_passes),
+        TEST(wait_ends_with_what_stays),
+        TEST(throttled_wait_is_a_minute_long),
+        TEST(wait_groups),
+        TEST(wait_refuses_bad_arguments),
+    };
+
+    return cmocka_run_group_tests_name("searches", tests, NULL, NULL);
+}
