@@ -1,6 +1,6 @@
 # How much of the hand-written code the tests reach, in lines and branches.
 
-COVERAGE_GROUPS := unit wire oauth bulk cli sim fuzz
+COVERAGE_GROUPS := unit wire oauth bulk cli sim fuzz faults embed
 
 coverage:
 	@scripts/install-deps build test

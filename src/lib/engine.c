@@ -152,7 +152,7 @@ static int hook_parse_header(struct soap *soap, const char *key, const char *val
 
     /* For errors; a longer one than fits is none that a service gives. */
     if (strcasecmp(key, "Content-Type") == 0 && strlen(value) < sizeof transport->content_type)
-        strcpy(transport->content_type, value);
+        memcpy(transport->content_type, value, strlen(value) + 1);
     return transport->engine_parse_header(soap, key, value);
 }
 

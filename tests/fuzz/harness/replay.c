@@ -37,13 +37,14 @@ static void replay(const char *folder, const char *name)
 
 int main(int argc, char **argv)
 {
-    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+    const char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
     char folder[1024];
     struct dirent **found = NULL;
     int count;
 
-    REQUIRE(slash != NULL);
-    snprintf(folder, sizeof folder, "%s/%s", FUZZ_CORPUS, slash + 1);
+    if (!name)
+        return 1;
+    snprintf(folder, sizeof folder, "%s%s", FUZZ_CORPUS, name);
     count = scandir(folder, &found, is_file, alphasort);
     if (count <= 0) {
         fprintf(stderr, "no corpus in %s\n", folder);
