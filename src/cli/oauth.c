@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "network.h"
 #include "trace.h"
 
 static void tell_warning(const char *text, void *user)
@@ -48,8 +49,11 @@ bacm_status oauth_credentials(bacm_credentials **out, const struct settings *set
                               bacm_error *error)
 {
     bacm_oauth_options options = BACM_OAUTH_OPTIONS_INIT;
+    bacm_network network;
 
     fill_options(&options, settings);
+    network_fill(&network, settings);
+    options.network = &network;
     if (redirect_uri != NULL)
         options.redirect_uri = redirect_uri;
     options.store = token_store_save;

@@ -8,6 +8,7 @@
 
 #include "exit_code.h"
 #include "message.h"
+#include "network.h"
 #include "oauth.h"
 #include "text.h"
 #include "trace.h"
@@ -38,6 +39,8 @@ static void fill_options(struct session *session)
     options->endpoint = settings_text(settings, SETTING_ENDPOINT);
     options->ca_file = settings_text(settings, SETTING_CA_FILE);
     options->connect_to = settings_text(settings, SETTING_CONNECT_TO);
+    network_fill(&session->network, settings);
+    options->network = &session->network;
     options->user_agent_suffix = "cli";
     options->call_timeout_ms = timeout_ms;
     options->connect_timeout_ms = at_most(options->connect_timeout_ms, timeout_ms);

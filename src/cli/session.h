@@ -14,6 +14,7 @@
 struct session {
     const struct settings *settings;
     bacm_options options;
+    bacm_network network;     /* of the options */
     struct token_store store; /* used by OAuth credentials */
     bacm_credentials *credentials;
     bacm_client *client;

@@ -38,6 +38,14 @@ enum setting_kind {
       "connect there; the certificate is still checked against the endpoint's name")               \
     X(CA_FILE, "ca-file", SETTING_TEXT, "FILE", NULL, NULL,                                        \
       "trust the CAs in this PEM file instead of the system's")                                    \
+    X(CRL_FILE, "crl-file", SETTING_TEXT, "FILE", NULL, NULL,                                      \
+      "refuse certificates that are on the revocation lists in this PEM file")                     \
+    X(PROXY, "proxy", SETTING_TEXT, "HOST:PORT", NULL, NULL,                                       \
+      "reach the service through this HTTP proxy")                                                 \
+    X(CLIENT_CERTIFICATE, "client-certificate", SETTING_TEXT, "FILE", NULL, NULL,                  \
+      "PEM file with the certificate that a gateway wants to see")                                 \
+    X(CLIENT_KEY, "client-key", SETTING_TEXT, "FILE", NULL, NULL,                                  \
+      "PEM file with its key; default: in the same file")                                          \
     X(TIMEOUT, "timeout", SETTING_SECONDS, "SECONDS", NULL, "120",                                 \
       "most time for one call of the service")                                                     \
     X(MANAGING_CUSTOMER, "managing-customer-id", SETTING_ID, "ID", NULL, NULL,                     \
@@ -79,7 +87,12 @@ enum setting_kind {
       "OAuth refresh token that was obtained elsewhere; bacm login stores its own")                \
     X(USERNAME, "username", SETTING_SECRET, "NAME", NULL, NULL,                                    \
       "legacy user name, for the simulator and old gateways")                                      \
-    X(PASSWORD, "password", SETTING_SECRET, "WORD", NULL, NULL, "password of that user name")
+    X(PASSWORD, "password", SETTING_SECRET, "WORD", NULL, NULL, "password of that user name")      \
+    X(PROXY_USER, "proxy-user", SETTING_SECRET, "NAME", NULL, NULL, "user name at the proxy")      \
+    X(PROXY_PASSWORD, "proxy-password", SETTING_SECRET, "WORD", NULL, NULL,                        \
+      "password at the proxy")                                                                     \
+    X(KEY_PASSPHRASE, "key-passphrase", SETTING_SECRET, "WORD", NULL, NULL,                        \
+      "passphrase of the client certificate's key")
 
 #define SETTING_ENUM_(id, name, kind, argument, choices, def, help) SETTING_##id,
 enum setting_id { SETTING_LIST(SETTING_ENUM_) SETTING_COUNT };

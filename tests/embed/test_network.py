@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from peers import Authority, Proxy, TlsFront
-from support import ROOT, Simulator, compile_program, environment_for, run, scratch
+from support import BUILD, ROOT, Simulator, compile_program, environment_for, run, scratch
 
 SECRETS = ("DEV-DEMO", "AGENCY-ADMIN-TOKEN", "swordfish", "proxy-person")
 
@@ -142,7 +142,7 @@ class CertificateTest(NetworkCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.authority = Authority(scratch() / "authority", "Test authority")
+        cls.authority = Authority(scratch() / cls.__name__, "Test authority")
         cls.server, cls.server_key = cls.authority.issue("localhost", "server")
         cls.client, cls.client_key = cls.authority.issue("the client", "client")
         cls.locked = scratch() / "locked.key"
@@ -221,8 +221,47 @@ class CertificateTest(NetworkCase):
         self.assertEqual(status, "BACM_E_TLS")
         self.assertIn("expired", message)
         self.assertIn("fresh revocation list", hint)
-        other = Authority(scratch() / "other", "Another authority").revocation_list("other.crl")
+        other = Authority(scratch() / f"other-{type(self).__name__}", "Another authority").revocation_list("other.crl")
         self.assertEqual(self.through(good, TEST_CRL=other)[0], "BACM_E_TLS")
+
+
+class CommandLineTest(CertificateTest):
+    """The same by options and variables of bacm."""
+
+    def start(self, *arguments, **environment):
+        # Files are options, what is secret comes from the environment.
+        options = {"TEST_PROXY": "--proxy", "TEST_CERTIFICATE": "--client-certificate",
+                   "TEST_KEY": "--client-key", "TEST_CRL": "--crl-file"}
+        secrets = {"TEST_PROXY_USER": "BACM_PROXY_USER",
+                   "TEST_PROXY_PASSWORD": "BACM_PROXY_PASSWORD",
+                   "TEST_PASSPHRASE": "BACM_KEY_PASSPHRASE"}
+        words = [word for name, value in environment.items() if name in options
+                 for word in (options[name], value)]
+        variables = {secrets.get(name, name): value for name, value in environment.items()
+                     if name not in options}
+        done = subprocess.run([str(BUILD / "bin" / "bacm"), "whoami", "--verbose", *words],
+                              capture_output=True, text=True, check=False, timeout=60,
+                              env=environment_for(self.simulator, XDG_CONFIG_HOME=str(scratch()),
+                                                  **variables))
+        for secret in SECRETS:
+            self.assertNotIn(secret, done.stdout + done.stderr)
+        failure = re.search(r"^bacm: (BACM_E_\w+): (.*)", done.stderr, re.MULTILINE)
+        self.assertEqual(failure is None, done.returncode == 0, done.stderr)
+        return (failure[1], failure[2], failure[2], "passphrase asked for") if failure else \
+            ("BACM_OK", "", "", "passphrase asked for")
+
+    def test_proxy(self):
+        front = self.front(self.authority.certificate)
+        proxy = self.proxy(credentials="proxy-person:swordfish")
+        way = {"TEST_PROXY": f"127.0.0.1:{proxy.port}", "TEST_CERTIFICATE": self.client,
+               "TEST_KEY": self.client_key}
+        status, message, *_ = self.through(front, TEST_PROXY_USER="proxy-person",
+                                           TEST_PROXY_PASSWORD="swordfish", **way)
+        self.assertEqual((status, message), ("BACM_OK", ""))
+        self.assertEqual(len(proxy.requests), 1)
+        status, message, *_ = self.through(front, **way)
+        self.assertEqual(status, "BACM_E_CONNECT")
+        self.assertIn("HTTP 407", message)
 
 
 class LogTest(NetworkCase):
