@@ -15,6 +15,8 @@
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
 ## make regen       generate gen/ anew (WSDL=file or URL: from another contract)
 ## make check-gen   fail when gen/ is not what the contract gives
+## make install     PREFIX, DESTDIR, LIBDIR; make uninstall takes it back
+## make dist        the tarball; make deb: Debian packages; make check-release: try both
 ## make clean       remove build/
 #
 # Everything that is built goes below $(BUILD). A new source file is found by

@@ -4,6 +4,7 @@
 #   make uninstall    with the same values
 #   make dist         $(BUILD)/bacm-VERSION.tar.gz, builds without gSOAP's generators
 #   make deb          $(BUILD)/deb/*.deb
+#   make check-release  reproducible, packages in a clean root, clang
 
 BINDIR     ?= $(PREFIX)/bin
 LIBDIR     ?= $(PREFIX)/lib
@@ -85,7 +86,7 @@ INSTALLED_LINKS := $(foreach l,libbacm libbacm-bulk libbacm-stubs, \
 
 install: all docs $(DESCRIPTIONS)
 	@put() { install -D -m "$$1" "$${2#*=}" "$$DESTDIR$${2%%=*}/$${2##*/}"; }; \
-	export DESTDIR='$(DESTDIR)'; set -e; \
+	export DESTDIR='$(DESTDIR)'; umask 022; set -e; \
 	for entry in $(INSTALLED_PROGRAMS); do put 755 "$$entry"; done; \
 	for entry in $(INSTALLED_LIBRARIES) $(INSTALLED_DATA); do put 644 "$$entry"; done; \
 	for entry in $(INSTALLED_LINKS); do \
@@ -125,7 +126,17 @@ $(BUILD)/$(DIST).tar.gz: force
 	@mv $@.tmp $@
 
 deb: all docs
+	@scripts/install-deps deb
 	@scripts/deb/build $(BUILD) $(VERSION) $(SOMAJOR)
 
+# What takes too long for each change: the same bytes from two folders, packages
+# in a clean root, another compiler.
+check-release:
+	@scripts/install-deps build test deb fuzz
+	@scripts/check-reproducible
+	@$(MAKE) --no-print-directory deb
+	@scripts/check-deb $(BUILD)
+	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang BUILD=$(BUILD)/clang all test-programs
+
 force:
-.PHONY: docs install uninstall dist deb force
+.PHONY: docs install uninstall dist deb check-release force

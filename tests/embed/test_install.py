@@ -49,6 +49,18 @@ class InstallTest(unittest.TestCase):
         self.assertEqual(files(root), ["usr/include/other.h"])
         self.assertFalse((root / "usr/include/bacm").exists())
 
+    def test_everybody_can_read_it(self):
+        root = scratch() / "private"
+        umask = os.umask(0o077)
+        try:
+            make("install", f"DESTDIR={root}", "PREFIX=/usr")
+        finally:
+            os.umask(umask)
+        for path in [root / "usr", *(root / "usr").rglob("*")]:
+            wanted = 0o755 if path.is_dir() or path.parent.name == "bin" else 0o644
+            if not path.is_symlink():
+                self.assertEqual(path.stat().st_mode & 0o777, wanted, path)
+
     def test_a_second_install_changes_nothing(self):
         before = {path: os.stat(installed() / path, follow_symlinks=False).st_size
                   for path in files(installed()) if not path.endswith(".txt")}
