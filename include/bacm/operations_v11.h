@@ -8,16 +8,16 @@
  * bacm/stubs_v11.h. A source file that includes it cannot include the generated
  * headers of another service as well: both define struct SOAP_ENV__Header.
  *
- * Each operation is a function bacm_v11_NAME() that sends a request with the
- * client's credentials, timeouts, trace and error mapping. What holds for all
- * of them:
+ * Each operation is a function, such as bacm_v11_get_account() for GetAccount,
+ * that sends a request with the client's credentials, timeouts, trace and error
+ * mapping. What holds for all of them:
  *
  * - request: borrowed; NULL members are left out of the message. The Super
  *   Admin, sandbox and 10-links rules are not applied here: the functions of
  *   bacm/links.h are the safe way to the client-link operations.
  * - *out_reply: new, free with bacm_reply_free(); NULL on failure. The
  *   response and all that it points to live until then, also after the
- *   client is gone.
+ *   client is gone. out_response may be NULL.
  * - statuses: those of bacm_get_user(); for an operation that changes
  *   something, BACM_E_UNKNOWN_OUTCOME where the request has left and no reply
  *   was understood.
