@@ -85,6 +85,9 @@ typedef enum bacm_log_level {
  */
 typedef void bacm_log_callback(bacm_log_level level, const char *text, void *user);
 
+/** Most elements of a reply; a page of 1,000 links has some 20,000. */
+#define BACM_MAX_REPLY_ELEMENTS 1000000
+
 /**
  * Options of a client. Start from BACM_OPTIONS_INIT, so that members added
  * later have their defaults. Texts are borrowed during bacm_client_new().

@@ -295,11 +295,12 @@ bacm_status bacm_transport_no_reply(struct bacm_transport *transport, bacm_error
     }
     if (soap->error == SOAP_EOM || scan == BACM_XML_NO_MEMORY)
         return bacm_fail_memory(error);
-    if (transport->over_limit || scan == BACM_XML_TOO_DEEP || soap->error == SOAP_LENGTH ||
-        soap->error == SOAP_LEVEL || soap->error == SOAP_OCCURS) {
+    if (transport->over_limit || scan == BACM_XML_TOO_DEEP || scan == BACM_XML_TOO_MANY ||
+        soap->error == SOAP_LENGTH || soap->error == SOAP_LEVEL || soap->error == SOAP_OCCURS) {
         bacm_error_hint(error, "Raise max_reply_bytes or max_reply_depth if such replies are "
                                "expected.");
-        return bacm_fail(error, BACM_E_LIMIT, "the reply is larger or deeper than allowed");
+        return bacm_fail(error, BACM_E_LIMIT,
+                         "the reply is larger or deeper than allowed, or has too many elements");
     }
     if (transport->reply_bytes == 0)
         return bacm_fail(error, BACM_E_NETWORK,

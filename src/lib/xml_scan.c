@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bacm/client.h>
+
 struct bacm_xml_element {
     size_t name; /* where it begins in the names */
     bool is_body;
@@ -186,6 +188,8 @@ static void open_element(struct bacm_xml_scan *scan)
         fail(scan, BACM_XML_MALFORMED);
     else if (scan->depth >= scan->max_depth)
         fail(scan, BACM_XML_TOO_DEEP);
+    else if (scan->elements++ >= BACM_MAX_REPLY_ELEMENTS)
+        fail(scan, BACM_XML_TOO_MANY);
     else if (scan->depth == scan->capacity && !grow(scan))
         fail(scan, BACM_XML_NO_MEMORY);
     if (scan->fault)

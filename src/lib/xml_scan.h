@@ -15,6 +15,7 @@ enum bacm_xml_fault {
     BACM_XML_MALFORMED, /* not well-formed, or contents where none may be */
     BACM_XML_DOCTYPE,   /* a document type, or an entity that only one could define */
     BACM_XML_TOO_DEEP,
+    BACM_XML_TOO_MANY, /* elements: each one takes far more memory than bytes */
     BACM_XML_NO_MEMORY
 };
 
@@ -29,6 +30,7 @@ struct bacm_xml_scan {
     size_t depth;
     size_t capacity;
     size_t max_depth;
+    size_t elements;
     bool is_envelope;
     size_t used; /* bytes up to the end of the root element */
     char *names; /* of the open elements, as written, one behind the other */

@@ -188,6 +188,35 @@ static void deep_enough_is_read(void **state)
     assert_status(add_one(f), BACM_OK);
 }
 
+static const char *crowd(struct fixture *f, size_t elements)
+{
+    char *text = malloc(elements * 4 + 1);
+    const char *body;
+    char *at = text;
+
+    assert_non_null(text);
+    for (size_t i = 0; i < elements; i++)
+        at = stpcpy(at, "<x/>");
+    body = reply_format(f,
+                        "<AddClientLinksResponse xmlns=\"" CM "\"><PartialErrors><"
+                        "ArrayOfOperationError xmlns=\"" CM "/Exception\"/></PartialErrors>%s"
+                        "</AddClientLinksResponse>",
+                        text);
+    free(text);
+    return soap_reply(f, body);
+}
+
+static void elements_are_limited(void **state)
+{
+    struct fixture *f = *state;
+
+    PLAY(f, READ, SEND(crowd(f, BACM_MAX_REPLY_ELEMENTS)));
+    check_open(f, BACM_E_LIMIT);
+    fixture_stop(f);
+    PLAY(f, READ, SEND(crowd(f, BACM_MAX_REPLY_ELEMENTS / 2)));
+    assert_status(add_one(f), BACM_OK);
+}
+
 /* --- sizes --- */
 
 enum { LIMIT = 100000 };
@@ -532,6 +561,7 @@ int main(void)
         TEST(nul_bytes_are_refused),
         TEST(depth_is_limited),
         TEST(deep_enough_is_read),
+        TEST(elements_are_limited),
         TEST(size_is_limited),
         TEST(endless_body_is_limited),
         TEST(endless_header_is_limited),
