@@ -43,7 +43,8 @@ $(BUILD)/tests/helpers/%: $(BUILD)/obj/tests/support/%.o $(BULK_OBJ) $(LIB_OBJ) 
 	$(TEST_LINK)
 
 # The allocator is replaceable only in the library as it is installed.
-$(BUILD)/tests/wire/test_memory $(BUILD)/tests/oauth/test_memory: $(BUILD)/tests/%: \
+$(BUILD)/tests/wire/test_memory $(BUILD)/tests/wire/test_cleansing \
+  $(BUILD)/tests/oauth/test_memory: $(BUILD)/tests/%: \
     $(BUILD)/obj/tests/%.o $(TEST_SUPPORT_OBJ) $(BUILD)/lib/libbacm.a
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIB_LIBS)

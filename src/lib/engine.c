@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <openssl/crypto.h>
+
 #include "lib/text.h"
 
 /* The engine believes in this socket; every access to it goes through hooks. */
@@ -42,11 +44,31 @@ static int hook_poll(struct soap *soap)
     return SOAP_OK;
 }
 
+/* A block of a request is sent once and then freed; it may hold secrets. */
+static void cleanse_block(const struct soap *soap, const char *bytes, size_t size)
+{
+    struct soap_bhead *block = soap->blist ? soap->blist->head : NULL;
+
+    if (block && bytes == (char *)(block + 1))
+        OPENSSL_cleanse(block + 1, size);
+}
+
 static int hook_send(struct soap *soap, const char *bytes, size_t size)
 {
     struct bacm_transport *transport = soap->user;
+    int failed = bacm_buffer_add(&transport->request, bytes, size);
 
-    return bacm_buffer_add(&transport->request, bytes, size) == 0 ? SOAP_OK : SOAP_EOM;
+    cleanse_block(soap, bytes, size);
+    return failed ? SOAP_EOM : SOAP_OK;
+}
+
+/* All of a request has gone through the buffer. */
+void bacm_engine_cleanse(struct bacm_transport *transport)
+{
+    struct soap *soap = transport->soap;
+    const bool all = soap->error || transport->request.size > sizeof soap->buf;
+
+    OPENSSL_cleanse(soap->buf, all ? sizeof soap->buf : transport->request.size);
 }
 
 static void keep_for_trace(struct bacm_transport *transport, const char *bytes, size_t size)

@@ -17,10 +17,11 @@ static int write_form(struct bacm_transport *transport, const struct bacm_form_e
     bacm_transport_begin_request(transport);
     soap->http_content = "application/x-www-form-urlencoded";
     soap->http_extra_header = "Accept: application/json";
-    if (soap_connect_command(soap, SOAP_POST_FILE, transport->endpoint.url, NULL) ||
-        soap_send_raw(soap, exchange->form, exchange->form_size) || soap_end_send(soap))
-        return soap->error;
-    return SOAP_OK;
+    if (soap_connect_command(soap, SOAP_POST_FILE, transport->endpoint.url, NULL) == SOAP_OK &&
+        soap_send_raw(soap, exchange->form, exchange->form_size) == SOAP_OK)
+        soap_end_send(soap);
+    bacm_engine_cleanse(transport);
+    return soap->error;
 }
 
 /* The reply is known in outline only: nothing of it is shown by mistake. */

@@ -50,10 +50,13 @@ static int serialise(struct bacm_transport *transport, const struct bacm_operati
                      const void *body, const struct bacm_header *header)
 {
     struct request request = {transport, operation, body, header};
+    int failed;
 
     bacm_transport_begin_request(transport);
-    return run_guarded(transport->soap, transport->contract->request_namespaces(operation, body),
-                       write_request, &request);
+    failed = run_guarded(transport->soap, transport->contract->request_namespaces(operation, body),
+                         write_request, &request);
+    bacm_engine_cleanse(transport);
+    return failed;
 }
 
 /* Read the one fault of the body; SOAP_OK, or an engine error. */

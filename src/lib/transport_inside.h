@@ -51,6 +51,8 @@ struct bacm_transport {
 
 /* A new engine whose hooks read and write through the transport; NULL: no memory. */
 struct soap *bacm_engine_new(struct bacm_transport *transport);
+/* Cleanse what the engine has kept of the request that it has just written. */
+void bacm_engine_cleanse(struct bacm_transport *transport);
 /* Length of a reply that its header tells; SIZE_MAX when it does not. */
 size_t bacm_engine_told_length(const struct soap *soap);
 
