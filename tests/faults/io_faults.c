@@ -13,6 +13,9 @@
  * FAULT_LOG names a file that gets a line with the number and name of each call. A
  * call that the kind does not fit goes well; the line then has no '!'.
  */
+/* FORTIFY has inline forms of these functions. */
+#undef _FORTIFY_SOURCE
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
