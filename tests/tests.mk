@@ -49,6 +49,11 @@ $(BUILD)/tests/wire/test_memory $(BUILD)/tests/wire/test_cleansing \
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIB_LIBS)
 
+$(BUILD)/tests/bulk/test_memory: $(BUILD)/obj/tests/bulk/test_memory.o $(TEST_SUPPORT_OBJ) \
+  $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm.a
+	@mkdir -p $(@D)
+	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lsqlite3 $(LIB_LIBS)
+
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
 	@mkdir -p $(@D)
 	$(TEST_LINK)

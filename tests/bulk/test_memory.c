@@ -1,0 +1,185 @@
+/*
+ * Out of memory in a bulk run: each allocation fails in turn, and the same run is
+ * then made again from its journal. Whatever happened the first time, at the end
+ * every account is invited, and the simulator has accepted each one once. This
+ * program is linked with the libraries as users have them.
+ */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bacm/bacm.h>
+#include <bacm/bulk.h>
+
+#include "support/fixture.h"
+#include "support/simulator.h"
+
+enum { ROWS = 12, FIRST_ACCOUNT = 5000001, AGENCY = 2100001 };
+
+static atomic_long blocks;
+static atomic_long calls;
+static atomic_long fail_at = -1;
+
+static bool is_time_to_fail(void)
+{
+    return atomic_fetch_add(&calls, 1) == atomic_load(&fail_at);
+}
+
+static void *take(size_t size, void *user)
+{
+    void *memory = is_time_to_fail() ? NULL : malloc(size);
+
+    (void)user;
+    if (memory)
+        atomic_fetch_add(&blocks, 1);
+    return memory;
+}
+
+static void *again(void *memory, size_t size, void *user)
+{
+    if (!memory)
+        return take(size, user);
+    return is_time_to_fail() ? NULL : realloc(memory, size);
+}
+
+static void give(void *memory, void *user)
+{
+    (void)user;
+    if (memory)
+        atomic_fetch_sub(&blocks, 1);
+    free(memory);
+}
+
+struct round {
+    struct simulator simulator;
+    char journal[128];
+    int given;
+    int records;
+    int added;
+    bacm_error error;
+};
+
+static bacm_bulk_source_result next_row(bacm_bulk_row *row, bacm_error *error, void *user)
+{
+    struct round *round = user;
+
+    (void)error;
+    if (round->given == ROWS)
+        return BACM_BULK_END;
+    row->link.client_account_id = FIRST_ACCOUNT + round->given++;
+    row->link.managing_customer_id = AGENCY;
+    row->link.name = "out of memory";
+    return BACM_BULK_ROW;
+}
+
+static bool count_record(const bacm_bulk_record *record, void *user)
+{
+    struct round *round = user;
+
+    assert_int_equal(record->index, round->records);
+    round->records++;
+    round->added += record->outcome == BACM_BULK_ADDED;
+    assert_true(record->outcome != BACM_BULK_FAILED && record->outcome != BACM_BULK_INVALID);
+    return true;
+}
+
+static bacm_status run_once(struct round *round)
+{
+    bacm_bulk_options options = BACM_BULK_OPTIONS_INIT;
+    bacm_options client_options = BACM_OPTIONS_INIT;
+    bacm_bulk_summary summary = BACM_BULK_SUMMARY_INIT;
+    bacm_credentials *credentials = NULL;
+    bacm_bulk *bulk = NULL;
+    bacm_status status;
+
+    options.concurrency = 2;
+    options.journal_path = round->journal;
+    options.input_digest = "twelve rows";
+    options.managing_customer_id = AGENCY;
+    options.backoff_ms = 1;
+    client_options.endpoint = round->simulator.url;
+    client_options.ca_file = fixture_ca_file();
+    round->given = round->records = round->added = 0;
+    memset(&round->error, 0, sizeof round->error);
+    status = bacm_credentials_new_access_token(&credentials, "DEV-DEMO", "GENERATED-AGENCY-1-TOKEN",
+                                               &round->error);
+    if (status == BACM_OK)
+        status = bacm_bulk_new(&bulk, &options, &client_options, credentials, &round->error);
+    if (status == BACM_OK)
+        status = bacm_bulk_run(&summary, bulk, next_row, round, count_record, round, &round->error);
+    bacm_bulk_free(bulk);
+    bacm_credentials_release(credentials);
+    return status;
+}
+
+static void forget_journal(const struct round *round)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+
+    for (size_t i = 0; i < COUNT(suffixes); i++) {
+        char path[160];
+
+        snprintf(path, sizeof path, "%s%s", round->journal, suffixes[i]);
+        unlink(path);
+    }
+}
+
+/* One allocation of the first run fails; whether there was one of this number. */
+static bool play_round(struct round *round, long k, unsigned *failures)
+{
+    long before = atomic_load(&blocks);
+    bacm_status status;
+    bool fired;
+
+    forget_journal(round);
+    simulator_control(&round->simulator, "reset", "{}");
+    atomic_store(&calls, 0);
+    atomic_store(&fail_at, k);
+    status = run_once(round);
+    fired = atomic_load(&calls) > k;
+    atomic_store(&fail_at, -1);
+    if (atomic_load(&blocks) != before)
+        fail_msg("allocation %ld: %ld blocks are left", k, atomic_load(&blocks) - before);
+    if (status != BACM_OK) {
+        *failures += 1;
+        if (!fired || status != BACM_E_NO_MEMORY)
+            fail_msg("allocation %ld: %s (%s)", k, bacm_status_name(status), round->error.message);
+        assert_status(round->error.status, status);
+    }
+    status = run_once(round);
+    if (status != BACM_OK || round->records != ROWS || round->added != ROWS)
+        fail_msg("after allocation %ld: %s, %d of %d records, %d added (%s)", k,
+                 bacm_status_name(status), round->records, ROWS, round->added,
+                 round->error.message);
+    return fired;
+}
+
+static void each_allocation_fails_in_turn(void **state)
+{
+    static const char *const options[] = {"--plain-http", "--generate", "agencies=1,clients=100",
+                                          NULL};
+    struct round round;
+    unsigned failures = 0;
+
+    (void)state;
+    memset(&round, 0, sizeof round);
+    simulator_start(&round.simulator, options);
+    snprintf(round.journal, sizeof round.journal, "%s/journal", round.simulator.folder);
+    for (long k = 0; play_round(&round, k, &failures); k++)
+        continue;
+    assert_true(failures > 20);
+    forget_journal(&round);
+    simulator_stop(&round.simulator);
+}
+
+int main(void)
+{
+    const bacm_allocator allocator = {sizeof allocator, take, again, give, NULL};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_fails_in_turn)};
+
+    if (bacm_set_allocator(&allocator) != BACM_OK)
+        return 1;
+    return cmocka_run_group_tests_name("memory of a bulk run", tests, NULL, NULL);
+}
