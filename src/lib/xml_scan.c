@@ -190,9 +190,9 @@ static void open_element(struct bacm_xml_scan *scan)
         fail(scan, BACM_XML_TOO_DEEP);
     else if (scan->elements++ >= BACM_MAX_REPLY_ELEMENTS)
         fail(scan, BACM_XML_TOO_MANY);
-    else if ((!scan->open || scan->depth == scan->capacity) && !grow(scan))
+    else if (scan->depth == scan->capacity && !grow(scan))
         fail(scan, BACM_XML_NO_MEMORY);
-    if (scan->fault)
+    if (scan->fault || !scan->open)
         return;
     element = &scan->open[scan->depth];
     parent = scan->depth ? element - 1 : NULL;
