@@ -30,7 +30,7 @@ static char first_leak[64];
 
 static void *take(size_t size, void *user)
 {
-    struct head *head = malloc(sizeof *head + size);
+    struct head *head = calloc(1, sizeof *head + size); /* all of it will be looked at */
 
     (void)user;
     if (!head)
