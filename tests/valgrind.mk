@@ -5,7 +5,7 @@
 LEAKS := definite,indirect,possible
 VALGRIND := valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=$(LEAKS) \
             --errors-for-leak-kinds=$(LEAKS) --child-silent-after-fork=yes
-VALGRIND_GROUPS := unit wire oauth fuzz
+VALGRIND_GROUPS := unit wire oauth
 
 test-valgrind:
 	@scripts/install-deps build test check
