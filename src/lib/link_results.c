@@ -36,6 +36,16 @@ static bacm_link_results *results_new(size_t n, const char *tracking_id)
     return results;
 }
 
+/* A text of the service, which may have anything in it, for people to read. */
+static const char *copy_text(bacm_link_results *results, const char *text, int *failed)
+{
+    char *copy = (char *)bacm_arena_text(&results->arena, text ? text : "", failed);
+
+    if (copy)
+        bacm_text_clean(copy);
+    return copy;
+}
+
 /* Append copies of errors to a slot. */
 static int slot_add(bacm_link_results *results, struct slot *slot,
                     const struct bacm_error_list *list)
@@ -55,9 +65,9 @@ static int slot_add(bacm_link_results *results, struct slot *slot,
         bacm_service_error *to = &copy[slot->error_count + k];
 
         *to = *from;
-        to->symbol = bacm_arena_text(&results->arena, from->symbol ? from->symbol : "", &failed);
-        to->message = bacm_arena_text(&results->arena, from->message ? from->message : "", &failed);
-        to->details = bacm_arena_text(&results->arena, from->details ? from->details : "", &failed);
+        to->symbol = copy_text(results, from->symbol, &failed);
+        to->message = copy_text(results, from->message, &failed);
+        to->details = copy_text(results, from->details, &failed);
     }
     slot->errors = copy;
     slot->error_count += list->count;

@@ -117,6 +117,27 @@ void bacm_text_line(char *buffer, size_t size, const char *text)
     buffer[used] = '\0';
 }
 
+void bacm_text_clean(char *text)
+{
+    const unsigned char *from = (const unsigned char *)text;
+    char *to = text;
+
+    while (*from) {
+        uint32_t code = 0;
+        size_t length = decode(from, &code);
+        size_t step = length ? length : 1;
+
+        if (length && xml_allows(code) && (code < 0x7F || code >= 0xA0)) {
+            memmove(to, from, length);
+            to += length;
+        } else {
+            *to++ = '?';
+        }
+        from += step;
+    }
+    *to = '\0';
+}
+
 void bacm_text_format(char *buffer, size_t size, const char *format, ...)
 {
     char line[2048];

@@ -22,6 +22,12 @@ enum bacm_text_fault bacm_text_check(const char *text, size_t *offset, size_t *c
  */
 void bacm_text_line(char *buffer, size_t size, const char *text);
 
+/*
+ * Put '?' in place of what no text should have: malformed UTF-8, control characters
+ * but white space, what XML does not allow.
+ */
+void bacm_text_clean(char *text);
+
 /* The same as printf would make it. */
 __attribute__((format(printf, 3, 4))) void bacm_text_format(char *buffer, size_t size,
                                                             const char *format, ...);

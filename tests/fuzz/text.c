@@ -108,6 +108,24 @@ static void check_endpoint(const char *text)
     REQUIRE(!memchr(authority, '@', strcspn(authority, "/?")));
 }
 
+/* A clean text stays as it is, any other becomes clean. */
+static void check_clean(const char *text, bool is_good)
+{
+    char *clean = strdup(text);
+    bool has_control = false;
+
+    REQUIRE(clean != NULL);
+    bacm_text_clean(clean);
+    REQUIRE(bacm_text_check(clean, NULL, NULL) == BACM_TEXT_OK && strlen(clean) <= strlen(text));
+    for (const char *p = clean; *p; p++)
+        has_control = has_control || ((unsigned char)*p < 0x20 && !strchr("\t\r\n", *p));
+    REQUIRE(!has_control);
+    for (const char *p = text; *p; p++)
+        is_good = is_good && (unsigned char)*p < 0x7F;
+    REQUIRE(!is_good || strcmp(clean, text) == 0);
+    free(clean);
+}
+
 static void check_utf8(const char *text)
 {
     json_t *judge = json_string(text);
@@ -121,6 +139,8 @@ static void check_utf8(const char *text)
     REQUIRE(offset <= strlen(text) && characters <= offset);
     REQUIRE((fault == BACM_TEXT_OK) == (text[offset] == '\0'));
     json_decref(judge);
+
+    check_clean(text, fault == BACM_TEXT_OK);
 
     for (size_t size = 1; size <= sizeof line; size += 9) {
         memset(line, 'x', sizeof line);
