@@ -50,8 +50,8 @@ static void check_same(const bacm_client_link *a, const bacm_client_link *b)
 /* The request of an update as the reply of a search: the list of links is the same. */
 static char *reply_of_request(const char *request)
 {
-    static const char asked[] = "UpdateClientLinksRequest";
-    static const char given[] = "SearchClientLinksResponse";
+    static const char asked[] = "cm:UpdateClientLinksRequest";
+    static const char given[] = "cm:SearchClientLinksResponse";
     const char *start = strstr(request, "<SOAP-ENV:Envelope");
     char *text = NULL;
     size_t size = 0;
@@ -64,14 +64,14 @@ static char *reply_of_request(const char *request)
     body = strstr(start, "<SOAP-ENV:Body>");
     REQUIRE(header != NULL && body != NULL);
     fwrite(start, 1, (size_t)(header - start), out);
-    for (const char *next = body; next; body = next) {
-        next = strstr(body, asked);
-        fwrite(body, 1, next ? (size_t)(next - body) : strlen(body), out);
-        if (!next)
-            break;
-        fputs(given, out);
-        next += sizeof asked - 1;
+    for (const char *next = strstr(body, asked); next; next = strstr(body, asked)) {
+        const bool is_tag = next[-1] == '<' || (next[-1] == '/' && next[-2] == '<');
+
+        fwrite(body, 1, (size_t)(next - body), out);
+        fputs(is_tag ? given : asked, out);
+        body = next + sizeof asked - 1;
     }
+    fputs(body, out);
     REQUIRE(fclose(out) == 0);
     return text;
 }
