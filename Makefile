@@ -47,12 +47,15 @@ ANYWHERE := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(BUILD))=
 STD  := -std=c11 -D_GNU_SOURCE
 INC  := -Iinclude -Isrc -I$(BUILD)/include
 
+# The versions of the contract that are built in.
+APIS := v11 v13
+
 # The engine's layout depends on its WITH_* macros: they come from pkg-config
 # and from nowhere else. -isystem keeps our warnings out of generated headers.
 GSOAP_CFLAGS := $(shell pkg-config --cflags gsoapssl 2>/dev/null)
 GSOAP_LIBDIR := $(shell pkg-config --variable=libdir gsoapssl 2>/dev/null)
 GSOAP_ARCHIVE := $(GSOAP_LIBDIR)/libgsoapssl.a
-GEN_INC := -isystem gen/v11
+GEN_INC := $(APIS:%=-isystem gen/%) -isystem gen
 
 LIB_LIBS := -lssl -lcrypto -lz -ljansson -lpthread
 COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CFLAGS) $(SANFLAGS) $(HARDEN) $(ANYWHERE) \
@@ -60,14 +63,15 @@ COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CFLAGS) $(SANFLAGS) $(HAR
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 
-LIB_OBJ := $(call objects,src/lib/*.c)
+# What is said once, and what is said once a version: its bindings and their mapping.
+API_OBJ  := $(APIS:%=$(BUILD)/obj/api/%.o)
+CORE_OBJ := $(call objects,src/lib/*.c src/engine/*.c)
+CORE_OBJ := $(filter-out $(foreach api,$(APIS),%/contract_$(api).o %/generated_$(api).o),$(CORE_OBJ))
+LIB_OBJ  := $(CORE_OBJ) $(API_OBJ)
 BULK_OBJ := $(call objects,src/bulk/*.c)
 CLI_OBJ := $(call objects,src/cli/*.c)
 SIM_OBJ := $(call objects,src/sim/*.c)
-# The client side needs the serialisers and the operation table; the simulator
-# the serialisers, and dispatches by SOAPAction itself. The generated call stubs
-# (v11Client.c) are for those who want them bare.
-GEN_LIB_OBJ := $(BUILD)/obj/gen/v11/v11C.o $(BUILD)/obj/gen/v11/v11Operations.o
+# The simulator needs the serialisers, and dispatches by SOAPAction itself.
 GEN_SIM_OBJ := $(BUILD)/obj/gen/v11/v11C.o
 
 BINARIES  := $(if $(CLI_OBJ),$(BUILD)/bin/bacm) $(if $(SIM_OBJ),$(BUILD)/bin/bacm-sim)
@@ -95,36 +99,75 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(COMMON) $(WARN) -c $< -o $@
 
-# --- libbacm ---------------------------------------------------------------
-# gSOAP gives every service the same global names (soap_putheader, namespaces,
-# ...). So the library, the generated code and the engine are linked into one
-# object first, and all its symbols but those that a header declares BACM_API
-# (default visibility) are made local: neither the static nor the shared library
-# can then collide with another gSOAP service.
+# --- versions of the contract -------------------------------------------------
+# The bindings of each version define the same global names. So each version is
+# joined into one object first, of which only our own names can be seen; the engine
+# reaches the rest by a table (src/engine). The generated call stubs (v11Client.c) are
+# for those who want them bare.
 
+define api_object
+$(BUILD)/obj/api/$(1).o: $(BUILD)/obj/gen/$(1)/$(1)C.o $(BUILD)/obj/gen/$(1)/$(1)Operations.o \
+                         $(BUILD)/obj/src/engine/generated_$(1).o $(BUILD)/obj/src/lib/contract_$(1).o
+endef
+$(foreach api,$(APIS),$(eval $(call api_object,$(api))))
+
+$(API_OBJ):
+	@mkdir -p $(@D)
+	$(call QUIET,LD)$(LD) -r -o $@.tmp $^
+	@objcopy --wildcard --keep-global-symbol='bacm_*' $@.tmp $@
+	@rm -f $@.tmp
+
+# --- libbacm ---------------------------------------------------------------
+# The static library has one member for the core with the engine and one for each
+# version, so that a program pays for the versions that it names. gSOAP gives every
+# service the same global names (soap_putheader, namespaces, ...): all symbols but
+# those that a header declares BACM_API and those that the members need of each
+# other are made local, and the engine's among the latter get a name of ours. So
+# neither library can collide with another gSOAP service.
 #
 # Before that, all of it but the allocator itself has its memory from the
 # allocator of bacm/alloc.h.
 
 ALLOC_OBJ := $(BUILD)/obj/src/lib/alloc.o
 REDIRECT := $(foreach f,malloc calloc realloc free strdup strndup,--redefine-sym $(f)=bacm_$(f))
+MEMBERS := $(BUILD)/obj/libbacm/core.o $(APIS:%=$(BUILD)/obj/libbacm/api_%.o)
 
-$(BUILD)/obj/libbacm.o: $(LIB_OBJ) $(GEN_LIB_OBJ)
-	$(call QUIET,LD)$(LD) -r -o $@.inner $(filter-out $(ALLOC_OBJ),$^) $(GSOAP_ARCHIVE)
+$(BUILD)/obj/libbacm/engine.names:
+	@mkdir -p $(@D)
+	@nm --defined-only --extern-only $(GSOAP_ARCHIVE) | \
+	    awk 'NF == 3 { print $$3, "bacm_engine_" $$3 }' | sort -u >$@
+
+$(BUILD)/obj/libbacm/api_%.o: $(BUILD)/obj/api/%.o $(BUILD)/obj/libbacm/engine.names
+	$(call QUIET,NAMES)objcopy $(REDIRECT) --redefine-syms=$(word 2,$^) $< $@
+
+$(BUILD)/obj/libbacm/core.o: $(CORE_OBJ) $(BUILD)/obj/libbacm/engine.names $(APIS:%=$(BUILD)/obj/libbacm/api_%.o)
+	$(call QUIET,LD)$(LD) -r -o $@.inner $(filter-out $(ALLOC_OBJ),$(CORE_OBJ)) $(GSOAP_ARCHIVE)
 	@objcopy $(REDIRECT) $@.inner
 	@$(LD) -r -o $@.tmp $@.inner $(ALLOC_OBJ)
-	@objcopy --wildcard --keep-global-symbol='bacm_*' --localize-hidden $@.tmp $@
+	@objcopy --redefine-syms=$(@D)/engine.names $@.tmp
+	@readelf -sW $@.tmp | awk '$$5 == "GLOBAL" && $$6 == "DEFAULT" && $$7 != "UND" { print $$8 }' | \
+	    grep '^bacm_' | grep -v '^bacm_engine_' >$@.public
+	@nm --undefined-only --format=just-symbols $(filter %/api_v11.o %/api_v13.o,$^) | sort -u >$@.needed
+	@cat $@.public $@.needed >$@.keep
+	@objcopy --keep-global-symbols=$@.keep $@.tmp $@
 	@rm -f $@.inner $@.tmp
 
-$(BUILD)/lib/libbacm.a: $(BUILD)/obj/libbacm.o
+$(BUILD)/lib/libbacm.a: $(MEMBERS)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(call QUIET,AR)$(AR) rcsD $@ $<
+	$(call QUIET,AR)$(AR) rcsD $@ $^
 
-$(BUILD)/lib/libbacm.so.$(VERSION): $(BUILD)/obj/libbacm.o src/lib/libbacm.map
+# What a shared library shows: the engine's names of ours are not for others.
+$(BUILD)/obj/libbacm/libbacm.map: src/lib/libbacm.map $(MEMBERS)
+	@{ echo 'LIBBACM_0 { global:'; \
+	   readelf -sW $(MEMBERS) | awk '$$5 == "GLOBAL" && $$6 == "DEFAULT" && $$7 != "UND" { print $$8 ";" }' | \
+	       grep '^bacm_' | grep -v '^bacm_engine_' | sort -u; \
+	   echo 'local: *; };'; } >$@
+
+$(BUILD)/lib/libbacm.so.$(VERSION): $(MEMBERS) $(BUILD)/obj/libbacm/libbacm.map
 	@mkdir -p $(@D)
-	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $< -Wl,-soname,libbacm.so.$(SOMAJOR) \
-	    -Wl,--version-script=src/lib/libbacm.map -Wl,--gc-sections -Wl,-z,relro,-z,now \
+	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $(MEMBERS) -Wl,-soname,libbacm.so.$(SOMAJOR) \
+	    -Wl,--version-script=$(BUILD)/obj/libbacm/libbacm.map -Wl,--gc-sections -Wl,-z,relro,-z,now \
 	    $(if $(SANITIZE),,-Wl,-z,defs) $(LIB_LIBS)
 
 $(BUILD)/lib/libbacm.so: $(BUILD)/lib/libbacm.so.$(VERSION)

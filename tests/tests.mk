@@ -22,12 +22,12 @@ TEST_LINK = $(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) 
 # A test may name the path of the tree it was built from.
 $(BUILD)/obj/tests/%.o: COMMON += -Itests -DTEST_DATA='"$(CURDIR)/tests/data"'
 
-$(BUILD)/tests/bulk/%: $(BUILD)/obj/tests/bulk/%.o $(TEST_SUPPORT_OBJ) $(BULK_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
+$(BUILD)/tests/bulk/%: $(BUILD)/obj/tests/bulk/%.o $(TEST_SUPPORT_OBJ) $(BULK_OBJ) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(TEST_LINK)
 
 # bacm with some functions replaced: one dies where a test wants, one hides nothing.
-BACM_OBJ := $(CLI_OBJ) $(BULK_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
+BACM_OBJ := $(CLI_OBJ) $(BULK_OBJ) $(LIB_OBJ)
 wrap = $(foreach name,$(1),-Wl,--wrap=$(name))
 
 $(BUILD)/tests/helpers/bacm_killed: $(BUILD)/obj/tests/support/kill_points.o $(BACM_OBJ)
@@ -38,7 +38,7 @@ $(BUILD)/tests/helpers/bacm_unredacted: $(BUILD)/obj/tests/support/no_redaction.
 	@mkdir -p $(@D)
 	$(TEST_LINK) -lcsv $(call wrap,bacm_redact bacm_redact_text)
 
-$(BUILD)/tests/helpers/%: $(BUILD)/obj/tests/support/%.o $(BULK_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
+$(BUILD)/tests/helpers/%: $(BUILD)/obj/tests/support/%.o $(BULK_OBJ) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(TEST_LINK)
 
@@ -54,7 +54,7 @@ $(BUILD)/tests/bulk/test_memory: $(BUILD)/obj/tests/bulk/test_memory.o $(TEST_SU
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lsqlite3 $(LIB_LIBS)
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT_OBJ) $(LIB_OBJ) $(GEN_LIB_OBJ)
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT_OBJ) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(TEST_LINK)
 

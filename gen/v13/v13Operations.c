@@ -2173,7 +2173,7 @@ bacm_status bacm_v13_get_user(bacm_reply **out_reply,
     return status;
 }
 
-bacm_status bacm_v13_get_user_mfastatus(bacm_reply **out_reply,
+bacm_status bacm_v13_get_user_mfa_status(bacm_reply **out_reply,
                                    const struct _cm__GetUserMFAStatusResponse **out_response,
                                    bacm_client *client, const struct _cm__GetUserMFAStatusRequest *request,
                                    bacm_error *error)

@@ -206,7 +206,7 @@ BACM_API bacm_status bacm_v13_get_user(bacm_reply **out_reply,
                                             bacm_error *error);
 
 /** Operation GetUserMFAStatus: struct _cm__GetUserMFAStatusRequest in, struct _cm__GetUserMFAStatusResponse out. */
-BACM_API bacm_status bacm_v13_get_user_mfastatus(bacm_reply **out_reply,
+BACM_API bacm_status bacm_v13_get_user_mfa_status(bacm_reply **out_reply,
                                             const struct _cm__GetUserMFAStatusResponse **out_response,
                                             bacm_client *client,
                                             const struct _cm__GetUserMFAStatusRequest *request,

@@ -25,6 +25,21 @@ typedef enum bacm_environment {
     BACM_SANDBOX /**< does not support client links */
 } bacm_environment;
 
+/** A version of the contract, from the inside of the library. */
+struct bacm_contract;
+
+/**
+ * Which version of Customer Management a client speaks: the value of
+ * bacm_options.api, nothing to call. A program that is linked statically gets the
+ * code of those versions only that it names.
+ */
+typedef const struct bacm_contract *bacm_api(void);
+
+/** Customer Management v11, the default; the service switched it off on 2018-10-31. */
+BACM_API const struct bacm_contract *bacm_api_v11(void);
+/** Customer Management v13, which the service answers. Since: 0.1.0 */
+BACM_API const struct bacm_contract *bacm_api_v13(void);
+
 /** What a trace callback receives. */
 typedef enum bacm_trace_kind {
     BACM_TRACE_CONNECT = 0, /**< host, port, TLS version, cipher: one line of text */
@@ -119,21 +134,28 @@ typedef struct bacm_options {
     bacm_log_callback *log;
     void *log_user;
     bacm_log_level log_level; /**< the last level that is wanted */
+    bacm_api *api;            /**< bacm_api_v11 or bacm_api_v13; NULL: v11 */
 } bacm_options;
 
-/** Defaults: production, verified TLS, every wait and every size bounded. */
-#define BACM_OPTIONS_INIT                                                                          \
+/**
+ * Defaults for a version of the contract: production, verified TLS, every wait and
+ * every size bounded.
+ */
+#define BACM_OPTIONS_INIT_FOR(api)                                                                 \
     {                                                                                              \
         sizeof(bacm_options), BACM_PRODUCTION, NULL, NULL, NULL, NULL, 10000u, 30000u, 60000u,     \
             120000u, (size_t)50 << 20, 64u, false, false, false, false, NULL, NULL, NULL, NULL,    \
-            NULL, NULL, NULL, BACM_LOG_INFO                                                        \
+            NULL, NULL, NULL, BACM_LOG_INFO, (api)                                                 \
     }
+/** The same for v11. */
+#define BACM_OPTIONS_INIT BACM_OPTIONS_INIT_FOR(bacm_api_v11)
 
 /**
  * Make a client. No connection is opened yet.
  *
  * @param[out] out          new; free with bacm_client_free(). NULL on failure.
- * @param[in]  options      borrowed; NULL: the defaults.
+ * @param[in]  options      borrowed; NULL: the defaults. In a program that is linked
+ *                          statically, v11 must then be named somewhere else.
  * @param[in]  credentials  a reference is taken; must not be NULL.
  * @param[out] error        may be NULL.
  *
@@ -141,8 +163,10 @@ typedef struct bacm_options {
  * @return BACM_E_ARGUMENT   the endpoint is no https URL (or http to loopback) with a
  *                           host and without user part, a limit is 0, the struct
  *                           size is unknown, the CA file cannot be used,
- *                           options.network is not valid, or the credentials are
- *                           OAuth ones of the other environment
+ *                           options.network is not valid, the credentials are
+ *                           OAuth ones of the other environment, or of a kind that
+ *                           the version does not take (v13: only OAuth of the
+ *                           identity platform, and access tokens)
  * @return BACM_E_NO_MEMORY
  *
  * Threads: any. Network: no. Since: 0.1.0
@@ -158,7 +182,7 @@ BACM_API bacm_status bacm_client_new(bacm_client **out, const bacm_options *opti
 BACM_API void bacm_client_free(bacm_client *client);
 
 /**
- * Name of the contract version that the client speaks: "v11".
+ * Name of the contract version that the client speaks: "v11" or "v13".
  * @return static text. Since: 0.1.0
  */
 BACM_API const char *bacm_client_version(const bacm_client *client);

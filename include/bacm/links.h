@@ -73,6 +73,31 @@ BACM_API const char *bacm_link_status_text(bacm_link_status status);
  */
 BACM_API bacm_link_status bacm_link_status_parse(const char *text);
 
+/**
+ * What is linked with the managing customer, ClientLink.Type of v13. v11 knows
+ * client accounts only. BACM_LINK_TYPE_UNKNOWN stands for a value that this library
+ * does not know; type_text keeps it.
+ */
+typedef enum bacm_link_type {
+    BACM_LINK_TYPE_ABSENT = 0, /**< as BACM_ACCOUNT_LINK */
+    BACM_LINK_TYPE_UNKNOWN,
+    BACM_ACCOUNT_LINK, /**< AccountLink: a client account */
+    BACM_CUSTOMER_LINK /**< CustomerLink: a client customer, with all its accounts */
+} bacm_link_type;
+
+/**
+ * Name of a type on the wire, for instance "AccountLink".
+ * @return static text; "" for absent, "unknown" for unknown. Threads: any. Since: 0.1.0
+ */
+BACM_API const char *bacm_link_type_text(bacm_link_type type);
+
+/**
+ * Type of a name on the wire.
+ * @return BACM_LINK_TYPE_ABSENT for NULL or "", BACM_LINK_TYPE_UNKNOWN for a name that
+ *         is not known. Threads: any. Since: 0.1.0
+ */
+BACM_API bacm_link_type bacm_link_type_parse(const char *text);
+
 /** Entry of ForwardCompatibilityMap, type KeyValuePairOfstringstring. */
 typedef struct bacm_key_value {
     const char *key;
@@ -80,9 +105,13 @@ typedef struct bacm_key_value {
 } bacm_key_value;
 
 /**
- * Type ClientLink. Texts are UTF-8; NULL means that the element is absent, 0
- * does for the ids. Start from BACM_CLIENT_LINK_INIT. Members from status on
- * are set by the service and must be left alone for AddClientLinks.
+ * Type ClientLink, with the fields of all versions. Texts are UTF-8; NULL means that
+ * the element is absent, 0 does for the ids. Start from BACM_CLIENT_LINK_INIT. What a
+ * version cannot express is refused before anything is sent.
+ *
+ * v13 has one element ClientEntityId for both kinds of clients, and ClientEntityNumber
+ * likewise: an account's are in client_account_id and -number, a customer's in
+ * client_customer_id and -number.
  */
 typedef struct bacm_client_link {
     size_t struct_size;
@@ -95,10 +124,12 @@ typedef struct bacm_client_link {
     const char *inviter_email;
     const char *inviter_name;
     const char *inviter_phone;
-    bacm_tristate is_bill_to_client;     /**< absent or false: the agency pays */
+    bacm_tristate is_bill_to_client;     /**< false: the agency pays. v11: absent means false;
+                                              v13 wants it said, for an AccountLink only */
     const char *start_date;              /**< YYYY-MM-DDThh:mm:ss, no zone */
     bacm_tristate suppress_notification; /**< absent or false: the client gets an e-mail */
 
+    /* Set by the service; to be left alone for AddClientLinks. */
     bacm_link_status status;
     const char *status_text;             /**< the status as received */
     const char *last_modified_date_time; /**< UTC, as received */
@@ -108,30 +139,46 @@ typedef struct bacm_client_link {
     size_t forward_compatibility_count;
     bool has_forward_compatibility_map; /**< the element was there, perhaps without entries */
     bool has_last_modified_by_user_id;  /**< the element was there, perhaps as 0 */
+
+    /* v13 only. */
+    bacm_link_type type;
+    int64_t client_customer_id;           /**< of a CustomerLink; this or the number */
+    const char *client_customer_number;   /**< "C" and digits */
+    const char *customer_link_permission; /**< of a CustomerLink: Administrative, Standard */
+    /* v13 only, set by the service. */
+    const char *type_text; /**< the type as received */
+    const char *client_entity_name;
+    const char *client_entity_customer_number;
+    const char *managing_customer_name;
 } bacm_client_link;
 
 #define BACM_CLIENT_LINK_INIT                                                                      \
     {                                                                                              \
         sizeof(bacm_client_link), 0, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, BACM_ABSENT,     \
-            NULL, BACM_ABSENT, BACM_LINK_STATUS_ABSENT, NULL, NULL, 0, NULL, NULL, 0, false, false \
+            NULL, BACM_ABSENT, BACM_LINK_STATUS_ABSENT, NULL, NULL, 0, NULL, NULL, 0, false,       \
+            false, BACM_LINK_TYPE_ABSENT, 0, NULL, NULL, NULL, NULL, NULL, NULL                    \
     }
 
 /**
  * Check one link against the rules that AddClientLinks has for it: exactly one
  * of id and number on each side, ids above 0 and different, forms of numbers
  * and of StartDate, length of Name, valid UTF-8, only characters that XML can
- * carry, no member that the service sets.
+ * carry, no member that the service sets, none that the version does not know.
  *
+ * @param[in]  api    as bacm_options.api.
  * @param[in]  link   borrowed.
  * @param[out] error  field names the element, message the reason; may be NULL.
  *
  * @return BACM_OK
  * @return BACM_E_INVALID_LINK
- * @return BACM_E_ARGUMENT      link is NULL or its struct_size is not known
+ * @return BACM_E_UNSUPPORTED_FIELD  this version cannot express the field
+ * @return BACM_E_ARGUMENT      link is NULL, its struct_size is not known, or api is NULL
+ *                              where v11 is not linked
  *
  * Threads: any. Network: no. Since: 0.1.0
  */
-BACM_API bacm_status bacm_client_link_check(const bacm_client_link *link, bacm_error *error);
+BACM_API bacm_status bacm_client_link_check(bacm_api *api, const bacm_client_link *link,
+                                            bacm_error *error);
 
 /** What became of one link of a write. */
 typedef enum bacm_link_outcome {
@@ -179,8 +226,9 @@ typedef struct bacm_link_results bacm_link_results;
  * @return BACM_E_NO_MEMORY          error.request_sent tells whether before or after
  * @return what bacm_get_user() returns, when the role check needs it and fails
  *
- * Needs: Super Admin of an agency. The role is read by GetUser once a client, and
- * again after the service has refused the user; options.no_role_check leaves it out.
+ * Needs: Super Admin of an agency; in v13, Super Admin or Standard for account links and
+ * Super Admin for customer links. The role is read by GetUser once a client, and again
+ * after the service has refused the user; options.no_role_check leaves it out.
  * Threads: one a client. Network: yes. Since: 0.1.0
  */
 BACM_API bacm_status bacm_links_add(bacm_link_results **out, bacm_client *client,
@@ -234,8 +282,8 @@ typedef enum bacm_link_order {
 } bacm_link_order;
 
 /**
- * What to search for. At least one of the two predicates must be given. Start
- * from BACM_LINK_SEARCH_INIT.
+ * What to search for. At least one predicate must be given; those of the client exclude
+ * each other, and so do those of the managing customer. Start from BACM_LINK_SEARCH_INIT.
  */
 typedef struct bacm_link_search {
     size_t struct_size;
@@ -247,11 +295,15 @@ typedef struct bacm_link_search {
     bacm_link_order order;
     bool descending;
     unsigned page_size; /**< 1 to BACM_MAX_PAGE_SIZE */
+    const int64_t *client_customer_ids; /**< v13 only. 1: Equals, 2 to 10: In */
+    size_t client_customer_count;
+    int64_t direct_managing_customer_id; /**< v13 only; 0: not a predicate */
 } bacm_link_search;
 
 #define BACM_LINK_SEARCH_INIT                                                                      \
     {                                                                                              \
-        sizeof(bacm_link_search), NULL, 0, 0, false, BACM_ORDER_NONE, false, BACM_MAX_PAGE_SIZE    \
+        sizeof(bacm_link_search), NULL, 0, 0, false, BACM_ORDER_NONE, false, BACM_MAX_PAGE_SIZE,   \
+            NULL, 0, 0                                                                             \
     }
 
 /** One page of links. */
@@ -267,8 +319,10 @@ typedef struct bacm_link_page bacm_link_page;
  * @param[out] error       may be NULL.
  *
  * @return BACM_OK
- * @return BACM_E_INVALID_SEARCH  no predicate, more than 10 ids, an id below 1000 (the
- *                                service wants at least 4 characters), page size out of range
+ * @return BACM_E_INVALID_SEARCH  no predicate, two that exclude each other, more than 10
+ *                                ids, an id below 1000 (the service wants at least 4
+ *                                characters), page size out of range
+ * @return BACM_E_UNSUPPORTED_FIELD  a predicate that this version does not have
  * @return BACM_E_NOT_SUPER_ADMIN, BACM_E_SANDBOX, and what bacm_get_user() returns
  *
  * Threads: one a client. Network: yes. Since: 0.1.0
@@ -421,6 +475,7 @@ typedef struct bacm_watched_link {
     char status_text[32];    /**< as received */
     bool reached;            /**< it has a wanted status */
     bool settled;            /**< reached, or in a status that does not change by itself */
+    int64_t client_customer_id; /**< v13: of a CustomerLink, instead of the account */
 } bacm_watched_link;
 
 /**

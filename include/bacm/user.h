@@ -20,6 +20,17 @@ extern "C" {
 #define BACM_ROLE_VIEWER           100
 #define BACM_ROLE_STANDARD         203
 
+/** What a user may do in one customer, type CustomerRole of v13. */
+typedef struct bacm_customer_role {
+    int role;
+    int64_t customer_id;
+    const int64_t *account_ids; /**< none: all accounts of the customer */
+    size_t account_count;
+    const int64_t *linked_account_ids; /**< of others, by client links */
+    size_t linked_account_count;
+    const char *customer_link_permission; /**< "" when absent */
+} bacm_customer_role;
+
 /** Reply of GetUser: type User and the lists beside it. Texts are "" when absent. */
 typedef struct bacm_user {
     int64_t id;
@@ -30,7 +41,7 @@ typedef struct bacm_user {
     const char *email;
     const char *job_title;
     const char *life_cycle_status; /**< Pending, Active, Inactive, Deleted, or what comes */
-    const int *roles;
+    const int *roles; /**< v13: of all customers, each once */
     size_t role_count;
     const int64_t *account_ids; /**< none together with an account role: all accounts */
     size_t account_count;
@@ -38,6 +49,8 @@ typedef struct bacm_user {
     size_t customer_count;
     bool is_super_admin; /**< role 41 and life-cycle status Active */
     const char *tracking_id;
+    const bacm_customer_role *customer_roles; /**< v13 only: one for each customer */
+    size_t customer_role_count;
 } bacm_user;
 
 /**

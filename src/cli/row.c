@@ -192,7 +192,7 @@ bool row_check(const struct row *row, int64_t own_customer, struct problem *prob
                                     : link.client_account_id == 1 ? 2
                                                                   : 1;
     }
-    if (bacm_client_link_check(&link, &error) == BACM_OK)
+    if (bacm_client_link_check(NULL, &link, &error) == BACM_OK)
         return true;
     snprintf(problem->field, sizeof problem->field, "%s", error.field);
     problem_set(problem, error.hint, "%s", without_field(&error));

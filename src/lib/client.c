@@ -77,11 +77,9 @@ static void free_texts(bacm_options *options)
 }
 
 /* A token of one environment is refused in the other, by an error that does not say so. */
-static bacm_status check_environment(const bacm_options *options, bacm_credentials *credentials,
+static bacm_status check_environment(const bacm_options *options, const struct bacm_oauth *oauth,
                                      bacm_error *error)
 {
-    const struct bacm_oauth *oauth = bacm_oauth_of(credentials);
-
     if (!oauth || oauth->settings.options.environment == options->environment)
         return BACM_OK;
     bacm_error_hint(error, "Set environment to the same in the OAuth options and the client's.");
@@ -89,10 +87,40 @@ static bacm_status check_environment(const bacm_options *options, bacm_credentia
                      "the credentials are of another environment than the client");
 }
 
+/* Nor does the service say what it thinks of credentials that a version has never taken. */
+static bacm_status check_kind(const struct bacm_contract *contract,
+                              const bacm_credentials *credentials, const struct bacm_oauth *oauth,
+                              bacm_error *error)
+{
+    const char *what = NULL;
+
+    if (!contract->identity_platform_only)
+        return BACM_OK;
+    if (bacm_credentials_are_password(credentials))
+        what = "user name and password";
+    else if (oauth && oauth->settings.options.platform == BACM_OAUTH_LIVE)
+        what = "OAuth tokens of login.live.com";
+    if (!what)
+        return BACM_OK;
+    bacm_error_hint(error, "Sign in by OAuth with the platform BACM_OAUTH_IDENTITY.");
+    return bacm_fail(error, BACM_E_ARGUMENT, "%s does not take %s", contract->name, what);
+}
+
+static bacm_status check_credentials(const struct bacm_contract *contract,
+                                     const bacm_options *options, bacm_credentials *credentials,
+                                     bacm_error *error)
+{
+    const struct bacm_oauth *oauth = bacm_oauth_of(credentials);
+    bacm_status status = check_environment(options, oauth, error);
+
+    return status == BACM_OK ? check_kind(contract, credentials, oauth, error) : status;
+}
+
 bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
                             bacm_credentials *credentials, bacm_error *error)
 {
-    static const bacm_options defaults = BACM_OPTIONS_INIT;
+    static const bacm_options defaults = BACM_OPTIONS_INIT_FOR(NULL);
+    const struct bacm_contract *contract;
     bacm_client *client;
     bacm_status status;
 
@@ -105,16 +133,19 @@ bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
                          "the options were not started from BACM_OPTIONS_INIT");
     if (!credentials)
         return bacm_fail(error, BACM_E_ARGUMENT, "the credentials are NULL");
+    contract = bacm_contract_of(options->api);
+    if (!contract)
+        return bacm_contract_missing(error);
     status = check_options(options, error);
     if (status == BACM_OK)
-        status = check_environment(options, credentials, error);
+        status = check_credentials(contract, options, credentials, error);
     if (status != BACM_OK)
         return status;
     client = calloc(1, sizeof *client);
     if (!client)
         return bacm_fail_memory(error);
     client->options = *options;
-    client->contract = &bacm_contract_v11;
+    client->contract = contract;
     client->credentials = bacm_credentials_retain(credentials);
     client->options.network = NULL;
     status = bacm_route_fill(&client->route, options->network, error);
@@ -205,10 +236,9 @@ static bool is_http_failure(const bacm_error *error)
 }
 
 /* What an exchange means: a reply, a fault, or a failure on the way. */
-static bacm_status classify(const bacm_client *client, struct bacm_exchange *exchange,
-                            bacm_status status, bacm_error *error)
+static bacm_status classify(struct bacm_exchange *exchange, bacm_status status, bacm_error *error)
 {
-    bool is_write = client->contract->is_write(exchange->operation);
+    bool is_write = bacm_operation_is_write(exchange->operation);
 
     if (status == BACM_OK && !exchange->has_fault)
         return BACM_OK;
@@ -290,7 +320,7 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
     bacm_error_clear(error);
     status = bacm_transport_exchange(client->transport, exchange, error);
     redact_reply(client, exchange);
-    status = classify(client, exchange, status, error);
+    status = classify(exchange, status, error);
     if (status != BACM_OK)
         redact_error(exchange->secrets, error);
     tracking_id = exchange->has_fault ? exchange->fault.tracking_id : exchange->tracking_id;
@@ -301,11 +331,10 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
 }
 
 /* A read may be repeated when a kept connection turned out to be dead. */
-static bool was_stale(const bacm_client *client, const struct bacm_exchange *exchange,
-                      bacm_status status)
+static bool was_stale(const struct bacm_exchange *exchange, bacm_status status)
 {
     return status == BACM_E_NETWORK && exchange->reused_connection && !exchange->reply_bytes &&
-           !client->contract->is_write(exchange->operation);
+           !bacm_operation_is_write(exchange->operation);
 }
 
 /* The secrets of now; the time of a call begins here. */
@@ -346,12 +375,12 @@ bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exch
     }
     exchange->secrets = &client->secrets;
     status = exchange_once(client, exchange, 1, error);
-    if (was_stale(client, exchange, status))
+    if (was_stale(exchange, status))
         status = exchange_once(client, exchange, 2, error);
     if (status == BACM_E_TOKEN_EXPIRED)
         status = repeat_with_new_token(client, exchange, error);
     if (status == BACM_E_AUTHORIZATION)
-        client->may_manage_links = false;
+        memset(client->may_manage, 0, sizeof client->may_manage);
     return status;
 }
 
@@ -361,33 +390,44 @@ void bacm_client_end(bacm_client *client)
     bacm_secrets_clear(&client->secrets);
 }
 
-bacm_status bacm_client_require_links(bacm_client *client, bacm_error *error)
+static bacm_status refuse_role(const struct bacm_role_rule *rule, const bacm_user *user,
+                               bacm_error *error)
 {
-    bacm_user *user = NULL;
-    bacm_status status;
+    bacm_error_clear(error); /* of what the successful GetUser left in it */
+    bacm_fail(error, BACM_E_NOT_SUPER_ADMIN, "the user %s (status %s) is not an active %s",
+              user->user_name, user->life_cycle_status, rule->who);
+    bacm_error_hint(error, rule->hint);
+    return BACM_E_NOT_SUPER_ADMIN;
+}
 
+/* One GetUser answers for all kinds of clients. */
+static bacm_status read_roles(bacm_client *client, enum bacm_kind_of_client kind, bacm_error *error)
+{
+    const struct bacm_role_rule *rules = client->contract->roles;
+    bacm_user *user = NULL;
+    bacm_status status = bacm_get_user(&user, client, 0, error);
+
+    error->request_sent = false; /* that was GetUser, not the caller's request */
+    if (status != BACM_OK)
+        return status;
+    for (int i = 0; i < BACM_KINDS_OF_CLIENT; i++)
+        client->may_manage[i] = bacm_role_rule_admits(&rules[i], user);
+    if (!client->may_manage[kind])
+        status = refuse_role(&rules[kind], user, error);
+    bacm_user_free(user);
+    return status;
+}
+
+bacm_status bacm_client_require_links(bacm_client *client, enum bacm_kind_of_client kind,
+                                      bacm_error *error)
+{
     if (client->options.environment == BACM_SANDBOX && !client->contract->sandbox_has_links &&
         !client->options.allow_sandbox_links) {
         bacm_fail(error, BACM_E_SANDBOX, "the sandbox does not support client links");
         bacm_error_hint(error, "Use the production environment, or bacm-sim for trials.");
         return BACM_E_SANDBOX;
     }
-    if (client->options.no_role_check || client->may_manage_links)
+    if (client->options.no_role_check || client->may_manage[kind])
         return BACM_OK;
-    status = bacm_get_user(&user, client, 0, error);
-    error->request_sent = false; /* that was GetUser, not the caller's request */
-    if (status != BACM_OK)
-        return status;
-    client->may_manage_links = client->contract->may_manage_links(user);
-    if (!client->may_manage_links) {
-        bacm_error_clear(error); /* of what the successful GetUser left in it */
-        bacm_fail(error, BACM_E_NOT_SUPER_ADMIN,
-                  "the user %s (status %s) is not an active Super Admin", user->user_name,
-                  user->life_cycle_status);
-        bacm_error_hint(error, "Sign in as a Super Admin (role 41), or relax the rule with "
-                               "no_role_check.");
-        status = BACM_E_NOT_SUPER_ADMIN;
-    }
-    bacm_user_free(user);
-    return status;
+    return read_roles(client, kind, error);
 }

@@ -19,7 +19,8 @@ struct bacm_client {
     struct bacm_transport *transport;
     struct bacm_secrets secrets; /* of the call in progress */
     char tracking_id[BACM_TRACKING_ID_SIZE];
-    bool may_manage_links; /* GetUser has said so, and no refusal since */
+    /* GetUser has said so, and no refusal since; of each kind of links. */
+    bool may_manage[BACM_KINDS_OF_CLIENT];
 };
 
 /*
@@ -37,8 +38,9 @@ bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exch
 /* Ends a call on every path: frees all memory of the engine, and the secrets. */
 void bacm_client_end(bacm_client *client);
 
-/* Role and sandbox rules of the client-link operations. */
-bacm_status bacm_client_require_links(bacm_client *client, bacm_error *error);
+/* Role and sandbox rules of the client-link operations, for links of one kind of client. */
+bacm_status bacm_client_require_links(bacm_client *client, enum bacm_kind_of_client kind,
+                                      bacm_error *error);
 
 /* Replace the call's secrets in texts of its reply, which live in the engine's memory. */
 void bacm_client_redact(const bacm_client *client, const struct bacm_error_list *list);

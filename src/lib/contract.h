@@ -8,6 +8,8 @@
 #include <bacm/links.h>
 #include <bacm/user.h>
 
+#include "engine/generated.h"
+#include "lib/arena.h"
 #include "lib/credentials.h"
 #include "lib/fault.h"
 #include "lib/operation_table.h"
@@ -23,11 +25,33 @@ struct bacm_header {
 
 enum bacm_mapping { BACM_MAPPING_DONE = 0, BACM_MAPPING_INCOMPLETE, BACM_MAPPING_NO_MEMORY };
 
+/* What the ClientLink of a version has, and what it calls it. */
+struct bacm_link_fields {
+    const char *client_id;
+    const char *client_number;
+    bool has_customer_links;      /* Type, CustomerLinkPermission, the predicates for customers */
+    bool needs_is_bill_to_client; /* of a link of an account */
+};
+
+/* What a client is: an account or a customer. */
+enum bacm_kind_of_client { BACM_CLIENT_ACCOUNT = 0, BACM_CLIENT_CUSTOMER, BACM_KINDS_OF_CLIENT };
+
+/* Who may work with links of a kind of client. */
+struct bacm_role_rule {
+    int roles[4];     /* any of them; ends with 0 */
+    const char *who;  /* "the user is not an active ..." */
+    const char *hint; /* for somebody else */
+};
+
 struct bacm_contract {
     const char *name;
+    const struct bacm_generated *generated;
     const char *production_endpoint;
     const char *sandbox_endpoint;
     bool sandbox_has_links;
+    bool identity_platform_only; /* no passwords, and no tokens of live.com */
+    struct bacm_link_fields links;
+    struct bacm_role_rule roles[BACM_KINDS_OF_CLIENT];
     const struct bacm_operation *operations;
     const size_t *operation_count;
     const struct Namespace *reply_namespaces; /* all that a reply may use */
@@ -40,10 +64,6 @@ struct bacm_contract {
     /* Which namespaces this request of the operation declares. */
     const struct Namespace *(*request_namespaces)(const struct bacm_operation *operation,
                                                   const void *request);
-    /* Whether the operation changes something, so that a lost reply is an unknown outcome. */
-    bool (*is_write)(const struct bacm_operation *operation);
-    /* Whether the user may work with client links. */
-    bool (*may_manage_links)(const bacm_user *user);
 
     /* Engine memory: lives until the end of the call. 0 or -1 when out of memory. */
     int (*set_header)(struct soap *soap, const struct bacm_header *header);
@@ -51,8 +71,8 @@ struct bacm_contract {
     int (*read_fault)(struct soap *soap, struct bacm_fault *fault);
 
     void *(*user_request)(struct soap *soap, int64_t user_id);
-    enum bacm_mapping (*user_from_response)(bacm_user **out, const void *response,
-                                            const char *tracking_id);
+    /* Texts and lists go to the arena. */
+    enum bacm_mapping (*read_user)(bacm_user *user, struct bacm_arena *arena, const void *response);
     void *(*links_request)(struct soap *soap, const struct bacm_operation *operation,
                            const bacm_client_link *const *links, size_t n, bacm_link_status wanted);
     int (*write_reply)(struct soap *soap, const struct bacm_operation *operation,
@@ -63,6 +83,16 @@ struct bacm_contract {
                            size_t *count);
 };
 
-extern const struct bacm_contract bacm_contract_v11;
+/* The contract of options.api, v11 for NULL; NULL when v11 is not in this program. */
+const struct bacm_contract *bacm_contract_of(bacm_api *api);
+
+/* The error of a program that has no v11 and names no version. */
+bacm_status bacm_contract_missing(bacm_error *error);
+
+/* Whether the operation changes something, so that a lost reply is an unknown outcome. */
+bool bacm_operation_is_write(const struct bacm_operation *operation);
+
+/* Whether a role rule lets the user work. */
+bool bacm_role_rule_admits(const struct bacm_role_rule *rule, const bacm_user *user);
 
 #endif

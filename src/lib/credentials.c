@@ -149,6 +149,11 @@ struct bacm_token_cache *bacm_credentials_cache(bacm_credentials *credentials)
     return credentials->cache.source ? &credentials->cache : NULL;
 }
 
+bool bacm_credentials_are_password(const bacm_credentials *credentials)
+{
+    return credentials->secrets.password != NULL;
+}
+
 bacm_credentials *bacm_credentials_retain(bacm_credentials *credentials)
 {
     if (credentials) {

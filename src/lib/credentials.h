@@ -37,6 +37,9 @@ bacm_status bacm_secret_check(const char *secret, const char *what, bacm_error *
 bacm_status bacm_credentials_new_source(bacm_credentials **out, const char *developer_token,
                                         struct bacm_token_source *source, bacm_error *error);
 
+/* Whether they are a user name and a password. */
+bool bacm_credentials_are_password(const bacm_credentials *credentials);
+
 /* The cache in front of the source; NULL for credentials of another kind. */
 struct bacm_token_cache *bacm_credentials_cache(bacm_credentials *credentials);
 

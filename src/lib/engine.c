@@ -202,6 +202,7 @@ struct soap *bacm_engine_new(struct bacm_transport *transport)
 
     if (!soap)
         return NULL;
+    bacm_generated_use(soap, transport->contract ? transport->contract->generated : NULL);
     soap->user = transport;
     soap->fopen = hook_open;
     soap->fclose = hook_close;

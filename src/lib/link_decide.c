@@ -4,6 +4,7 @@
  */
 #include <bacm/links.h>
 
+#include "lib/client.h"
 #include "lib/error.h"
 #include "lib/link_lookup.h"
 #include "lib/link_results.h"
@@ -11,8 +12,8 @@
 
 static struct bacm_pair pair_of(const bacm_client_link *link)
 {
-    const struct bacm_pair pair = {link->client_account_id, link->managing_customer_id,
-                                   link->managing_customer_number};
+    const struct bacm_pair pair = {link->client_account_id, link->client_customer_id,
+                                   link->managing_customer_id, link->managing_customer_number};
 
     return pair;
 }
@@ -28,15 +29,16 @@ bacm_status bacm_links_find_blocking(bacm_link_status *blocking, bacm_client *cl
     bacm_error_clear(error);
     if (!blocking || !client)
         return bacm_fail(error, BACM_E_ARGUMENT, "blocking or client is NULL");
-    status = bacm_links_check_add(links, n, error);
+    status = bacm_links_check_add(client->contract, links, n, error);
     if (status != BACM_OK)
         return status;
     for (size_t i = 0; i < n; i++) {
         pairs[i] = pair_of(links[i]);
         blocking[i] = BACM_LINK_STATUS_ABSENT;
-        if (!links[i]->client_account_id) {
+        if (!pairs[i].client_account_id && !pairs[i].client_customer_id) {
             bacm_fail(error, BACM_E_INVALID_SEARCH,
-                      "links can be searched by ClientAccountId only, not by number");
+                      "links can be searched by %s only, not by number",
+                      client->contract->links.client_id);
             if (error)
                 error->link_index = i;
             return BACM_E_INVALID_SEARCH;

@@ -15,7 +15,8 @@ struct bacm_lookup_page {
 
 static bool matches(const bacm_client_link *link, const struct bacm_pair *pair)
 {
-    if (link->client_account_id != pair->client_account_id)
+    if (link->client_account_id != pair->client_account_id ||
+        link->client_customer_id != pair->client_customer_id)
         return false;
     if (pair->managing_customer_id)
         return link->managing_customer_id == pair->managing_customer_id;
@@ -50,27 +51,24 @@ static bacm_status keep(struct bacm_link_lookup *lookup, bacm_link_page *page, b
     return BACM_OK;
 }
 
-bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *client,
-                             const struct bacm_pair *pairs, size_t n, bacm_error *error)
+static void add_once(int64_t ids[BACM_MAX_LINKS_PER_CALL], size_t *count, int64_t id)
 {
-    bacm_link_search search = BACM_LINK_SEARCH_INIT;
-    int64_t ids[BACM_MAX_LINKS_PER_CALL];
-    size_t count = 0;
-
-    memset(lookup, 0, sizeof *lookup);
-    for (size_t i = 0; i < n; i++) {
-        bool seen = false;
-
-        for (size_t k = 0; k < count; k++)
-            seen = seen || ids[k] == pairs[i].client_account_id;
-        if (!seen)
-            ids[count++] = pairs[i].client_account_id;
+    if (!id)
+        return;
+    for (size_t k = 0; k < *count; k++) {
+        if (ids[k] == id)
+            return;
     }
-    search.client_account_ids = ids;
-    search.client_account_count = count;
+    ids[(*count)++] = id;
+}
+
+static bacm_status read_all(struct bacm_link_lookup *lookup, bacm_client *client,
+                            const bacm_link_search *search, const struct bacm_pair *pairs, size_t n,
+                            bacm_error *error)
+{
     for (unsigned index = 0; index < MAX_PAGES; index++) {
         bacm_link_page *page = NULL;
-        bacm_status status = bacm_links_search(&page, client, &search, index, error);
+        bacm_status status = bacm_links_search(&page, client, search, index, error);
 
         if (status == BACM_OK)
             status = keep(lookup, page, error);
@@ -80,7 +78,32 @@ bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *clien
         if (bacm_link_page_is_last(page))
             return BACM_OK;
     }
-    return bacm_fail(error, BACM_E_PROTOCOL, "a search for %zu accounts does not end", count);
+    return bacm_fail(error, BACM_E_PROTOCOL, "a search for %zu clients does not end",
+                     search->client_account_count + search->client_customer_count);
+}
+
+bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *client,
+                             const struct bacm_pair *pairs, size_t n, bacm_error *error)
+{
+    bacm_link_search by_account = BACM_LINK_SEARCH_INIT;
+    bacm_link_search by_customer = BACM_LINK_SEARCH_INIT;
+    int64_t accounts[BACM_MAX_LINKS_PER_CALL];
+    int64_t customers[BACM_MAX_LINKS_PER_CALL];
+    bacm_status status = BACM_OK;
+
+    memset(lookup, 0, sizeof *lookup);
+    for (size_t i = 0; i < n; i++) {
+        add_once(accounts, &by_account.client_account_count, pairs[i].client_account_id);
+        add_once(customers, &by_customer.client_customer_count, pairs[i].client_customer_id);
+    }
+    by_account.client_account_ids = accounts;
+    by_customer.client_customer_ids = customers;
+    /* The two predicates exclude each other. */
+    if (by_account.client_account_count)
+        status = read_all(lookup, client, &by_account, pairs, n, error);
+    if (status == BACM_OK && by_customer.client_customer_count)
+        status = read_all(lookup, client, &by_customer, pairs, n, error);
+    return status;
 }
 
 void bacm_link_lookup_clear(struct bacm_link_lookup *lookup)

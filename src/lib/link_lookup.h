@@ -1,6 +1,6 @@
 /*
- * The links of up to 10 pairs of account and managing customer, as a search
- * finds them now. Waiting, the check for duplicates and the second look of an
+ * The links of up to 10 pairs of a client and its managing customer, as searches
+ * find them now. Waiting, the check for duplicates and the second look of an
  * update all ask the same question.
  */
 #ifndef BACM_LIB_LINK_LOOKUP_H
@@ -9,7 +9,8 @@
 #include <bacm/links.h>
 
 struct bacm_pair {
-    int64_t client_account_id;
+    int64_t client_account_id;            /* or, when 0, */
+    int64_t client_customer_id;           /* this */
     int64_t managing_customer_id;         /* or, when 0, */
     const char *managing_customer_number; /* this */
 };

@@ -156,6 +156,14 @@ static bacm_status check_set_by_service(const bacm_client_link *link, bacm_error
         field = "Timestamp";
     else if (link->has_forward_compatibility_map || link->forward_compatibility_count)
         field = "ForwardCompatibilityMap";
+    else if (link->type_text)
+        field = "Type";
+    else if (link->client_entity_name)
+        field = "ClientEntityName";
+    else if (link->client_entity_customer_number)
+        field = "ClientEntityCustomerNumber";
+    else if (link->managing_customer_name)
+        field = "ManagingCustomerName";
     if (field)
         return invalid(error, field, "is set by the service; leave it out");
     return BACM_OK;
@@ -176,14 +184,100 @@ static bacm_status check_struct(const bacm_client_link *link, bacm_error *error)
     return BACM_OK;
 }
 
-bacm_status bacm_client_link_check(const bacm_client_link *link, bacm_error *error)
+static bool is_customer_link(const bacm_client_link *link)
+{
+    return link->type == BACM_CUSTOMER_LINK;
+}
+
+/* What only some versions have. */
+static bacm_status check_version(const struct bacm_contract *contract, const bacm_client_link *link,
+                                 bacm_error *error)
+{
+    const char *field = NULL;
+
+    if (contract->links.has_customer_links)
+        return BACM_OK;
+    if (link->type != BACM_LINK_TYPE_ABSENT)
+        field = "Type";
+    else if (link->client_customer_id)
+        field = "ClientEntityId of a customer";
+    else if (link->client_customer_number)
+        field = "ClientEntityNumber of a customer";
+    else if (link->customer_link_permission)
+        field = "CustomerLinkPermission";
+    if (!field)
+        return BACM_OK;
+    bacm_fail(error, BACM_E_UNSUPPORTED_FIELD, "%s: %s links client accounts only; leave it out",
+              field, contract->name);
+    if (error)
+        bacm_text_line(error->field, sizeof error->field, field);
+    return BACM_E_UNSUPPORTED_FIELD;
+}
+
+/* Who is invited: one account, or one customer, as the type says. */
+static bacm_status check_client(const struct bacm_contract *contract, const bacm_client_link *link,
+                                bacm_error *error)
+{
+    const struct bacm_link_fields *fields = &contract->links;
+
+    if (is_customer_link(link)) {
+        if (link->client_account_id || link->client_account_number)
+            return invalid(error, "Type", "is CustomerLink, but the client is an account");
+        return check_identity(link->client_customer_id, link->client_customer_number,
+                              fields->client_id, fields->client_number, is_customer_number,
+                              "C and digits", error);
+    }
+    if (link->client_customer_id || link->client_customer_number)
+        return invalid(error, "Type", "is not CustomerLink, but the client is a customer");
+    return check_identity(link->client_account_id, link->client_account_number, fields->client_id,
+                          fields->client_number, is_account_number,
+                          "X and 7 digits, or 8 letters and digits", error);
+}
+
+static bacm_status check_choices(const struct bacm_contract *contract, const bacm_client_link *link,
+                                 bacm_error *error)
+{
+    const char *permission = link->customer_link_permission;
+
+    if (link->type < BACM_LINK_TYPE_ABSENT || link->type == BACM_LINK_TYPE_UNKNOWN ||
+        link->type > BACM_CUSTOMER_LINK)
+        return invalid(error, "Type", "is neither AccountLink nor CustomerLink");
+    if (!is_tristate(link->is_bill_to_client))
+        return invalid(error, "IsBillToClient", "is neither true nor false");
+    if (!is_tristate(link->suppress_notification))
+        return invalid(error, "SuppressNotification", "is neither true nor false");
+    if (is_customer_link(link) && link->is_bill_to_client != BACM_ABSENT)
+        return invalid(error, "IsBillToClient", "does not go with a CustomerLink; leave it out");
+    if (contract->links.needs_is_bill_to_client && !is_customer_link(link) &&
+        link->is_bill_to_client == BACM_ABSENT)
+        return invalid(error, "IsBillToClient",
+                       "is missing; say true when the client pays, false when the agency does");
+    if (permission && !is_customer_link(link))
+        return invalid(error, "CustomerLinkPermission", "goes with a CustomerLink only");
+    if (permission && strcmp(permission, "Administrative") != 0 &&
+        strcmp(permission, "Standard") != 0)
+        return invalid(error, "CustomerLinkPermission", "is neither Administrative nor Standard");
+    return BACM_OK;
+}
+
+static bool is_own_client(const bacm_client_link *link)
+{
+    const int64_t client =
+        is_customer_link(link) ? link->client_customer_id : link->client_account_id;
+
+    return client && client == link->managing_customer_id;
+}
+
+static bacm_status check_link(const struct bacm_contract *contract, const bacm_client_link *link,
+                              bacm_error *error)
 {
     const struct {
         const char *text;
         const char *field;
         size_t max_characters;
     } texts[] = {
-        {link ? link->client_account_number : NULL, "ClientAccountNumber", 8},
+        {link ? link->client_account_number : NULL, contract->links.client_number, 8},
+        {link ? link->client_customer_number : NULL, contract->links.client_number, 20},
         {link ? link->managing_customer_number : NULL, "ManagingCustomerNumber", 20},
         {link ? link->note : NULL, "Note", BACM_MAX_LINK_TEXT_BYTES},
         {link ? link->name : NULL, "Name", BACM_MAX_LINK_NAME},
@@ -199,25 +293,32 @@ bacm_status bacm_client_link_check(const bacm_client_link *link, bacm_error *err
     for (size_t i = 0; status == BACM_OK && i < sizeof texts / sizeof texts[0]; i++)
         status = check_text(texts[i].text, texts[i].field, texts[i].max_characters, error);
     if (status == BACM_OK)
-        status = check_identity(link->client_account_id, link->client_account_number,
-                                "ClientAccountId", "ClientAccountNumber", is_account_number,
-                                "X and 7 digits, or 8 letters and digits", error);
+        status = check_version(contract, link, error);
+    if (status == BACM_OK)
+        status = check_client(contract, link, error);
     if (status == BACM_OK)
         status = check_identity(link->managing_customer_id, link->managing_customer_number,
                                 "ManagingCustomerId", "ManagingCustomerNumber", is_customer_number,
                                 "C and digits", error);
     if (status != BACM_OK)
         return status;
-    if (link->client_account_id && link->client_account_id == link->managing_customer_id)
-        return invalid(error, "ClientAccountId", "is the id of the managing customer");
-    if (!is_tristate(link->is_bill_to_client))
-        return invalid(error, "IsBillToClient", "is neither true nor false");
-    if (!is_tristate(link->suppress_notification))
-        return invalid(error, "SuppressNotification", "is neither true nor false");
+    if (is_own_client(link))
+        return invalid(error, contract->links.client_id, "is the id of the managing customer");
+    status = check_choices(contract, link, error);
+    if (status != BACM_OK)
+        return status;
     if (link->start_date && !is_date_time(link->start_date))
         return invalid(error, "StartDate",
                        "is not a date of the form YYYY-MM-DDThh:mm:ss without a zone");
     return check_set_by_service(link, error);
+}
+
+bacm_status bacm_client_link_check(bacm_api *api, const bacm_client_link *link, bacm_error *error)
+{
+    const struct bacm_contract *contract = bacm_contract_of(api);
+
+    bacm_error_clear(error);
+    return contract ? check_link(contract, link, error) : bacm_contract_missing(error);
 }
 
 static bacm_status check_count(size_t n, bacm_error *error)
@@ -235,10 +336,12 @@ static bool same_text(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-static bool same_account(const bacm_client_link *a, const bacm_client_link *b)
+static bool same_client(const bacm_client_link *a, const bacm_client_link *b)
 {
     return (a->client_account_id && a->client_account_id == b->client_account_id) ||
-           same_text(a->client_account_number, b->client_account_number);
+           (a->client_customer_id && a->client_customer_id == b->client_customer_id) ||
+           same_text(a->client_account_number, b->client_account_number) ||
+           same_text(a->client_customer_number, b->client_customer_number);
 }
 
 static bool same_manager(const bacm_client_link *a, const bacm_client_link *b)
@@ -271,17 +374,28 @@ static bacm_status check_array(const bacm_client_link *const *links, size_t n, b
     return BACM_OK;
 }
 
-bacm_status bacm_links_check_add(const bacm_client_link *const *links, size_t n, bacm_error *error)
+enum bacm_kind_of_client bacm_links_kind(const bacm_client_link *const *links, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (is_customer_link(links[i]))
+            return BACM_CLIENT_CUSTOMER;
+    }
+    return BACM_CLIENT_ACCOUNT;
+}
+
+bacm_status bacm_links_check_add(const struct bacm_contract *contract,
+                                 const bacm_client_link *const *links, size_t n, bacm_error *error)
 {
     bacm_status status = check_array(links, n, error);
 
     for (size_t i = 0; status == BACM_OK && i < n; i++) {
-        status = bacm_client_link_check(links[i], error);
+        status = check_link(contract, links[i], error);
         if (status != BACM_OK)
             set_index(error, i);
         for (size_t k = 0; status == BACM_OK && k < i; k++) {
-            if (same_account(links[i], links[k]) && same_manager(links[i], links[k])) {
-                status = invalid(error, "ClientAccountId", "is the same account as link %zu", k);
+            if (same_client(links[i], links[k]) && same_manager(links[i], links[k])) {
+                status =
+                    invalid(error, contract->links.client_id, "is the same client as link %zu", k);
                 set_index(error, i);
             }
         }
@@ -289,23 +403,32 @@ bacm_status bacm_links_check_add(const bacm_client_link *const *links, size_t n,
     return status;
 }
 
-bacm_status bacm_links_check_update(const bacm_client_link *const *links, size_t n, bacm_side side,
+static bool has_client_id(const bacm_client_link *link)
+{
+    return is_customer_link(link) ? link->client_customer_id != 0 : link->client_account_id != 0;
+}
+
+bacm_status bacm_links_check_update(const struct bacm_contract *contract,
+                                    const bacm_client_link *const *links, size_t n, bacm_side side,
                                     bacm_link_status wanted, bacm_error *error)
 {
     bacm_status status = check_array(links, n, error);
 
     for (size_t i = 0; status == BACM_OK && i < n; i++) {
         status = bacm_link_transition_check(side, links[i]->status, wanted, error);
-        if (status == BACM_OK && (!links[i]->client_account_id || !links[i]->managing_customer_id))
-            status = invalid(error,
-                             links[i]->client_account_id ? "ManagingCustomerId" : "ClientAccountId",
-                             "is missing; an update takes links as a search returned them");
+        if (status == BACM_OK)
+            status = check_version(contract, links[i], error);
+        if (status == BACM_OK && (!has_client_id(links[i]) || !links[i]->managing_customer_id))
+            status = invalid(
+                error, has_client_id(links[i]) ? "ManagingCustomerId" : contract->links.client_id,
+                "is missing; an update takes links as a search returned them");
         /* The one text that the caller may have changed. */
         if (status == BACM_OK && links[i]->note)
             status = check_encoding(links[i]->note, "Note", NULL, error);
         for (size_t k = 0; status == BACM_OK && k < i; k++) {
-            if (same_account(links[i], links[k]) && same_manager(links[i], links[k]))
-                status = invalid(error, "ClientAccountId", "is the same account as link %zu", k);
+            if (same_client(links[i], links[k]) && same_manager(links[i], links[k]))
+                status =
+                    invalid(error, contract->links.client_id, "is the same client as link %zu", k);
         }
         if (status != BACM_OK)
             set_index(error, i);

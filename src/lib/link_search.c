@@ -10,6 +10,7 @@
 #include "lib/arena.h"
 #include "lib/client.h"
 #include "lib/error.h"
+#include "lib/text.h"
 
 /* The service wants predicates of at least 4 characters; real ids are longer. */
 enum { LEAST_ID = 1000, MAX_SEARCH_IDS = 10 };
@@ -22,30 +23,92 @@ struct bacm_link_page {
     const char *tracking_id;
 };
 
-static bacm_status check_search(const bacm_link_search *search, bacm_error *error)
+static bacm_status unsupported(const struct bacm_contract *contract, const char *field,
+                               bacm_error *error)
 {
+    bacm_fail(error, BACM_E_UNSUPPORTED_FIELD, "%s has no search by %s", contract->name, field);
+    if (error)
+        bacm_text_line(error->field, sizeof error->field, field);
+    return BACM_E_UNSUPPORTED_FIELD;
+}
+
+/* Which predicates there are, and which of them go together. */
+static bacm_status check_predicates(const struct bacm_contract *contract,
+                                    const bacm_link_search *search, bacm_error *error)
+{
+    const bool by_account = search->client_account_count != 0;
+    const bool by_customer = search->client_customer_count != 0;
+    const bool by_manager = search->managing_customer_id != 0;
+    const bool by_direct_manager = search->direct_managing_customer_id != 0;
+
+    if (!contract->links.has_customer_links && by_customer)
+        return unsupported(contract, "ClientCustomerId", error);
+    if (!contract->links.has_customer_links && by_direct_manager)
+        return unsupported(contract, "DirectManagingCustomerId", error);
+    if (by_account && by_customer)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH,
+                         "a search is by client account ids or by client customer ids, not both");
+    if (by_manager && by_direct_manager)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH,
+                         "a search is by managing customer or by direct managing customer, not "
+                         "both");
+    if (!by_account && !by_customer && !by_manager && !by_direct_manager)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH,
+                         "a search needs the id of a client or of a managing customer");
+    return BACM_OK;
+}
+
+static bacm_status check_id(int64_t id, const char *what, bacm_error *error)
+{
+    if (id < LEAST_ID)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH, "the %s %lld is too short to search for",
+                         what, (long long)id);
+    return BACM_OK;
+}
+
+static bacm_status check_ids(const int64_t *ids, size_t count, const char *what, bacm_error *error)
+{
+    bacm_status status = BACM_OK;
+
+    if (count > MAX_SEARCH_IDS)
+        return bacm_fail(error, BACM_E_INVALID_SEARCH, "%zu %ss in one search, at most %d", count,
+                         what, MAX_SEARCH_IDS);
+    if (count && !ids)
+        return bacm_fail(error, BACM_E_ARGUMENT, "the %ss are NULL", what);
+    for (size_t i = 0; status == BACM_OK && i < count; i++)
+        status = check_id(ids[i], what, error);
+    return status;
+}
+
+static bacm_status check_all_ids(const bacm_link_search *search, bacm_error *error)
+{
+    bacm_status status = check_ids(search->client_account_ids, search->client_account_count,
+                                   "client account id", error);
+
+    if (status == BACM_OK)
+        status = check_ids(search->client_customer_ids, search->client_customer_count,
+                           "client customer id", error);
+    if (status == BACM_OK && search->managing_customer_id)
+        status = check_id(search->managing_customer_id, "managing customer id", error);
+    if (status == BACM_OK && search->direct_managing_customer_id)
+        status =
+            check_id(search->direct_managing_customer_id, "direct managing customer id", error);
+    return status;
+}
+
+static bacm_status check_search(const bacm_client *client, const bacm_link_search *search,
+                                bacm_error *error)
+{
+    bacm_status status;
+
     if (!search || search->struct_size < sizeof *search)
         return bacm_fail(error, BACM_E_ARGUMENT,
                          "the search was not started from BACM_LINK_SEARCH_INIT");
-    if (!search->client_account_count && !search->managing_customer_id)
-        return bacm_fail(error, BACM_E_INVALID_SEARCH,
-                         "a search needs a client account id or a managing customer id");
-    if (search->client_account_count > MAX_SEARCH_IDS)
-        return bacm_fail(error, BACM_E_INVALID_SEARCH,
-                         "%zu client account ids in one search, at most %d",
-                         search->client_account_count, MAX_SEARCH_IDS);
-    if (search->client_account_count && !search->client_account_ids)
-        return bacm_fail(error, BACM_E_ARGUMENT, "client_account_ids is NULL");
-    for (size_t i = 0; i < search->client_account_count; i++) {
-        if (search->client_account_ids[i] < LEAST_ID)
-            return bacm_fail(error, BACM_E_INVALID_SEARCH,
-                             "the client account id %lld is too short to search for",
-                             (long long)search->client_account_ids[i]);
-    }
-    if (search->managing_customer_id && search->managing_customer_id < LEAST_ID)
-        return bacm_fail(error, BACM_E_INVALID_SEARCH,
-                         "the managing customer id %lld is too short to search for",
-                         (long long)search->managing_customer_id);
+    status = check_predicates(client->contract, search, error);
+    if (status == BACM_OK)
+        status = check_all_ids(search, error);
+    if (status != BACM_OK)
+        return status;
     if (search->order < BACM_ORDER_NONE || search->order > BACM_ORDER_BY_MANAGING_NUMBER)
         return bacm_fail(error, BACM_E_INVALID_SEARCH, "links cannot be ordered by that field");
     if (search->page_size < 1 || search->page_size > BACM_MAX_PAGE_SIZE)
@@ -57,12 +120,14 @@ static bacm_status check_search(const bacm_link_search *search, bacm_error *erro
 /* A search by managing customer may return what others hold on the same accounts. */
 static void keep_own(bacm_link_page *page, const bacm_link_search *search)
 {
+    const int64_t manager = search->managing_customer_id ? search->managing_customer_id
+                                                         : search->direct_managing_customer_id;
     size_t kept = 0;
 
-    if (!search->managing_customer_id || search->keep_other_managers)
+    if (!manager || search->keep_other_managers)
         return;
     for (size_t i = 0; i < page->count; i++) {
-        if (page->links[i].managing_customer_id == search->managing_customer_id)
+        if (page->links[i].managing_customer_id == manager)
             page->links[kept++] = page->links[i];
     }
     page->count = kept;
@@ -119,11 +184,13 @@ bacm_status bacm_links_search(bacm_link_page **out, bacm_client *client,
     if (!out || !client)
         return bacm_fail(error, BACM_E_ARGUMENT, "out or client is NULL");
     *out = NULL;
-    status = check_search(search, error);
+    status = check_search(client, search, error);
     if (status == BACM_OK && page_index > INT_MAX)
         status = bacm_fail(error, BACM_E_INVALID_SEARCH, "the page index is too large");
     if (status == BACM_OK)
-        status = bacm_client_require_links(client, error);
+        status = bacm_client_require_links(
+            client, search->client_customer_count ? BACM_CLIENT_CUSTOMER : BACM_CLIENT_ACCOUNT,
+            error);
     if (status != BACM_OK)
         return status;
     status = search_page(out, client, search, page_index, error);
@@ -180,7 +247,7 @@ bacm_status bacm_link_iterator_new(bacm_link_iterator **out, bacm_client *client
     if (!out || !client)
         return bacm_fail(error, BACM_E_ARGUMENT, "out or client is NULL");
     *out = NULL;
-    status = check_search(search, error);
+    status = check_search(client, search, error);
     if (status != BACM_OK)
         return status;
     iterator = calloc(1, sizeof *iterator);
@@ -188,10 +255,15 @@ bacm_status bacm_link_iterator_new(bacm_link_iterator **out, bacm_client *client
         return bacm_fail_memory(error);
     iterator->client = client;
     iterator->search = *search;
+    /* One of the two at most is given. */
     if (search->client_account_count)
         memcpy(iterator->ids, search->client_account_ids,
                search->client_account_count * sizeof iterator->ids[0]);
+    if (search->client_customer_count)
+        memcpy(iterator->ids, search->client_customer_ids,
+               search->client_customer_count * sizeof iterator->ids[0]);
     iterator->search.client_account_ids = iterator->ids;
+    iterator->search.client_customer_ids = iterator->ids;
     *out = iterator;
     return BACM_OK;
 }

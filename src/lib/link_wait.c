@@ -62,8 +62,10 @@ static bacm_status poll_links(bacm_watched_link *links, size_t n, bacm_client *c
         for (; next < n && count < group; next++) {
             if (links[next].settled)
                 continue;
-            pairs[count] = (struct bacm_pair){links[next].client_account_id,
-                                              links[next].managing_customer_id, NULL};
+            pairs[count] =
+                (struct bacm_pair){.client_account_id = links[next].client_account_id,
+                                   .client_customer_id = links[next].client_customer_id,
+                                   .managing_customer_id = links[next].managing_customer_id};
             asked[count++] = &links[next];
         }
         if (!count)
@@ -103,9 +105,13 @@ static bacm_status check_arguments(bacm_watched_link *links, size_t n, const bac
         !options->max_interval_ms || (options->wanted_count && !options->wanted))
         return bacm_fail(error, BACM_E_ARGUMENT, "the wait options are not valid");
     for (size_t i = 0; i < n; i++) {
-        if (links[i].client_account_id > 0 && links[i].managing_customer_id > 0)
+        const bool by_account = links[i].client_account_id > 0 && !links[i].client_customer_id;
+        const bool by_customer = links[i].client_customer_id > 0 && !links[i].client_account_id;
+
+        if ((by_account || by_customer) && links[i].managing_customer_id > 0)
             continue;
-        bacm_fail(error, BACM_E_ARGUMENT, "a link to wait for needs both ids");
+        bacm_fail(error, BACM_E_ARGUMENT,
+                  "a link to wait for needs the id of one client and of its managing customer");
         if (error)
             error->link_index = i;
         return BACM_E_ARGUMENT;

@@ -87,9 +87,9 @@ bacm_status bacm_links_add(bacm_link_results **out, bacm_client *client,
     bacm_error_clear(error);
     status = check_arguments(out, client, error);
     if (status == BACM_OK)
-        status = bacm_links_check_add(links, n, error);
+        status = bacm_links_check_add(client->contract, links, n, error);
     if (status == BACM_OK)
-        status = bacm_client_require_links(client, error);
+        status = bacm_client_require_links(client, bacm_links_kind(links, n), error);
     if (status != BACM_OK)
         return status;
     bacm_error_clear(error);
@@ -111,9 +111,9 @@ bacm_status bacm_links_update(bacm_link_results **out, bacm_client *client,
     bacm_error_clear(error);
     status = check_arguments(out, client, error);
     if (status == BACM_OK)
-        status = bacm_links_check_update(links, n, side, wanted, error);
+        status = bacm_links_check_update(client->contract, links, n, side, wanted, error);
     if (status == BACM_OK)
-        status = bacm_client_require_links(client, error);
+        status = bacm_client_require_links(client, bacm_links_kind(links, n), error);
     if (status != BACM_OK)
         return status;
     bacm_error_clear(error);
@@ -137,7 +137,7 @@ bacm_status bacm_links_add_preview(char **out, bacm_client *client,
     if (!out || !client)
         return bacm_fail(error, BACM_E_ARGUMENT, "out or client is NULL");
     *out = NULL;
-    status = bacm_links_check_add(links, n, error);
+    status = bacm_links_check_add(client->contract, links, n, error);
     if (status != BACM_OK)
         return status;
     operation = client->contract->add_links;

@@ -302,7 +302,7 @@ static bacm_status open_transport(struct bacm_oauth *oauth, bacm_error *error)
 {
     const bacm_oauth_options *options = &oauth->settings.options;
 
-    oauth->transport_options = (bacm_options)BACM_OPTIONS_INIT;
+    oauth->transport_options = (bacm_options)BACM_OPTIONS_INIT_FOR(NULL);
     oauth->transport_options.endpoint = oauth->settings.token_url;
     oauth->transport_options.ca_file = oauth->settings.ca_file;
     oauth->transport_options.connect_timeout_ms = options->connect_timeout_ms;
@@ -313,7 +313,7 @@ static bacm_status open_transport(struct bacm_oauth *oauth, bacm_error *error)
     oauth->transport_options.trace = options->trace;
     oauth->transport_options.trace_user = options->trace_user;
     return bacm_transport_new(&oauth->transport, &oauth->transport_options, &oauth->settings.route,
-                              &bacm_contract_v11, error);
+                              NULL, error);
 }
 
 static bacm_status oauth_new(struct bacm_oauth **out, const bacm_oauth_options *options,

@@ -159,6 +159,7 @@ static bacm_status read_request(struct soap *soap, const struct bacm_contract *c
     struct reading reading = {soap, operation, NULL};
     int failed;
 
+    bacm_generated_use(soap, contract->generated);
     soap_set_namespaces(soap, contract->reply_namespaces);
     soap->user = unknown;
     soap->fignore = refuse_unknown;

@@ -25,6 +25,8 @@ struct bacm_operation {
 
 extern const struct bacm_operation bacm_v11_operations[];
 extern const size_t bacm_v11_operation_count;
+extern const struct bacm_operation bacm_v13_operations[];
+extern const size_t bacm_v13_operation_count;
 
 /* What every typed function does; *response is owned by *out_reply. */
 bacm_status bacm_operation_call(bacm_reply **out_reply, const void **response, bacm_client *client,

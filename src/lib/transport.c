@@ -51,10 +51,10 @@ static bacm_status set_up(struct bacm_transport *transport, const struct bacm_ro
                           bacm_error *error)
 {
     const bacm_options *options = transport->options;
-    const struct bacm_contract *contract = transport->contract;
-    const char *url = options->endpoint                      ? options->endpoint
-                      : options->environment == BACM_SANDBOX ? contract->sandbox_endpoint
-                                                             : contract->production_endpoint;
+    const char *url = options->endpoint ? options->endpoint
+                      : options->environment == BACM_SANDBOX
+                          ? transport->contract->sandbox_endpoint
+                          : transport->contract->production_endpoint;
     const char *suffix = options->user_agent_suffix ? options->user_agent_suffix : "";
     bacm_status status = bacm_endpoint_parse(&transport->endpoint, url, error);
 

@@ -1,7 +1,45 @@
+/*
+ * GetUser: who the caller is, in the words of no contract version.
+ */
+#include <stdlib.h>
+#include <string.h>
+
 #include <bacm/user.h>
 
 #include "lib/client.h"
 #include "lib/error.h"
+
+struct user_result {
+    bacm_user user;
+    struct bacm_arena arena;
+};
+
+static bool is_super_admin(const bacm_user *user)
+{
+    static const struct bacm_role_rule rule = {.roles = {BACM_ROLE_SUPER_ADMIN}};
+
+    return bacm_role_rule_admits(&rule, user);
+}
+
+static enum bacm_mapping read_user(bacm_user **out, const bacm_client *client, const void *response)
+{
+    struct user_result *result = calloc(1, sizeof *result);
+    enum bacm_mapping mapping;
+    int failed = 0;
+
+    if (!result)
+        return BACM_MAPPING_NO_MEMORY;
+    result->user.tracking_id = bacm_arena_text(&result->arena, client->tracking_id, &failed);
+    mapping = failed ? BACM_MAPPING_NO_MEMORY
+                     : client->contract->read_user(&result->user, &result->arena, response);
+    if (mapping != BACM_MAPPING_DONE) {
+        bacm_user_free(&result->user);
+        return mapping;
+    }
+    result->user.is_super_admin = is_super_admin(&result->user);
+    *out = &result->user;
+    return BACM_MAPPING_DONE;
+}
 
 static bacm_status get_user(bacm_user **out, bacm_client *client, int64_t user_id,
                             bacm_error *error)
@@ -16,7 +54,7 @@ static bacm_status get_user(bacm_user **out, bacm_client *client, int64_t user_i
     status = bacm_client_exchange(client, &exchange, error);
     if (status != BACM_OK)
         return status;
-    switch (client->contract->user_from_response(out, exchange.response, client->tracking_id)) {
+    switch (read_user(out, client, exchange.response)) {
     case BACM_MAPPING_DONE:
         break;
     case BACM_MAPPING_INCOMPLETE:
@@ -41,4 +79,14 @@ bacm_status bacm_get_user(bacm_user **out, bacm_client *client, int64_t user_id,
     status = get_user(out, client, user_id, error);
     bacm_client_end(client);
     return status;
+}
+
+void bacm_user_free(bacm_user *user)
+{
+    struct user_result *result = (struct user_result *)user; /* user is its first member */
+
+    if (!result)
+        return;
+    bacm_arena_free(&result->arena);
+    free(result);
 }

@@ -44,7 +44,7 @@ static void check_start_date(const char *text)
     link.client_account_id = 1001001;
     link.managing_customer_id = 2002002;
     link.start_date = text;
-    if (bacm_client_link_check(&link, &error) == BACM_OK) {
+    if (bacm_client_link_check(NULL, &link, &error) == BACM_OK) {
         REQUIRE(is_date(text));
     } else {
         REQUIRE(!is_date(text));

@@ -19,8 +19,8 @@ static bacm_client_link good(void)
         bacm_client_link link = good();                                                            \
         bacm_error error;                                                                          \
         change;                                                                                    \
-        assert_status(bacm_client_link_check(&link, &error), status_wanted);                       \
-        assert_status(bacm_client_link_check(&link, NULL), status_wanted);                         \
+        assert_status(bacm_client_link_check(NULL, &link, &error), status_wanted);                 \
+        assert_status(bacm_client_link_check(NULL, &link, NULL), status_wanted);                   \
         if ((status_wanted) != BACM_OK) {                                                          \
             assert_status(error.status, status_wanted);                                            \
             assert_string_equal(error.field, field_wanted);                                        \
@@ -114,10 +114,10 @@ static void fault_is_pointed_at(void **state)
 
     (void)state;
     link.name = "ab\xff";
-    assert_status(bacm_client_link_check(&link, &error), BACM_E_INVALID_LINK);
+    assert_status(bacm_client_link_check(NULL, &link, &error), BACM_E_INVALID_LINK);
     assert_non_null(strstr(error.message, "byte 3"));
     link.name = "\xc3\xbc\x02";
-    assert_status(bacm_client_link_check(&link, &error), BACM_E_INVALID_LINK);
+    assert_status(bacm_client_link_check(NULL, &link, &error), BACM_E_INVALID_LINK);
     assert_non_null(strstr(error.message, "byte 3"));
 }
 
@@ -202,7 +202,7 @@ static void structs(void **state)
     CHECK(link.struct_size = 0, BACM_E_ARGUMENT, "");
     CHECK(link.struct_size = sizeof link - 1, BACM_E_ARGUMENT, "");
     CHECK(link.struct_size = sizeof link + 64, BACM_OK, "");
-    assert_status(bacm_client_link_check(NULL, NULL), BACM_E_ARGUMENT);
+    assert_status(bacm_client_link_check(NULL, NULL, NULL), BACM_E_ARGUMENT);
 }
 
 /* --- all links of a call --- */
@@ -220,17 +220,18 @@ static void whole_calls(void **state)
         pointer[i] = &link[i];
     }
     for (size_t n = 1; n <= 10; n++)
-        assert_status(bacm_links_check_add(pointer, n, &error), BACM_OK);
-    assert_status(bacm_links_check_add(pointer, 0, &error), BACM_E_NO_LINKS);
-    assert_status(bacm_links_check_add(pointer, 11, &error), BACM_E_TOO_MANY_LINKS);
-    assert_status(bacm_links_check_add(NULL, 1, &error), BACM_E_ARGUMENT);
+        assert_status(bacm_links_check_add(bacm_api_v11(), pointer, n, &error), BACM_OK);
+    assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 0, &error), BACM_E_NO_LINKS);
+    assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 11, &error), BACM_E_TOO_MANY_LINKS);
+    assert_status(bacm_links_check_add(bacm_api_v11(), NULL, 1, &error), BACM_E_ARGUMENT);
     for (size_t i = 0; i < 10; i++) {
         pointer[i] = NULL;
-        assert_status(bacm_links_check_add(pointer, 10, &error), BACM_E_ARGUMENT);
+        assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 10, &error), BACM_E_ARGUMENT);
         assert_int_equal(error.link_index, i);
         pointer[i] = &link[i];
         link[i].name = "\xff";
-        assert_status(bacm_links_check_add(pointer, 10, &error), BACM_E_INVALID_LINK);
+        assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 10, &error),
+                      BACM_E_INVALID_LINK);
         assert_int_equal(error.link_index, i);
         assert_string_equal(error.field, "Name");
         link[i].name = NULL;
@@ -245,15 +246,15 @@ static void pairs_that_stand_twice(void **state)
     bacm_error error;
 
     (void)state;
-    assert_status(bacm_links_check_add(pointer, 2, &error), BACM_E_INVALID_LINK);
+    assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 2, &error), BACM_E_INVALID_LINK);
     assert_int_equal(error.link_index, 1);
     b.managing_customer_id++;
-    assert_status(bacm_links_check_add(pointer, 2, &error), BACM_OK);
+    assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 2, &error), BACM_OK);
     a.client_account_id = b.client_account_id = 0;
     a.client_account_number = b.client_account_number = "X1234567";
-    assert_status(bacm_links_check_add(pointer, 2, &error), BACM_OK);
+    assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 2, &error), BACM_OK);
     a.managing_customer_id = b.managing_customer_id;
-    assert_status(bacm_links_check_add(pointer, 2, &error), BACM_E_INVALID_LINK);
+    assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 2, &error), BACM_E_INVALID_LINK);
 }
 
 static bacm_client_link found(bacm_link_status status)
@@ -275,7 +276,8 @@ static void updates(void **state)
 
     (void)state;
 #define UPDATE(n)                                                                                  \
-    bacm_links_check_update(pointer, n, BACM_SIDE_AGENCY, BACM_STATUS_UNLINK_REQUESTED, &error)
+    bacm_links_check_update(bacm_api_v11(), pointer, n, BACM_SIDE_AGENCY,                          \
+                            BACM_STATUS_UNLINK_REQUESTED, &error)
     assert_status(UPDATE(1), BACM_OK);
     assert_status(UPDATE(0), BACM_E_NO_LINKS);
     assert_status(UPDATE(11), BACM_E_TOO_MANY_LINKS);

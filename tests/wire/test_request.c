@@ -373,13 +373,15 @@ static void searches(void **state)
         unsigned page;
         const char *sent;
     } cases[] = {
-        {{sizeof(bacm_link_search), accounts, 1, 0, false, BACM_ORDER_NONE, false, 1000},
+        {{sizeof(bacm_link_search), accounts, 1, 0, false, BACM_ORDER_NONE, false, 1000, NULL, 0,
+          0},
          0,
          "<cm:SearchClientLinksRequest><cm:Predicates><ent:Predicate><ent:Field>ClientAccountId"
          "</ent:Field><ent:Operator>Equals</ent:Operator><ent:Value>1001001</ent:Value>"
          "</ent:Predicate></cm:Predicates><cm:PageInfo><ent:Index>0</ent:Index><ent:Size>1000"
          "</ent:Size></cm:PageInfo></cm:SearchClientLinksRequest>"},
-        {{sizeof(bacm_link_search), accounts, 3, 2002002, false, BACM_ORDER_BY_NAME, true, 17},
+        {{sizeof(bacm_link_search), accounts, 3, 2002002, false, BACM_ORDER_BY_NAME, true, 17, NULL,
+          0, 0},
          4,
          "<cm:Predicates><ent:Predicate><ent:Field>ClientAccountId</ent:Field><ent:Operator>In"
          "</ent:Operator><ent:Value>1001001,1001002,1001003</ent:Value></ent:Predicate>"
@@ -388,11 +390,12 @@ static void searches(void **state)
          "<cm:Ordering><ent:OrderBy><ent:Field>Name</ent:Field><ent:Order>Descending</ent:Order>"
          "</ent:OrderBy></cm:Ordering><cm:PageInfo><ent:Index>4</ent:Index><ent:Size>17</ent:Size>"
          "</cm:PageInfo>"},
-        {{sizeof(bacm_link_search), NULL, 0, 2002002, false, BACM_ORDER_BY_ACCOUNT_ID, false, 1},
+        {{sizeof(bacm_link_search), NULL, 0, 2002002, false, BACM_ORDER_BY_ACCOUNT_ID, false, 1,
+          NULL, 0, 0},
          0,
          "<ent:Field>Id</ent:Field><ent:Order>Ascending</ent:Order>"},
         {{sizeof(bacm_link_search), NULL, 0, 2002002, false, BACM_ORDER_BY_MANAGING_NUMBER, false,
-          1},
+          1, NULL, 0, 0},
          0,
          "<ent:Field>Number</ent:Field><ent:Order>Ascending</ent:Order>"},
     };

@@ -68,7 +68,7 @@ static void check_row(const struct row *row)
 
     if (!link.managing_customer_id && !link.managing_customer_number)
         link.managing_customer_id = own_customer;
-    REQUIRE(good == (bacm_client_link_check(&link, NULL) == BACM_OK));
+    REQUIRE(good == (bacm_client_link_check(NULL, &link, NULL) == BACM_OK));
     REQUIRE(good || problem.reason[0] != '\0');
 }
 
