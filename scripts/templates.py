@@ -17,11 +17,15 @@ def _tag(prefixes, name):
 def _hint(contract, field):
     """What goes into a simple element."""
     kind = contract.types.get(field.type)
+    several = ""
+    if isinstance(kind, SimpleType) and kind.item:
+        kind = contract.types.get(kind.item)
+        several = " (one or more, with a blank between)"
     values = kind.values if isinstance(kind, SimpleType) else ()
     if values:
         shown = " | ".join(str(value) for value in values[:MAX_VALUES])
-        return shown + (" | ..." if len(values) > MAX_VALUES else "")
-    return field.type.local
+        return shown + (" | ..." if len(values) > MAX_VALUES else "") + several
+    return field.type.local + several
 
 
 def _lines(contract, prefixes, field, depth, above):

@@ -239,7 +239,7 @@ static const char FindAccountsOrCustomersInfo_template[] =
     "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v13\">\n"
     "  <cm:Filter><!-- string --></cm:Filter>\n"
     "  <cm:TopN><!-- int --></cm:TopN>\n"
-    "  <cm:ReturnAdditionalFields><!-- AccountAdditionalField --></cm:ReturnAdditionalFields>\n"
+    "  <cm:ReturnAdditionalFields><!-- TaxCertificate | AccountMode | CouponClaimInfo (one or more, with a blank between) --></cm:ReturnAdditionalFields>\n"
     "</cm:FindAccountsOrCustomersInfoRequest>\n";
 
 static const char GetAccessibleCustomer_template[] =
@@ -252,7 +252,7 @@ static const char GetAccount_template[] =
     "<cm:GetAccountRequest\n"
     "    xmlns:cm=\"https://bingads.microsoft.com/Customer/v13\">\n"
     "  <cm:AccountId><!-- long --></cm:AccountId>\n"
-    "  <cm:ReturnAdditionalFields><!-- AccountAdditionalField --></cm:ReturnAdditionalFields>\n"
+    "  <cm:ReturnAdditionalFields><!-- TaxCertificate | AccountMode | CouponClaimInfo (one or more, with a blank between) --></cm:ReturnAdditionalFields>\n"
     "</cm:GetAccountRequest>\n";
 
 static const char GetAccountPilotFeatures_template[] =
@@ -368,7 +368,7 @@ static const char SearchAccounts_template[] =
     "    <ent:Index><!-- int --></ent:Index>\n"
     "    <ent:Size><!-- int --></ent:Size>\n"
     "  </cm:PageInfo>\n"
-    "  <cm:ReturnAdditionalFields><!-- AccountAdditionalField --></cm:ReturnAdditionalFields>\n"
+    "  <cm:ReturnAdditionalFields><!-- TaxCertificate | AccountMode | CouponClaimInfo (one or more, with a blank between) --></cm:ReturnAdditionalFields>\n"
     "</cm:SearchAccountsRequest>\n";
 
 static const char SearchClientLinks_template[] =

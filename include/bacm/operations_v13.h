@@ -12,6 +12,7 @@
  * that sends a request with the client's credentials, timeouts, trace and error
  * mapping. What holds for all of them:
  *
+ * - client: one that speaks v13 (options.api); else BACM_E_ARGUMENT.
  * - request: borrowed; NULL members are left out of the message. The Super
  *   Admin, sandbox and 10-links rules are not applied here: the functions of
  *   bacm/links.h are the safe way to the client-link operations.

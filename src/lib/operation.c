@@ -34,6 +34,15 @@ static bacm_reply *reply_new(bacm_client *client)
     return reply;
 }
 
+static bool is_of(const struct bacm_contract *contract, const struct bacm_operation *operation)
+{
+    for (size_t i = 0; i < *contract->operation_count; i++) {
+        if (&contract->operations[i] == operation)
+            return true;
+    }
+    return false;
+}
+
 bacm_status bacm_operation_call(bacm_reply **out_reply, const void **response, bacm_client *client,
                                 const struct bacm_operation *operation, const void *request,
                                 bacm_error *error)
@@ -49,6 +58,10 @@ bacm_status bacm_operation_call(bacm_reply **out_reply, const void **response, b
     if (!out_reply || !client || !request)
         return bacm_fail(error, BACM_E_ARGUMENT, "out_reply, client or request is NULL");
     *out_reply = NULL;
+    if (!is_of(client->contract, operation))
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "the function is of another version than the client, which speaks %s",
+                         client->contract->name);
     status = bacm_client_exchange(client, &exchange, error);
     if (status == BACM_OK) {
         *out_reply = reply_new(client);

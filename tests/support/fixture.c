@@ -21,7 +21,7 @@ int fixture_setup(void **state)
     struct fixture *fixture = calloc(1, sizeof *fixture);
 
     assert_non_null(fixture);
-    fixture->options = (bacm_options)BACM_OPTIONS_INIT;
+    fixture->options = (bacm_options)BACM_OPTIONS_INIT_FOR(test_api());
     fixture->options.connect_timeout_ms = 5000;
     fixture->options.send_timeout_ms = 5000;
     fixture->options.receive_timeout_ms = 5000;
@@ -202,6 +202,37 @@ const char *data_text(struct fixture *fixture, const char *name)
     return keep(fixture, text);
 }
 
+const char *in_version(struct fixture *fixture, const char *text)
+{
+    return keep(fixture, test_translated_tags(text));
+}
+
+#define ARR "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+
+const char *user_reply(struct fixture *fixture, const char *life_cycle, int role, int other_role)
+{
+    static const char v11[] =
+        "<Roles xmlns:b=\"" ARR "\"><b:int>%d</b:int><b:int>%d</b:int></Roles>";
+    static const char v13[] =
+        "<CustomerRoles xmlns:a=\"" CM "/Entities\">"
+        "<a:CustomerRole><a:RoleId>%d</a:RoleId><a:CustomerId>2002002</a:CustomerId>"
+        "<a:AccountIds xmlns:b=\"" ARR "\"><b:long>1</b:long></a:AccountIds></a:CustomerRole>"
+        "<a:CustomerRole><a:RoleId>%d</a:RoleId><a:CustomerId>2002003</a:CustomerId>"
+        "<a:LinkedAccountIds xmlns:b=\"" ARR "\"><b:long>2</b:long></a:LinkedAccountIds>"
+        "<a:CustomerLinkPermission>Standard</a:CustomerLinkPermission></a:CustomerRole>"
+        "</CustomerRoles>";
+    const char *roles = test_is_v13() ? reply_format(fixture, v13, role, other_role)
+                                      : reply_format(fixture, v11, role, other_role);
+
+    return soap_reply(
+        fixture, reply_format(fixture,
+                              "<GetUserResponse xmlns=\"" CM "\"><User xmlns:a=\"" CM "/Entities\">"
+                              "<a:CustomerId>2002002</a:CustomerId><a:Id>7</a:Id>"
+                              "<a:UserLifeCycleStatus>%s</a:UserLifeCycleStatus>"
+                              "<a:UserName>admin</a:UserName></User>%s</GetUserResponse>",
+                              life_cycle, roles));
+}
+
 const char *added_reply(struct fixture *fixture)
 {
     return soap_reply(fixture, "<AddClientLinksResponse xmlns=\"" CM
@@ -219,6 +250,8 @@ void link_set_init(struct link_set *set)
         set->link[i].client_account_id = 1001001 + (int64_t)i;
         set->link[i].managing_customer_id = 2002002;
         set->link[i].name = "Spring";
+        if (test_is_v13())
+            set->link[i].is_bill_to_client = BACM_FALSE; /* which it wants to be told */
         set->pointer[i] = &set->link[i];
     }
 }

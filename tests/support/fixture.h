@@ -8,6 +8,7 @@
 
 #include "support/check.h"
 #include "support/script_server.h"
+#include "support/version.h"
 
 #define TEST_DEVELOPER_TOKEN "DEV0123456789TOKEN"
 #define TEST_ACCESS_TOKEN    "EwBwA8l6BAAURSN/FHlDW5xN74t6GzbtsBBeBUYAAY&<'\">Zq=="
@@ -91,10 +92,14 @@ const char *http_reply(struct fixture *fixture, int status, const char *type, co
 const char *soap_envelope(struct fixture *fixture, const char *body);
 /* Both: a SOAP reply with status 200. */
 const char *soap_reply(struct fixture *fixture, const char *body);
+/* What a test expects of a request, in the words of the version; lives until the teardown. */
+const char *in_version(struct fixture *fixture, const char *text);
 /* A fault with the given detail element. */
 const char *fault_reply(struct fixture *fixture, int status, const char *detail);
 /* Contents of a file of tests/data. */
 const char *data_text(struct fixture *fixture, const char *name);
+/* GetUserResponse of a user with this life-cycle status and two roles. */
+const char *user_reply(struct fixture *fixture, const char *life_cycle, int role, int other_role);
 /* AddClientLinksResponse, all successful in the common form. */
 const char *added_reply(struct fixture *fixture);
 

@@ -20,6 +20,7 @@
 
 #include "support/certificates.h"
 #include "support/check.h"
+#include "support/version.h"
 
 enum { KEPT_REQUESTS = 256, KEPT_BYTES = 8 << 20, MAX_REQUEST = 4 << 20, LIFE_SECONDS = 120 };
 
@@ -207,6 +208,28 @@ static bool take_request(struct server *server)
     return true;
 }
 
+/* NULL for no bytes; to be freed. */
+static char *in_words_of_version(const char *bytes, size_t size)
+{
+    char *copy = bytes ? malloc(size + 1) : NULL;
+
+    if (!copy)
+        return NULL;
+    memcpy(copy, bytes, size);
+    test_translate(copy, size);
+    return copy;
+}
+
+static void transmit_answer(struct server *server, const struct answer *answer)
+{
+    const size_t size = answer->size ? answer->size : strlen(answer->reply);
+    char *bytes = in_words_of_version(answer->reply, size);
+
+    if (bytes)
+        transmit(server, bytes, size);
+    free(bytes);
+}
+
 static void serve(struct server *server, const struct answer *answers)
 {
     while (take_request(server)) {
@@ -221,25 +244,24 @@ static void serve(struct server *server, const struct answer *answers)
         if (!answer->operation)
             hang_up(server, STEP_CLOSE);
         else
-            transmit(server, answer->reply, answer->size ? answer->size : strlen(answer->reply));
+            transmit_answer(server, answer);
     }
 }
 
-static bool play(struct server *server, const struct step *step)
+static bool play_bytes(struct server *server, const struct step *step, const char *bytes,
+                       size_t size)
 {
-    size_t size = step->size ? step->size : step->bytes ? strlen(step->bytes) : 0;
-
     switch (step->kind) {
     case STEP_READ:
         return take_request(server);
     case STEP_READ_SOME:
         return receive(server, server->request, step->size) > 0;
     case STEP_SEND:
-        transmit(server, step->bytes, size);
+        transmit(server, bytes, size);
         break;
     case STEP_DRIP:
         for (size_t i = 0; i < size; i++) {
-            transmit(server, step->bytes + i, 1);
+            transmit(server, bytes + i, 1);
             pause_ms(step->ms);
         }
         break;
@@ -266,6 +288,16 @@ static bool play(struct server *server, const struct step *step)
         break;
     }
     return true;
+}
+
+static bool play(struct server *server, const struct step *step)
+{
+    size_t size = step->size ? step->size : step->bytes ? strlen(step->bytes) : 0;
+    char *bytes = in_words_of_version(step->bytes, size);
+    bool goes_on = play_bytes(server, step, bytes, size);
+
+    free(bytes);
+    return goes_on;
 }
 
 static SSL_CTX *tls_context(const struct script *script)

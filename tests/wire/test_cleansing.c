@@ -150,11 +150,12 @@ static void after_a_failed_call(void **state)
 
 static void after_an_xml_call(void **state)
 {
-    static const char request[] = "<GetUserRequest xmlns=\"" CM "\"/>";
+    char request[] = "<GetUserRequest xmlns=\"" CM "\"/>";
     struct fixture *f = *state;
     unsigned before = atomic_load(&frees);
     char *out = NULL;
 
+    test_translate(request, sizeof request);
     PLAY(f, READ,
          SEND(soap_reply(f, "<GetUserResponse xmlns=\"" CM "\"><User/></GetUserResponse>")));
     assert_status(

@@ -14,7 +14,7 @@
 
 #define CM "https://bingads.microsoft.com/Customer/v11"
 
-static const char *user_reply(struct fixture *f)
+static const char *reply_of_user(struct fixture *f)
 {
     return soap_reply(f, "<GetUserResponse xmlns=\"" CM "\"><User/></GetUserResponse>");
 }
@@ -84,7 +84,7 @@ static void dead_connection_repeats_a_read_once(void **state)
 {
     struct fixture *f = *state;
 
-    PLAY(f, READ, SEND(user_reply(f)), READ, CLOSE, READ, SEND(user_reply(f)));
+    PLAY(f, READ, SEND(reply_of_user(f)), READ, CLOSE, READ, SEND(reply_of_user(f)));
     assert_status(get_user(f), BACM_OK);
     assert_status(get_user(f), BACM_OK);
     assert_int_equal(script_server_requests(f->server), 3);
@@ -95,7 +95,7 @@ static void dead_connection_repeats_a_read_only_once(void **state)
 {
     struct fixture *f = *state;
 
-    PLAY(f, READ, SEND(user_reply(f)), READ, CLOSE, READ, CLOSE, READ, SEND(user_reply(f)));
+    PLAY(f, READ, SEND(reply_of_user(f)), READ, CLOSE, READ, CLOSE, READ, SEND(reply_of_user(f)));
     assert_status(get_user(f), BACM_OK);
     assert_status(get_user(f), BACM_E_NETWORK);
     assert_int_equal(script_server_requests(f->server), 3);
@@ -105,7 +105,7 @@ static void fresh_connection_does_not_repeat_a_read(void **state)
 {
     struct fixture *f = *state;
 
-    PLAY(f, READ, CLOSE, READ, SEND(user_reply(f)));
+    PLAY(f, READ, CLOSE, READ, SEND(reply_of_user(f)));
     assert_status(get_user(f), BACM_E_NETWORK);
     assert_int_equal(f->error.retry_class, BACM_RETRY_BACKOFF);
     assert_int_equal(script_server_requests(f->server), 1);
@@ -279,7 +279,7 @@ static void dripping_server_of_a_read(void **state)
     struct fixture *f = *state;
 
     f->options.call_timeout_ms = SHORT_MS;
-    PLAY(f, READ, {.kind = STEP_DRIP, .bytes = user_reply(f), .ms = 20});
+    PLAY(f, READ, {.kind = STEP_DRIP, .bytes = reply_of_user(f), .ms = 20});
     assert_status(get_user(f), BACM_E_TIMEOUT);
     assert_int_equal(f->error.retry_class, BACM_RETRY_BACKOFF);
 }

@@ -171,12 +171,13 @@ static bacm_status user(struct round *round)
 
 static bacm_status xml(struct round *round)
 {
-    static const char request[] = "<GetUserRequest xmlns=\"" CM "\"><UserId>7</UserId>"
-                                  "</GetUserRequest>";
+    char request[] = "<GetUserRequest xmlns=\"" CM "\"><UserId>7</UserId></GetUserRequest>";
     char *out = NULL;
-    bacm_status status = bacm_operation_call_xml(&out, round->client, "GetUser", request,
-                                                 sizeof request - 1, &round->error);
+    bacm_status status;
 
+    test_translate(request, sizeof request);
+    status = bacm_operation_call_xml(&out, round->client, "GetUser", request, sizeof request - 1,
+                                     &round->error);
     assert_true((status == BACM_OK) == (out != NULL));
     if (out)
         assert_non_null(strstr(out, "41"));
@@ -270,13 +271,7 @@ static void fill_answers(struct fixture *f, struct answer *answers, bool is_faul
                                    second, second)),
         0};
     answers[2] = (struct answer){
-        "GetUser",
-        soap_reply(f, "<GetUserResponse xmlns=\"" CM "\"><User xmlns:a=\"" CM "/Entities\">"
-                      "<a:CustomerId>2002002</a:CustomerId><a:Id>7</a:Id><a:UserLifeCycleStatus>"
-                      "Active</a:UserLifeCycleStatus><a:UserName>admin</a:UserName></User><Roles "
-                      "xmlns:b=\"http://schemas.microsoft.com/2003/10/Serialization/Arrays\">"
-                      "<b:int>203</b:int><b:int>41</b:int></Roles></GetUserResponse>"),
-        0};
+        "GetUser", user_reply(f, "Active", BACM_ROLE_STANDARD, BACM_ROLE_SUPER_ADMIN), 0};
     answers[3] = (struct answer){"UpdateClientLinks",
                                  soap_reply(f, "<UpdateClientLinksResponse xmlns=\"" CM "\"/>"), 0};
     for (int i = 0; is_fault && i < 4; i++)

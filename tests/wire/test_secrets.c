@@ -272,6 +272,14 @@ static void password_credentials(void **state)
                                                 "pass<word>&9", &f->error),
                   BACM_OK);
     f->options.endpoint = reply_format(f, "http://127.0.0.1:%d/", script_server_port(f->server));
+    if (test_is_v13()) {
+        assert_status(bacm_client_new(&f->client, &f->options, f->credentials, &f->error),
+                      BACM_E_ARGUMENT);
+        assert_non_null(strstr(f->error.message, "v13 does not take user name and password"));
+        assert_non_null(strstr(f->error.hint, "OAuth"));
+        assert_null(f->client);
+        return;
+    }
     assert_status(bacm_client_new(&f->client, &f->options, f->credentials, &f->error), BACM_OK);
     f->options.endpoint = NULL;
     assert_status(add_one(f), BACM_OK);
