@@ -13,7 +13,8 @@
 ## make test-page   the simulator's page in headless Chromium
 ## make bench       measure speed and memory (QUICK=1: in two minutes)
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
-## make regen       generate gen/ anew (WSDL=file or URL: from another contract)
+## make regen       generate gen/ anew (WSDL=file or URL: from another contract,
+##                  of the version API=v11 or v13)
 ## make check-gen   fail when gen/ is not what the contract gives
 ## make install     PREFIX, DESTDIR, LIBDIR; make uninstall takes it back
 ## make dist        the tarball; make deb: Debian packages; make check-release: try both
@@ -301,7 +302,7 @@ lint:
 
 regen:
 	@scripts/install-deps build
-	@scripts/regen $(if $(WSDL),--wsdl '$(WSDL)')
+	@scripts/regen $(if $(API),--version '$(API)') $(if $(WSDL),--wsdl '$(WSDL)')
 
 check-gen:
 	scripts/check-gen

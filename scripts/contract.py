@@ -7,6 +7,7 @@ an error and not silently left out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from xml.dom import minidom
 
@@ -27,6 +28,11 @@ from wsdl_document import (
 WSDL_NAME = "CustomerManagementService.wsdl"
 SERVICE_NAME = "CustomerManagementService"
 DAMAGED = "an import is missing or the file is damaged"
+
+
+def snake_case(name):
+    """An operation's name within a C function's: GetUserMFAStatus -> get_user_mfa_status."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 @dataclass(frozen=True)

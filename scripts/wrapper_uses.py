@@ -6,6 +6,10 @@ each use with file and line. Names of structs, operations and enumeration
 values are read from the text. The result maps the keys of contract_changes to
 the functions that use them, "contract_v11.c:function", or the bare file name
 for what stands outside of a function.
+
+The wrapper speaks several versions of the contract. Looked at is what the version
+at hand is compiled from: its own files with what they include (contract_shared.h,
+of which each version makes its own), and the files that belong to no version.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from contract import ComplexType, SimpleType
+from contract import ComplexType, SimpleType, snake_case
 from wsdl_document import QName
 
 WRAPPER = Path("src") / "lib"
@@ -36,6 +40,10 @@ STRING = r'"(?:[^"\\\n]|\\.)*"'
 LITERAL = re.compile(rf"{STRING}(?:\s*{STRING})*")
 DESIGNATOR = re.compile(r"[{,]\s*\.(\w+)\s*=")
 WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+VERSIONED = re.compile(r'^#include\s+["<](?:bacm/operations_)?(v\d+)', re.MULTILINE)
+# Macros that a version's file defines for what it includes: a text, and a name.
+TEXT_MACRO = re.compile(rf"^#define +(\w+) +({STRING})$", re.MULTILINE)
+NAME_MACRO = re.compile(r"^#define +(\w+)\((\w+)\) +(\w+)##\2$", re.MULTILINE)
 COMMENT = re.compile(rf"({STRING})|/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
@@ -92,6 +100,17 @@ class _Source:
             for start in [self.line(match.start())]
         ]
 
+    def versions(self):
+        """The versions of the contract whose bindings the file includes."""
+        return set(VERSIONED.findall(self.text))
+
+    def expand(self, texts, names):
+        """Writes out the macros of a version; no line moves."""
+        for name, text in texts:
+            self.text = re.sub(rf"(?<!#define )\b{name}\b", lambda m, t=text: t, self.text)
+        for name, _, stem in names:
+            self.text = re.sub(rf"(?<!#define )\b{name}\((\w+)\)", rf"{stem}\1", self.text)
+
     def literals(self):
         """Each string literal, adjacent ones joined, with its owner."""
         for match in LITERAL.finditer(self.text):
@@ -119,8 +138,8 @@ class _Source:
         return self.owner(self.line(offset))
 
 
-def compile_uses(root, version, headers, source):
-    """(struct, member, line) of each member access that the compiler sees in a file."""
+def compile_uses(root, version, generated, source):
+    """(file name, line, struct, member) of each member access that the compiler sees."""
     flags = subprocess.run(
         ["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True, check=False
     )
@@ -137,7 +156,9 @@ def compile_uses(root, version, headers, source):
         "-I",
         str(root / "src"),
         "-isystem",
-        str(headers),
+        str(generated / version),
+        "-isystem",
+        str(generated),
         *shlex.split(flags.stdout),
         str(source.path),
     ]
@@ -156,9 +177,9 @@ def compile_uses(root, version, headers, source):
         first = next((line for line in done.stderr.splitlines() if "error" in line), "")
         raise WrapperError(f"{source.path.name} does not compile with gen/{version}: {first}")
     return {
-        (struct, member, int(line))
+        (Path(file).name, int(line), struct, member)
         for file, line, struct, member in WARNING.findall(done.stderr)
-        if Path(file).name == source.path.name
+        if Path(file).parent.name == WRAPPER.name
     }
 
 
@@ -167,7 +188,7 @@ class _Finder:
         self.root, self.contract = root, contract
         self.version, self.prefixes = generated_version(root, contract)
         self.uses = defaultdict(set)
-        self.sources = [_Source(path) for path in sorted((root / WRAPPER).glob("*.c"))]
+        self.sources = self._sources()
         folder = root / "gen" / self.version
         self.stub = (folder / f"{self.version}Stub.h").read_text(encoding="utf-8")
         self.members = {
@@ -175,6 +196,16 @@ class _Finder:
             for name, body in STRUCT.findall(self.stub)
             if self.item(name)
         }
+
+    def _sources(self):
+        """The files that this version is compiled from."""
+        files = [_Source(path) for path in sorted((self.root / WRAPPER).glob("*.[ch]"))]
+        files = [file for file in files if file.versions() <= {self.version}]
+        own = "\n".join(file.text for file in files if file.versions())
+        texts, names = TEXT_MACRO.findall(own), NAME_MACRO.findall(own)
+        for file in files:
+            file.expand(texts, names)
+        return files
 
     def item(self, c_name):
         """What a generated struct stands for: the QName of a type, or "header" or "fault"."""
@@ -191,23 +222,22 @@ class _Finder:
 
     def find(self):
         with tempfile.TemporaryDirectory(prefix="bacm-uses-") as temporary:
-            headers = Path(temporary)
-            for path in (self.root / "gen" / self.version).iterdir():
-                shutil.copy(path, headers)
-            (headers / f"{self.version}Stub.h").write_text(
+            generated = Path(temporary)
+            shutil.copytree(self.root / "gen" / self.version, generated / self.version)
+            (generated / self.version / f"{self.version}Stub.h").write_text(
                 mark_members(self.stub, lambda name: name in self.members), encoding="utf-8"
             )
+            by_name = {source.path.name: source for source in self.sources}
             for source in self.sources:
                 self._texts(source)
-                if re.search(rf'#include\s+["<](?:bacm/operations_)?{self.version}', source.text):
-                    for struct, member, line in compile_uses(
-                        self.root, self.version, headers, source
-                    ):
-                        self._member(struct, member, source.owner(line))
-        headers = [
-            path for folder in (WRAPPER, PUBLIC) for path in (self.root / folder).glob("*.h")
-        ]
-        for source in [*self.sources, *map(_Source, sorted(headers))]:
+                if not source.versions():
+                    continue
+                for file, line, struct, member in compile_uses(
+                    self.root, self.version, generated, source
+                ):
+                    self._member(struct, member, by_name[file].owner(line))
+        public = sorted((self.root / PUBLIC).glob("*.h"))
+        for source in [*self.sources, *map(_Source, public)]:
             self._values(source)
         return {key: sorted(functions) for key, functions in self.uses.items()}
 
@@ -238,8 +268,7 @@ class _Finder:
         operations = self.contract.operations
         generated = {}  # what scripts/generate names after an operation
         for name in operations:
-            snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-            generated[f"bacm_{self.version}_{snake}"] = name
+            generated[f"bacm_{self.version}_{snake_case(name)}"] = name
             generated[f"BACM_{self.version.upper()}_{name}"] = name
         for match in WORD.finditer(source.text):
             word = match.group()

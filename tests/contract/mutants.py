@@ -28,7 +28,8 @@ SERIALIZATION = "http://schemas.microsoft.com/2003/10/Serialization/"
 class Editor:
     """The contract as a document, with what it takes to change it."""
 
-    def __init__(self, text):
+    def __init__(self, text, customer=CUSTOMER):
+        self.customer, self.entities = customer, customer + "/Entities"
         self.document = minidom.parseString(text)
         self.root = self.document.documentElement
 
@@ -51,17 +52,17 @@ class Editor:
         ]
         return found
 
-    def type(self, name, namespace=ENTITIES):
+    def type(self, name, namespace=None):
         """A complex type; "/Name" is the one inside of a message element."""
         if name.startswith("/"):
-            element = self.top(CUSTOMER, "element", name[1:])
+            element = self.top(self.customer, "element", name[1:])
             return wsdl_document.children(element, wsdl_document.XSD, "complexType")[0]
-        return self.top(namespace, "complexType", name)
+        return self.top(namespace or self.entities, "complexType", name)
 
-    def sequence(self, name, namespace=ENTITIES):
+    def sequence(self, name, namespace=None):
         return self.type(name, namespace).getElementsByTagNameNS(wsdl_document.XSD, "sequence")[0]
 
-    def field(self, owner, name, namespace=ENTITIES):
+    def field(self, owner, name, namespace=None):
         (found,) = [
             node
             for node in wsdl_document.children(
@@ -93,7 +94,7 @@ class Editor:
         node.parentNode.removeChild(node)
 
     def value(self, enumeration, text):
-        kind = self.top(ENTITIES, "simpleType", enumeration)
+        kind = self.top(self.entities, "simpleType", enumeration)
         (found,) = [
             node
             for node in kind.getElementsByTagNameNS(wsdl_document.XSD, "enumeration")

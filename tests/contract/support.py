@@ -19,8 +19,9 @@ WSDL_NAME = contract.WSDL_NAME
 DATA = Path(__file__).resolve().parent / "data"
 V11 = DATA / "v11.wsdl"
 V13 = DATA / "v13.wsdl"
-# The one that the wrapper is built on now.
-PRESENT = ROOT / "wsdl" / "v11" / WSDL_NAME
+# The ones that the wrapper is built on now.
+VERSIONS = ("v11", "v13")
+PRESENT, PRESENT_V13 = (ROOT / "wsdl" / version / WSDL_NAME for version in VERSIONS)
 
 
 def run(script, *arguments, root=ROOT, environment=None, timeout=300):
@@ -28,7 +29,7 @@ def run(script, *arguments, root=ROOT, environment=None, timeout=300):
     clean = {
         key: value
         for key, value in os.environ.items()
-        if key not in ("FORCE", "WSDL", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")
+        if key not in ("FORCE", "WSDL", "API", "MAKEFLAGS", "MFLAGS", "MAKELEVEL")
     }
     return subprocess.run(
         [str(root / "scripts" / script), *map(str, arguments)],
@@ -45,7 +46,8 @@ def copy_tree(target):
     """A tree with all that generation and the wrapper's compilation need."""
     for name in ("scripts", "wsdl", "gen", "include"):
         shutil.copytree(ROOT / name, target / name)
-    shutil.copytree(ROOT / "src" / "lib", target / "src" / "lib")
+    for name in ("lib", "engine"):
+        shutil.copytree(ROOT / "src" / name, target / "src" / name)
     return target
 
 

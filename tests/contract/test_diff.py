@@ -88,8 +88,17 @@ class Command(unittest.TestCase):
         self.assertEqual(done.stdout, (DATA / "v11-v13.txt").read_text(encoding="utf-8"))
 
     def test_wrapper_of_another_contract(self):
-        done = run("contract-diff", V13, V11)
+        text = V13.read_bytes().replace(b"Customer/v13", b"Customer/v99")
+        (self.folder / "v99").write_bytes(text)
+        done = run("contract-diff", self.folder / "v99", V11)
         self.assertIn("Wrapper: not examined, no bindings are there for", done.stdout)
+
+    def test_wrapper_of_the_version_at_hand(self):
+        """The old contract says which version's wrapper it is."""
+        for old, new, own, other in ((V11, V13, "v11", "v13"), (V13, V11, "v13", "v11")):
+            done = run("contract-diff", old, new)
+            self.assertIn(f"contract_{own}.c:write_client", done.stdout)
+            self.assertNotIn(f"contract_{other}.c", done.stdout)
 
     def test_wrapper_without_a_compiler(self):
         (self.folder / "new").write_bytes(

@@ -4,6 +4,8 @@ import fcntl
 import functools
 import http.server
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,8 +15,8 @@ import time
 import unittest
 from pathlib import Path
 
-from support import SCRIPTS, V11, V13, WSDL_NAME, copy_tree, run, state
-from mutants import MUTANTS, Editor
+from support import ROOT, SCRIPTS, V11, V13, WSDL_NAME, copy_tree, run, state
+from mutants import CUSTOMER, MUTANTS, Editor
 from test_contract import _Service, in_parts
 
 import replace
@@ -23,14 +25,18 @@ import replace
 CHECK = """#!/bin/sh
 set -e
 flags="-std=c11 -D_GNU_SOURCE $(pkg-config --cflags gsoapssl)"
-for source in src/lib/contract_v11.c; do
-    ${CC:-cc} -w -fsyntax-only -Iinclude -Isrc -isystem gen/v11 $flags $source
+for version in v11 v13; do
+    ${CC:-cc} -w -fsyntax-only -Iinclude -Isrc -isystem gen/$version -isystem gen $flags \
+        src/lib/contract_$version.c
 done
 """
 
 
-def with_addition(text):
-    editor = Editor(text)
+CUSTOMER_V13 = CUSTOMER.replace("v11", "v13")
+
+
+def with_addition(text, customer=CUSTOMER):
+    editor = Editor(text, customer)
     editor.add(
         editor.sequence("ClientLink"),
         '<xs:element minOccurs="0" name="TryAddition" type="xs:string"/>',
@@ -50,12 +56,14 @@ class Regen(unittest.TestCase):
         self.present = self.tree / "wsdl" / "v11" / WSDL_NAME
         self.before = state(self.tree)
 
-    def regen(self, source=None, build="./check", test="true", **options):
+    def regen(self, source=None, build="./check", test="true", version=None, **options):
         arguments = (
             []
             if source is None
             else ["--wsdl", source, "--build-command", build, "--test-command", test]
         )
+        if version:
+            arguments += ["--version", version]
         return run("regen", *arguments, root=self.tree, **options)
 
     def untouched(self, done, words):
@@ -68,8 +76,41 @@ class Regen(unittest.TestCase):
     def test_without_a_contract(self):
         done = self.regen()
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("is unchanged", done.stdout)
+        self.assertEqual(done.stdout.count("is unchanged"), 2)
         self.assertEqual(state(self.tree), self.before)
+        shutil.rmtree(self.tree / "gen" / "v13")
+        done = self.regen(version="v11")
+        self.assertFalse((self.tree / "gen" / "v13").exists())
+        done = self.regen(version="v13")
+        self.assertEqual(done.stdout.count("gen/v13"), 1, done.stdout)
+        self.assertEqual(state(self.tree), self.before)
+
+    def test_make_hands_the_version_on(self):
+        for words, wanted in (
+            ((), ["scripts/regen"]),
+            (("API=v13",), ["scripts/regen", "--version", "v13"]),
+            (("API=v13", "WSDL=a b"), ["scripts/regen", "--version", "v13", "--wsdl", "a b"]),
+        ):
+            done = subprocess.run(
+                ["make", "-n", "regen", *words], cwd=ROOT, capture_output=True, text=True, check=True
+            )
+            (line,) = [line for line in done.stdout.splitlines() if "scripts/regen" in line]
+            self.assertEqual(shlex.split(line), wanted)
+
+    def test_other_version(self):
+        """A changed v13 replaces v13, and leaves v11 as it was."""
+        present = self.tree / "wsdl" / "v13" / WSDL_NAME
+        self.wsdl.write_bytes(with_addition(present.read_bytes(), CUSTOMER_V13))
+        done = self.regen(self.wsdl, version="v13")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("* field ClientLink.TryAddition added", done.stdout)
+        self.assertEqual(present.read_bytes(), self.wsdl.read_bytes())
+        self.assertIn("char *TryAddition;", (self.tree / "gen/v13/v13Stub.h").read_text())
+        after = state(self.tree)
+        self.assertEqual(
+            {name for name in after if after[name] != self.before.get(name) and "/v11/" in name},
+            set(),
+        )
 
     def test_same_bytes_in_two_places(self):
         """Twice, in two folders, under two locales and time zones, from one changed contract."""

@@ -4,23 +4,33 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from support import PRESENT, ROOT, contract, copy_tree, run, wsdl_document
+from support import (
+    PRESENT,
+    PRESENT_V13,
+    ROOT,
+    VERSIONS,
+    contract,
+    copy_tree,
+    run,
+    wsdl_document,
+)
 from mutants import Editor
 
 import wrapper_uses
 
 WRAPPER = ROOT / "src" / "lib"
-FUNCTION_OF_ERROR = re.compile(r"In function '(\w+)'")
+FUNCTION_OF_ERROR = re.compile(r"(\w+\.[ch]): In function '(\w+)'")
 MISSING_MEMBER = re.compile(r"In function '(\w+)'|no member named '(\w+)'")
 
 
-def compiles(tree, headers, sources=None):
-    """(whether the wrapper compiles, what the compiler says) with the headers of a folder."""
+def compiles(tree, generated, sources=None):
+    """(whether the wrapper compiles, what the compiler says) with the bindings of a folder."""
     flags = subprocess.run(
         ["pkg-config", "--cflags", "gsoapssl"], capture_output=True, text=True, check=True
     ).stdout
@@ -35,8 +45,7 @@ def compiles(tree, headers, sources=None):
             str(tree / "include"),
             "-I",
             str(tree / "src"),
-            "-isystem",
-            str(headers),
+            *(f"-isystem{generated / name}" for name in (*VERSIONS, "")),
             *shlex.split(flags),
             *map(str, sources or sorted((tree / "src" / "lib").glob("*.c"))),
         ],
@@ -61,28 +70,31 @@ def broken_uses(output):
     return found
 
 
-class Complete(unittest.TestCase):
+class Complete:
     """Without what is not used the wrapper compiles, without anything used it does not."""
+
+    version: str
+    present: Path
 
     @classmethod
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="bacm-wrapper-")
         cls.addClassCleanup(folder.cleanup)
-        cls.headers = Path(folder.name)
-        for path in (ROOT / "gen" / "v11").iterdir():
-            (cls.headers / path.name).write_bytes(path.read_bytes())
-        cls.contract = contract.load(PRESENT)
+        cls.generated = Path(folder.name) / "gen"
+        shutil.copytree(ROOT / "gen", cls.generated)
+        cls.headers = cls.generated / cls.version
+        cls.contract = contract.load(cls.present)
         cls.uses = wrapper_uses.find_uses(ROOT, cls.contract)
         cls.finder = wrapper_uses._Finder(ROOT, cls.contract)
         cls.stub = cls.finder.stub
         cls.users = [
             path
             for path in sorted(WRAPPER.glob("*.c"))
-            if re.search(r'#include\s+["<](bacm/operations_)?v11', path.read_text())
+            if re.search(rf'#include\s+["<](bacm/operations_)?{cls.version}', path.read_text())
         ]
 
     def tearDown(self):
-        (self.headers / "v11Stub.h").write_text(self.stub)
+        (self.headers / f"{self.version}Stub.h").write_text(self.stub)
 
     def key(self, struct, member):
         """The key of a generated member, None for one that is not in the contract."""
@@ -109,7 +121,9 @@ class Complete(unittest.TestCase):
             )
             return f"struct {match.group(1)} {{\n{body}}};"
 
-        (self.headers / "v11Stub.h").write_text(wrapper_uses.STRUCT.sub(struct, self.stub))
+        (self.headers / f"{self.version}Stub.h").write_text(
+            wrapper_uses.STRUCT.sub(struct, self.stub)
+        )
 
     def members(self):
         return [
@@ -123,7 +137,7 @@ class Complete(unittest.TestCase):
         unused = {pair for pair in self.members() if self.key(*pair) not in self.uses}
         self.assertGreater(len(unused), 200)
         self.without(lambda *pair: pair in unused)
-        good, output = compiles(ROOT, self.headers)
+        good, output = compiles(ROOT, self.generated)
         self.assertTrue(good, output)
 
     def test_without_any_used_member_it_does_not_compile(self):
@@ -137,7 +151,7 @@ class Complete(unittest.TestCase):
                 lambda struct, member: struct in self.finder.members
                 and self.key(struct, member) in keys
             )
-            good, output = compiles(ROOT, self.headers, self.users)
+            good, output = compiles(ROOT, self.generated, self.users)
             self.assertFalse(good)
             broken = broken_uses(output)
             for key in keys:
@@ -157,11 +171,11 @@ class Complete(unittest.TestCase):
         def hide(wanted):
             words = "|".join(wanted)
             pattern = re.compile(
-                rf"\b(_cm__(?:{words})(?:Request|Response)|BACM_V11_(?:{words}))\b"
+                rf"\b(_cm__(?:{words})(?:Request|Response)|BACM_{self.version.upper()}_(?:{words}))\b"
             )
             for name, text in names.items():
                 (self.headers / name).write_text(pattern.sub(r"gone_\1", text))
-            return compiles(ROOT, self.headers)
+            return compiles(ROOT, self.generated, self.users)
 
         try:
             good, output = hide(set(self.contract.operations) - operations)
@@ -183,12 +197,31 @@ class Complete(unittest.TestCase):
         self.assertEqual(set(listed) & found, set(listed))
         self.assertEqual(len(listed), 14)
 
+    def test_other_versions_are_left_out(self):
+        """What only another version uses is no use of this one."""
+        files = {use.partition(":")[0] for uses in self.uses.values() for use in uses}
+        self.assertIn(f"contract_{self.version}.c", files)
+        self.assertIn("contract_shared.h", files)
+        self.assertEqual(len([name for name in files if re.match(r"contract_v\d+\.c", name)]), 1)
+
+
+class CompleteV11(Complete, unittest.TestCase):
+    version, present = "v11", PRESENT
+
+
+class CompleteV13(Complete, unittest.TestCase):
+    version, present = "v13", PRESENT_V13
+
 
 class Found(unittest.TestCase):
     """Forms of use that the wrapper may take, in a wrapper of a few lines."""
 
     SOURCE = r"""
+#include <bacm/operations_v11.h>
 #include "v11H.h"
+#define SERVICE "https://bingads.microsoft.com/Customer/v11"
+#define INDEX(name) BACM_V11_##name
+#include "lib/few.h"
 /* "AddClientLinks" in a comment is no use, nor is link->Note. */
 static const char *const endpoint =
     "ADDRESS" /* in two parts */
@@ -222,6 +255,16 @@ int text(const char *status)
 }
 """
 
+    # Included by it, and by the file of another version, which does not count.
+    SHARED = r"""
+static const char *const entities = SERVICE "/Entities";
+
+static int shared(const struct ent__PilotFeature *feature)
+{
+    return INDEX(DeleteUser) + (feature->Id != 0) + (entities != 0);
+}
+"""
+
     def test_forms(self):
         model = contract.load(PRESENT)
         with tempfile.TemporaryDirectory(prefix="bacm-found-") as folder:
@@ -234,6 +277,8 @@ int text(const char *status)
                     "REST", model.address[20:]
                 )
             )
+            (tree / "src" / "lib" / "few.h").write_text(self.SHARED)
+            (tree / "src" / "lib" / "other.c").write_text('#include "v13H.h"\n' + self.SHARED)
             uses = wrapper_uses.find_uses(tree, model)
         found = {
             (kind, *(getattr(part, "local", part) for part in rest)): functions
@@ -248,6 +293,10 @@ int text(const char *status)
         self.assertEqual(found["field", "OrderBy", "Field"], ["few.c:nested"])
         self.assertEqual(found["operation", "SearchClientLinks"], ["few.c:text"])
         self.assertEqual(found["operation", "GetUser"], ["few.c:nested"])
+        self.assertEqual(found["operation", "DeleteUser"], ["few.h:shared"])
+        self.assertEqual(found["namespace", model.namespace], ["few.c"])
+        self.assertEqual(found["namespace", model.namespace + "/Entities"], ["few.h"])
+        self.assertEqual(found["field", "PilotFeature", "Id"], ["few.h:shared"])
         self.assertEqual(found["type", "Predicate"], ["few.c"])
         self.assertEqual(found["type", "ContactInfo"], ["few.c:in_two_lines", "few.c:nested"])
         self.assertEqual(found["address",], ["few.c"])
@@ -272,15 +321,15 @@ class Changed(unittest.TestCase):
         self.tree = copy_tree(Path(folder.name) / "tree")
         self.wsdl = Path(folder.name) / "new.wsdl"
 
-    def report(self, change):
-        editor = Editor(PRESENT.read_bytes())
+    def report(self, change, version="v11", present=PRESENT):
+        editor = Editor(present.read_bytes(), contract.load(present).namespace)
         change(editor)
         self.wsdl.write_bytes(editor.text())
-        report = json.loads(run("contract-diff", "--json", PRESENT, self.wsdl).stdout)
+        report = json.loads(run("contract-diff", "--json", present, self.wsdl).stdout)
         self.assertTrue(report["wrapper"]["examined"], report["wrapper"]["problem"])
-        done = run("generate", "v11", "--wsdl", self.wsdl, root=self.tree)
+        done = run("generate", version, "--wsdl", self.wsdl, root=self.tree)
         self.assertEqual(done.returncode, 0, done.stderr)
-        return report, *compiles(self.tree, self.tree / "gen" / "v11")
+        return report, *compiles(self.tree, self.tree / "gen")
 
     def test_added_field_leaves_the_wrapper_alone(self):
         report, good, output = self.report(
@@ -297,8 +346,29 @@ class Changed(unittest.TestCase):
             lambda e: e.remove(e.field("ClientLink", "ClientAccountId"))
         )
         self.assertFalse(good)
-        broken = {f"contract_v11.c:{name}" for name in FUNCTION_OF_ERROR.findall(output)}
-        self.assertGreater(len(broken), 1)
+        broken = {":".join(place) for place in FUNCTION_OF_ERROR.findall(output)}
+        self.assertEqual(broken, {"contract_v11.c:copy_client", "contract_v11.c:write_client"})
+        self.assertEqual(set(report["wrapper"]["touched"]), broken)
+
+    def test_removed_field_of_the_other_version(self):
+        """In v13 a field of its own, and one that is read by the code of both."""
+
+        def change(editor):
+            editor.remove(editor.field("ClientLink", "ClientEntityId"))
+            editor.remove(editor.field("ClientLink", "Note"))
+
+        report, good, output = self.report(change, "v13", PRESENT_V13)
+        self.assertFalse(good)
+        broken = {":".join(place) for place in FUNCTION_OF_ERROR.findall(output)}
+        self.assertEqual(
+            broken,
+            {
+                "contract_shared.h:copy_link",
+                "contract_shared.h:write_invitation",
+                "contract_v13.c:copy_client",
+                "contract_v13.c:write_client",
+            },
+        )
         self.assertEqual(set(report["wrapper"]["touched"]), broken)
 
     def test_retyped_field_names_the_functions(self):
