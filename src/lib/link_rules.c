@@ -200,9 +200,9 @@ static bacm_status check_version(const struct bacm_contract *contract, const bac
     if (link->type != BACM_LINK_TYPE_ABSENT)
         field = "Type";
     else if (link->client_customer_id)
-        field = "ClientEntityId of a customer";
+        field = "ClientEntityId";
     else if (link->client_customer_number)
-        field = "ClientEntityNumber of a customer";
+        field = "ClientEntityNumber";
     else if (link->customer_link_permission)
         field = "CustomerLinkPermission";
     if (!field)
