@@ -70,11 +70,11 @@ at = $(addprefix $(1)=,$(2))
 INSTALLED_PROGRAMS := $(call at,$(BINDIR),$(BINARIES))
 INSTALLED_LIBRARIES := $(foreach l,libbacm libbacm-bulk libbacm-stubs, \
     $(call at,$(LIBDIR),$(BUILD)/lib/$(l).so.$(VERSION)))
-# The generated headers are for bacm/operations_v11.h and bacm/stubs_v11.h.
+# The generated headers are for bacm/operations_VERSION.h and bacm/stubs_v11.h.
 INSTALLED_DATA := \
     $(call at,$(LIBDIR),$(filter %.a,$(LIBRARIES))) \
     $(call at,$(INCLUDEDIR)/bacm,$(wildcard include/bacm/*.h) $(STUBS_HEADERS)) \
-    $(call at,$(INCLUDEDIR)/bacm,$(addprefix gen/v11/,v11Operations.h v11Stub.h v11H.h)) \
+    $(foreach v,$(APIS),$(call at,$(INCLUDEDIR)/bacm,$(addprefix gen/$(v)/$(v),Operations.h Stub.h H.h))) \
     $(call at,$(LIBDIR)/pkgconfig,$(filter %.pc,$(DESCRIPTIONS))) \
     $(call at,$(LIBDIR)/cmake/bacm,$(filter %.cmake,$(DESCRIPTIONS))) \
     $(foreach n,1 3 5,$(call at,$(DATADIR)/man/man$(n),$(filter %.$(n),$(MAN_PAGES)))) \

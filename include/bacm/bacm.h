@@ -1,17 +1,18 @@
 /**
  * @file bacm/bacm.h
- * Client for the Bing Ads Customer Management service, version 11.
+ * Client for the Bing Ads Customer Management service, versions 11 and 13.
  *
  * The way of an invitation:
  *
  *   bacm_credentials_new_access_token()   who calls; bacm/oauth.h for tokens that last
- *   bacm_client_new()                     one connection, one thread
+ *   bacm_client_new()                     one connection, one thread; options.api chooses the
+ *                                         version: bacm_api_v13 for accounts that exist today
  *   bacm_links_add()                      at most 10 links; result i is link i
  *   bacm_links_search()                   what became of them
  *   bacm_links_update()                   cancel, unlink, accept, decline
  *
- * The generated types of all operations are in bacm/operations_v11.h, which is
- * the only header that needs gSOAP's.
+ * The generated types of all operations are in bacm/operations_v11.h and
+ * bacm/operations_v13.h, which need gSOAP's header; nothing else here does.
  */
 #ifndef BACM_BACM_H
 #define BACM_BACM_H

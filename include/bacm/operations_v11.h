@@ -4,9 +4,10 @@
  *
  * This header needs gSOAP's stdsoap2.h and the flags of
  * `pkg-config --cflags gsoapssl`, and the declarations of POSIX (-std=gnu11, or
- * -D_GNU_SOURCE with -std=c11); no other header of the library does, but
- * bacm/stubs_v11.h. A source file that includes it cannot include the generated
- * headers of another service as well: both define struct SOAP_ENV__Header.
+ * -D_GNU_SOURCE with -std=c11), as do bacm/operations_v13.h and bacm/stubs_v11.h
+ * and no other header of the library. A source file that includes one of them cannot
+ * include another, or the generated headers of another service, as well: all define
+ * struct SOAP_ENV__Header.
  *
  * Each operation is a function, such as bacm_v11_get_account() for GetAccount,
  * that sends a request with the client's credentials, timeouts, trace and error

@@ -4,17 +4,18 @@
  *
  * This header needs gSOAP's stdsoap2.h and the flags of
  * `pkg-config --cflags gsoapssl`, and the declarations of POSIX (-std=gnu11, or
- * -D_GNU_SOURCE with -std=c11); no other header of the library does, but
- * bacm/stubs_v13.h. A source file that includes it cannot include the generated
- * headers of another service as well: both define struct SOAP_ENV__Header.
+ * -D_GNU_SOURCE with -std=c11), as do bacm/operations_v11.h and bacm/stubs_v11.h
+ * and no other header of the library. A source file that includes one of them cannot
+ * include another, or the generated headers of another service, as well: all define
+ * struct SOAP_ENV__Header.
  *
  * Each operation is a function, such as bacm_v13_get_account() for GetAccount,
  * that sends a request with the client's credentials, timeouts, trace and error
  * mapping. What holds for all of them:
  *
  * - client: one that speaks v13 (options.api); else BACM_E_ARGUMENT.
- * - request: borrowed; NULL members are left out of the message. The Super
- *   Admin, sandbox and 10-links rules are not applied here: the functions of
+ * - request: borrowed; NULL members are left out of the message. The role,
+ *   sandbox and 10-links rules are not applied here: the functions of
  *   bacm/links.h are the safe way to the client-link operations.
  * - *out_reply: new, free with bacm_reply_free(); NULL on failure. The
  *   response and all that it points to live until then, also after the

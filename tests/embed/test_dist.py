@@ -40,6 +40,7 @@ class DistTest(unittest.TestCase):
         names = {member.name.partition("/")[2] for member in members}
         self.assertEqual(names, set(run("git", "ls-files", cwd=ROOT).stdout.splitlines()))
         self.assertIn("gen/v11/v11C.c", names)
+        self.assertIn("gen/v13/v13C.c", names)
         self.assertEqual({(member.uid, member.gid, member.uname) for member in members},
                          {(0, 0, "")})
         self.assertEqual(len({member.mtime for member in members}), 1)

@@ -8,8 +8,11 @@ from support import WARNINGS, installed, pkg_config, run
 C = ["c99", "c11"]
 CXX = ["c++11", "c++20"]
 # They need gSOAP's header, which needs what POSIX declares.
-GSOAP = {"operations_v11.h": "gsoapssl", "stubs_v11.h": "libbacm-stubs"}
-PARTS = {"v11H.h", "v11Stub.h", "v11Operations.h", "stubs_v11_names.h", "stubs_v11_layout.h"}
+GSOAP = {"operations_v11.h": "gsoapssl", "operations_v13.h": "gsoapssl",
+         "stubs_v11.h": "libbacm-stubs"}
+PARTS = {"stubs_v11_names.h", "stubs_v11_layout.h",
+         *(f"{version}{part}.h" for version in ("v11", "v13")
+           for part in ("H", "Stub", "Operations"))}
 
 
 def compilers():
@@ -61,6 +64,7 @@ class HeaderTest(unittest.TestCase):
 #include <bacm/bacm.h>
 #include <bacm/bulk.h>
 bacm_options a = BACM_OPTIONS_INIT;
+bacm_options a13 = BACM_OPTIONS_INIT_FOR(bacm_api_v13);
 bacm_oauth_options b = BACM_OAUTH_OPTIONS_INIT;
 bacm_client_link c = BACM_CLIENT_LINK_INIT;
 bacm_link_search d = BACM_LINK_SEARCH_INIT;

@@ -26,6 +26,8 @@ class InstallTest(unittest.TestCase):
         found = files(root)
         for path in ("usr/bin/bacm", "usr/bin/bacm-sim", "usr/include/bacm/bacm.h",
                      "usr/include/bacm/bulk.h", "usr/include/bacm/v11Stub.h",
+                     "usr/include/bacm/operations_v13.h", "usr/include/bacm/v13Operations.h",
+                     "usr/include/bacm/v13Stub.h", "usr/include/bacm/v13H.h",
                      "usr/lib/some-triplet/libbacm.a",
                      f"usr/lib/some-triplet/libbacm.so.{VERSION}",
                      "usr/lib/some-triplet/libbacm.so.0", "usr/lib/some-triplet/libbacm.so",
