@@ -71,9 +71,10 @@ CORE_OBJ := $(filter-out $(foreach api,$(APIS),%/contract_$(api).o %/generated_$
 LIB_OBJ  := $(CORE_OBJ) $(API_OBJ)
 BULK_OBJ := $(call objects,src/bulk/*.c)
 CLI_OBJ := $(call objects,src/cli/*.c)
-SIM_OBJ := $(call objects,src/sim/*.c)
-# The simulator needs the serialisers, and dispatches by SOAPAction itself.
-GEN_SIM_OBJ := $(BUILD)/obj/gen/v11/v11C.o
+# The simulator too is said once, and its front (src/sim/service) once a version.
+SIM_CORE_OBJ := $(call objects,src/sim/*.c)
+SIM_API_OBJ := $(APIS:%=$(BUILD)/obj/sim/%.o)
+SIM_OBJ := $(SIM_CORE_OBJ) $(SIM_API_OBJ) $(BUILD)/obj/src/engine/generated.o
 
 BINARIES  := $(if $(CLI_OBJ),$(BUILD)/bin/bacm) $(if $(SIM_OBJ),$(BUILD)/bin/bacm-sim)
 LIBRARIES := $(BUILD)/lib/libbacm.a $(BUILD)/lib/libbacm.so \
@@ -247,9 +248,28 @@ $(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm.a
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv -lsqlite3 $(LIB_LIBS)
 
 $(BUILD)/obj/src/sim/page.o: $(wildcard src/sim/page/*)
-$(BUILD)/obj/src/sim/contract.o: wsdl/v11/CustomerManagementService.wsdl
-$(SIM_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
-$(BUILD)/bin/bacm-sim: $(SIM_OBJ) $(GEN_SIM_OBJ)
+$(SIM_CORE_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
+
+# The front of a version is the sources of src/sim/service, compiled with its
+# version.h, and those of its own folder, joined with its bindings; of all that
+# only sim_api_VERSION can be seen. It serialises, and dispatches by SOAPAction.
+define sim_api_object
+$(BUILD)/obj/sim/$(1)/%.o: src/sim/service/%.c
+	@mkdir -p $$(@D)
+	$$(call QUIET,CC)$(CC) $$(COMMON) $(WARN) -Isrc/sim/service/$(1) -c $$< -o $$@
+
+$(BUILD)/obj/sim/$(1)/api.o: wsdl/$(1)/CustomerManagementService.wsdl
+
+$(BUILD)/obj/sim/$(1).o: $(patsubst src/sim/service/%.c,$(BUILD)/obj/sim/$(1)/%.o,\
+                           $(wildcard src/sim/service/*.c src/sim/service/$(1)/*.c)) \
+                         $(BUILD)/obj/gen/$(1)/$(1)C.o $(BUILD)/obj/src/engine/generated_$(1).o
+	$$(call QUIET,LD)$(LD) -r -o $$@.tmp $$^
+	@objcopy --keep-global-symbol=sim_api_$(1) $$@.tmp $$@
+	@rm -f $$@.tmp
+endef
+$(foreach api,$(APIS),$(eval $(call sim_api_object,$(api))))
+
+$(BUILD)/bin/bacm-sim: $(SIM_OBJ)
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now \
 	    $(GSOAP_ARCHIVE) -lsqlite3 $(LIB_LIBS)

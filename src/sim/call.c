@@ -3,7 +3,6 @@
 #include "rate_limit.h"
 
 #include "clock.h"
-#include "v11H.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,14 +68,14 @@ static int64_t user_of_password(struct call *call, const char *user_name, const 
 }
 
 /* When a token is given, user name and password are not looked at. */
-static bool find_caller(struct call *call, const struct SOAP_ENV__Header *header, int64_t *user_id)
+static bool find_caller(struct call *call, const struct credentials *given, int64_t *user_id)
 {
     bool expired = false;
     *user_id = 0;
-    if (header->cm__AuthenticationToken && header->cm__AuthenticationToken[0])
-        *user_id = user_of_token(call, header->cm__AuthenticationToken, &expired);
-    else if (header->cm__UserName && header->cm__Password)
-        *user_id = user_of_password(call, header->cm__UserName, header->cm__Password);
+    if (given->access_token && given->access_token[0])
+        *user_id = user_of_token(call, given->access_token, &expired);
+    else if (given->user_name && given->password)
+        *user_id = user_of_password(call, given->user_name, given->password);
     if (*user_id == 0)
         return call_fail(call, FAULT_ADAPI, CODE_INVALID_CREDENTIALS);
     if (expired)
@@ -100,22 +99,19 @@ static bool check_developer_token(struct call *call, const char *token, int64_t 
     return true;
 }
 
-bool call_authenticate(struct call *call, const struct SOAP_ENV__Header *header)
+bool call_authenticate(struct call *call, const struct credentials *given)
 {
-    static const struct SOAP_ENV__Header empty;
-    if (!header)
-        header = &empty;
-    log_token(call, "developerToken", header->cm__DeveloperToken);
-    log_token(call, "accessToken", header->cm__AuthenticationToken);
+    log_token(call, "developerToken", given->developer_token);
+    log_token(call, "accessToken", given->access_token);
     int64_t user_id;
-    if (!find_caller(call, header, &user_id))
+    if (!find_caller(call, given, &user_id))
         return false;
     if (!user_by_id(call->state, call->soap, user_id, &call->user) ||
         strcmp(call->user.status, "Active") != 0 ||
         !customer_by_id(call->state, call->soap, call->user.customer_id, &call->customer))
         return call_fail(call, FAULT_ADAPI, CODE_INVALID_CREDENTIALS);
     json_object_set_new(call->record, "user", json_integer(user_id));
-    return check_developer_token(call, header->cm__DeveloperToken, user_id);
+    return check_developer_token(call, given->developer_token, user_id);
 }
 
 bool call_within_rate(struct call *call)

@@ -2,17 +2,17 @@
 #ifndef SIM_CALL_H
 #define SIM_CALL_H
 
+#include "api.h"
 #include "buffer.h"
 #include "directory.h"
 #include "faults.h"
 #include "service_error.h"
 #include "sim.h"
 
-struct SOAP_ENV__Header;
-
 #define TRACKING_ID_SIZE 37
 
 struct call {
+    const struct sim_api *api;
     struct sim *sim;
     struct state *state;
     struct soap *soap; /* its arena holds all that lives as long as the call */
@@ -27,8 +27,8 @@ struct call {
     json_t *record; /* its line in the log */
 };
 
-/* Fills user and customer from the header's tokens; false after setting the fault. */
-bool call_authenticate(struct call *call, const struct SOAP_ENV__Header *header);
+/* Fills user and customer from what the header gave; false after setting the fault. */
+bool call_authenticate(struct call *call, const struct credentials *given);
 
 /* False, with the fault for too many calls, when the user has used up its minute. */
 bool call_within_rate(struct call *call);

@@ -24,10 +24,12 @@ struct connection {
     struct soap *soap;
 };
 
-static json_t *new_record(const struct connection *connection, const char *operation)
+static json_t *new_record(const struct connection *connection, const struct sim_api *api,
+                          const char *operation)
 {
-    return json_pack("{s:s,s:s?,s:I}", "path", connection->request.path, "operation", operation,
-                     "requestBytes", (json_int_t)connection->request.body.length);
+    return json_pack("{s:s,s:s*,s:s?,s:I}", "path", connection->request.path, "api",
+                     api ? api->name : NULL, "operation", operation, "requestBytes",
+                     (json_int_t)connection->request.body.length);
 }
 
 /* Writes the exchange's line; without it the run would prove nothing, so it must not go on. */
@@ -114,11 +116,13 @@ static bool answer(struct connection *connection)
     struct sim *sim = connection->sim;
     const struct route *route = router_find(&connection->request);
     const char *operation = router_operation(route, &connection->request);
+    const struct sim_api *api = router_api(route);
     struct exchange exchange = {.sim = sim,
+                                .api = api,
                                 .soap = connection->soap,
                                 .request = &connection->request,
                                 .response = &connection->response,
-                                .record = new_record(connection, operation)};
+                                .record = new_record(connection, api, operation)};
     if (!exchange.record)
         return false;
     plan_faults(&exchange, route, operation);

@@ -5,15 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* The contract as published becomes part of the program; make runs in the root folder. */
-__asm__(".section .rodata\n"
-        ".balign 16\n"
-        "sim_wsdl:\n"
-        ".incbin \"wsdl/v11/CustomerManagementService.wsdl\"\n"
-        ".byte 0\n"
-        ".text\n");
-extern const char sim_wsdl[];
-
 /*
  * Scheme, host and port by which the client reached the simulator, so that the
  * address in the WSDL works for it too; a strange Host header is not repeated.
@@ -27,7 +18,7 @@ static void own_address(struct exchange *exchange, struct buffer *out)
         buffer_printf(out, "%s://%s", exchange->sim->options.plain_http ? "http" : "https", host);
     else
         buffer_text(out, exchange->sim->base_url);
-    buffer_text(out, SIM_SERVICE_PATH);
+    buffer_text(out, exchange->api->path);
 }
 
 /* Both forms get the whole contract in one document: its schemas need no imports. */
@@ -35,13 +26,14 @@ static void answer_wsdl(struct exchange *exchange)
 {
     static const char mark[] = "<soap:address location=\"";
     struct buffer *out = &exchange->response->body;
-    const char *address = strstr(sim_wsdl, mark);
+    const char *contract = exchange->api->contract;
+    const char *address = strstr(contract, mark);
     if (!address) {
         exchange_text(exchange, 500, "The contract has no address.\n");
         return;
     }
     address += sizeof mark - 1;
-    buffer_append(out, sim_wsdl, (size_t)(address - sim_wsdl));
+    buffer_append(out, contract, (size_t)(address - contract));
     own_address(exchange, out);
     buffer_text(out, strchr(address, '"'));
     exchange->response->status = 200;

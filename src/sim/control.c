@@ -103,18 +103,23 @@ static json_t *history_json(struct state *state, int64_t link_id)
 
 static json_t *link_json(struct state *state, const struct link *link, bool newest)
 {
-    return json_pack("{s:I,s:I,s:s,s:I,s:s,s:s,s:s?,s:s?,s:b,s:s?,s:s,s:I,s:s?,s:b,s:b,s:o}", "id",
-                     (json_int_t)link->id, "accountId", (json_int_t)link->account_id,
-                     "accountNumber", link->account_number, "managingCustomerId",
-                     (json_int_t)link->customer_id, "managingCustomerNumber", link->customer_number,
-                     "status", link_status_name(link->status), "name", link->name, "note",
-                     link->note, "isBillToClient", link->bill_to_client, "startDate",
-                     link->start_date, "lastModified", link->modified, "lastModifiedByUserId",
-                     (json_int_t)link->modified_by, "timestamp", link->timestamp, "held",
-                     link->held, "newest", newest, "history", history_json(state, link->id));
+    const bool whole = link_kind_of(&link->key) == LINK_OF_CUSTOMER;
+    return json_pack(
+        "{s:I,s:s,s:I,s:s,s:I,s:s,s:s*,s:s,s:s?,s:s?,s:b,s:s?,s:s,s:I,s:s?,s:b,s:b,s:o}", "id",
+        (json_int_t)link->id, "type", link_kind_name(link_kind_of(&link->key)),
+        whole ? "clientCustomerId" : "accountId",
+        (json_int_t)(whole ? link->key.client_customer_id : link->key.account_id),
+        whole ? "clientCustomerNumber" : "accountNumber", link->client_number, "managingCustomerId",
+        (json_int_t)link->key.customer_id, "managingCustomerNumber", link->customer_number,
+        "customerLinkPermission", link->permission, "status", link_status_name(link->status),
+        "name", link->name, "note", link->note, "isBillToClient", link->bill_to_client, "startDate",
+        link->start_date, "lastModified", link->modified, "lastModifiedByUserId",
+        (json_int_t)link->modified_by, "timestamp", link->timestamp, "held", link->held, "newest",
+        newest, "history", history_json(state, link->id));
 }
 
-/* Every invitation there ever was, by id: ?accountId, ?managingCustomerId, ?after, ?limit. */
+/* Every invitation there ever was, by id: ?accountId, ?clientCustomerId, ?managingCustomerId, ...
+ */
 static void list_links(struct exchange *exchange)
 {
     struct sim *sim = exchange->sim;
@@ -124,13 +129,15 @@ static void list_links(struct exchange *exchange)
         int64_t last = 0;
         state_begin(&sim->state);
         links_advance(&sim->state, clock_now_ms(&sim->clock), &sim->timing);
-        sqlite3_stmt *row =
-            state_query(&sim->state,
-                        "SELECT " LINK_COLUMNS ", l.newest FROM links l" LINK_JOINS
-                        "WHERE l.id > ?1 AND (?2 = 0 OR l.account_id = ?2)"
-                        " AND (?3 = 0 OR l.customer_id = ?3) ORDER BY l.id LIMIT ?4",
-                        "iiii", page.after, control_page_number(&page, "accountId"),
-                        control_page_number(&page, "managingCustomerId"), page.limit);
+        sqlite3_stmt *row = state_query(
+            &sim->state,
+            "SELECT " LINK_COLUMNS ", l.newest FROM links l" LINK_JOINS
+            "WHERE l.id > ?1 AND (?2 = 0 OR l.account_id = ?2)"
+            " AND (?3 = 0 OR l.customer_id = ?3)"
+            " AND (?4 = 0 OR l.client_customer_id = ?4) AND" LINK_WHOLE "ORDER BY l.id LIMIT ?5",
+            "iiiii", page.after, control_page_number(&page, "accountId"),
+            control_page_number(&page, "managingCustomerId"),
+            control_page_number(&page, "clientCustomerId"), page.limit);
         while (state_row(&sim->state, row)) {
             struct link link;
             link_read(row, &link);
@@ -145,7 +152,7 @@ static void list_links(struct exchange *exchange)
 }
 
 /*
- * {"accountId", "managingCustomerId"} and what to change: "status", "held",
+ * {"accountId" or "clientCustomerId", "managingCustomerId"} and what to change: "status", "held",
  * "willFail" whatever the rules say; "clientAnswer" as the client would do it in
  * the web interface, by the rules.
  */
@@ -153,23 +160,25 @@ static void change_link(struct exchange *exchange, json_t *body)
 {
     struct sim *sim = exchange->sim;
     struct link_order order = {.held = -1, .will_fail = -1};
-    json_int_t account_id;
+    json_int_t account_id = 0;
+    json_int_t client_customer_id = 0;
     json_int_t customer_id;
     const char *status = NULL;
     const char *answer = NULL;
     json_error_t error;
-    if (json_unpack_ex(body, &error, 0, "{s:I,s:I,s?s,s?s,s?b,s?b!}", "accountId", &account_id,
-                       "managingCustomerId", &customer_id, "status", &status, "clientAnswer",
-                       &answer, "held", &order.held, "willFail", &order.will_fail) != 0 ||
+    if (json_unpack_ex(body, &error, 0, "{s?I,s?I,s:I,s?s,s?s,s?b,s?b!}", "accountId", &account_id,
+                       "clientCustomerId", &client_customer_id, "managingCustomerId", &customer_id,
+                       "status", &status, "clientAnswer", &answer, "held", &order.held, "willFail",
+                       &order.will_fail) != 0 ||
+        !account_id == !client_customer_id ||
         (status && !link_status_parse(status, &order.status)) ||
         (answer && !link_status_parse(answer, &order.status)) || (status && answer)) {
         bad_request(exchange,
-                    "wanted: accountId, managingCustomerId, and of status or "
+                    "wanted: accountId or clientCustomerId, managingCustomerId, and of status or "
                     "clientAnswer (a ClientLinkStatus), held, willFail what is to change");
         return;
     }
-    order.account_id = account_id;
-    order.customer_id = customer_id;
+    order.key = (struct link_key){account_id, client_customer_id, customer_id};
     order.set_status = status || answer;
     order.as_client = answer != NULL;
     state_begin(&sim->state);

@@ -171,7 +171,8 @@ static bool load_link(const struct loading *loading, json_t *item, json_error_t 
 {
     struct link link = {.start_ms = loading->now_ms};
     const char *status = "LinkPending";
-    json_int_t account_id;
+    json_int_t account_id = 0;
+    json_int_t client_customer_id = 0;
     json_int_t customer_id;
     json_int_t user_id = 0;
     json_t *map = NULL;
@@ -181,23 +182,29 @@ static bool load_link(const struct loading *loading, json_t *item, json_error_t 
     char now[DATETIME_TEXT_SIZE];
     datetime_format(loading->now_ms, now);
     link.start_date = now;
-    if (json_unpack_ex(
-            item, error, 0, "{s:I,s:I,s?s,s?s,s?s,s?s,s?s,s?s,s?b,s?s,s?b,s?s,s?I,s?s,s?o,s?b!}",
-            "accountId", &account_id, "managingCustomerId", &customer_id, "status", &status, "note",
-            &link.note, "name", &link.name, "inviterEmail", &link.inviter_email, "inviterName",
-            &link.inviter_name, "inviterPhone", &link.inviter_phone, "isBillToClient",
-            &bill_to_client, "startDate", &link.start_date, "suppressNotification", &suppress,
-            "lastModified", &link.modified, "lastModifiedByUserId", &user_id, "timestamp",
-            &link.timestamp, "forwardCompatibilityMap", &map, "held", &held) != 0)
+    if (json_unpack_ex(item, error, 0,
+                       "{s?I,s?I,s?s,s:I,s?s,s?s,s?s,s?s,s?s,s?s,s?b,s?s,s?b,s?s,s?I,s?s,s?o,s?b!}",
+                       "accountId", &account_id, "clientCustomerId", &client_customer_id,
+                       "customerLinkPermission", &link.permission, "managingCustomerId",
+                       &customer_id, "status", &status, "note", &link.note, "name", &link.name,
+                       "inviterEmail", &link.inviter_email, "inviterName", &link.inviter_name,
+                       "inviterPhone", &link.inviter_phone, "isBillToClient", &bill_to_client,
+                       "startDate", &link.start_date, "suppressNotification", &suppress,
+                       "lastModified", &link.modified, "lastModifiedByUserId", &user_id,
+                       "timestamp", &link.timestamp, "forwardCompatibilityMap", &map, "held",
+                       &held) != 0)
         return false;
     struct datetime start;
+    if (!account_id == !client_customer_id)
+        return reject(error, "a link has either an accountId or a clientCustomerId");
+    if (client_customer_id && !link.permission)
+        link.permission = "Standard";
     if (!link_status_parse(status, &link.status))
         return reject(error, "status is not a ClientLinkStatus");
     if (!datetime_parse(link.start_date, &start))
         return reject(error, "startDate is not an xs:dateTime");
     char *map_text = map ? json_dumps(map, JSON_COMPACT) : NULL;
-    link.account_id = account_id;
-    link.customer_id = customer_id;
+    link.key = (struct link_key){account_id, client_customer_id, customer_id};
     link.bill_to_client = bill_to_client != 0;
     link.suppress_notification = suppress != 0;
     link.held = held != 0;

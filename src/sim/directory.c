@@ -1,6 +1,6 @@
 #include "directory.h"
 
-#include "v11H.h"
+#include <stdsoap2.h>
 
 #include <openssl/evp.h>
 

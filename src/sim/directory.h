@@ -65,12 +65,15 @@ void version_text(int64_t version, char text[VERSION_TEXT_SIZE]);
 
 /*
  * SQL for "the caller may see account a": it is the caller's own (?1 is the
- * customer) or managed by it, and the user (?2) is not limited to others.
- * Status numbers: Active, UnlinkPending, UnlinkInProgress, UnlinkFailed.
+ * customer) or managed by it, alone or with its whole customer, and the user
+ * (?2) is not limited to others. Status numbers: Active, UnlinkPending,
+ * UnlinkInProgress, UnlinkFailed.
  */
 #define ACCOUNT_MANAGED                                                                            \
-    "a.id IN (SELECT account_id FROM links WHERE customer_id = ?1 AND newest"                      \
-    " AND status IN (6, 9, 11, 13))"
+    "(a.id IN (SELECT account_id FROM links WHERE customer_id = ?1 AND newest"                     \
+    " AND status IN (6, 9, 11, 13)) OR a.customer_id IN (SELECT client_customer_id FROM links"     \
+    " WHERE customer_id = ?1 AND newest AND client_customer_id <> 0"                               \
+    " AND status IN (6, 9, 11, 13)))"
 #define ACCOUNT_VISIBLE                                                                            \
     "(a.customer_id = ?1 OR " ACCOUNT_MANAGED ") AND (a.id IN (SELECT account_id FROM"             \
     " user_accounts WHERE user_id = ?2) OR NOT EXISTS (SELECT 1 FROM user_accounts"                \

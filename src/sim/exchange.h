@@ -2,6 +2,7 @@
 #ifndef SIM_EXCHANGE_H
 #define SIM_EXCHANGE_H
 
+#include "api.h"
 #include "faults.h"
 #include "http.h"
 #include "sim.h"
@@ -10,7 +11,8 @@ struct soap;
 
 struct exchange {
     struct sim *sim;
-    struct soap *soap; /* the connection's engine context, for reading SOAP */
+    const struct sim_api *api; /* NULL: the request is not for the service itself */
+    struct soap *soap;         /* the connection's engine context, for reading SOAP */
     const struct http_request *request;
     struct http_response *response;
     struct fault_plan plan;

@@ -30,16 +30,18 @@ static const struct route {
     bool service;          /* part of what is simulated */
     const char *operation; /* NULL: the SOAPAction tells */
     void (*answer)(struct exchange *exchange);
+    const struct sim_api *api;
 } routes[] = {
-    {SIM_SERVICE_PATH, false, true, NULL, answer_service},
-    {SIM_TOKEN_PATH, false, true, "token", oauth_token_answer},
-    {SIM_CONSENT_PATH, false, true, "authorize", oauth_authorize_answer},
-    {SIM_DESKTOP_PATH, false, false, "desktop", oauth_desktop_answer},
-    {SIM_CONTROL_PATH "/", true, false, "control", control_answer},
-    {"/", false, false, "page", page_answer},
-    {"/page.js", false, false, "page", page_answer},
-    {"/page.css", false, false, "page", page_answer},
-    {"", true, false, NULL, answer_nothing},
+    {SIM_SERVICE_PATH("v11"), false, true, NULL, answer_service, &sim_api_v11},
+    {SIM_SERVICE_PATH("v13"), false, true, NULL, answer_service, &sim_api_v13},
+    {SIM_TOKEN_PATH, false, true, "token", oauth_token_answer, NULL},
+    {SIM_CONSENT_PATH, false, true, "authorize", oauth_authorize_answer, NULL},
+    {SIM_DESKTOP_PATH, false, false, "desktop", oauth_desktop_answer, NULL},
+    {SIM_CONTROL_PATH "/", true, false, "control", control_answer, NULL},
+    {"/", false, false, "page", page_answer, NULL},
+    {"/page.js", false, false, "page", page_answer, NULL},
+    {"/page.css", false, false, "page", page_answer, NULL},
+    {"", true, false, NULL, answer_nothing, NULL},
 };
 
 const struct route *router_find(const struct http_request *request)
@@ -55,9 +57,14 @@ const struct route *router_find(const struct http_request *request)
 
 const char *router_operation(const struct route *route, const struct http_request *request)
 {
-    if (route->operation || !route->service)
+    if (route->operation || !route->api)
         return route->operation;
-    return soap_service_operation(request);
+    return soap_service_operation(route->api, request);
+}
+
+const struct sim_api *router_api(const struct route *route)
+{
+    return route->api;
 }
 
 bool router_is_service(const struct route *route)

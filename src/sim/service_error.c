@@ -1,5 +1,6 @@
 #include "service_error.h"
 
+#include "api.h"
 #include "xml.h"
 
 #include <stdarg.h>
@@ -107,11 +108,11 @@ static void write_adapi_detail(struct buffer *out, const struct service_fault *f
 }
 
 static void write_api_detail(struct buffer *out, const struct service_fault *fault,
-                             const char *tracking_id)
+                             const struct sim_api *api, const char *tracking_id)
 {
-    xml_open(out, "ApiFault xmlns=\"" XML_NS_CUSTOMER "\" xmlns:i=\"" XML_NS_INSTANCE "\"");
+    buffer_printf(out, "<ApiFault xmlns=\"%s\" xmlns:i=\"" XML_NS_INSTANCE "\">", api->customer_ns);
     buffer_printf(out, "<TrackingId xmlns=\"" XML_NS_ADAPI "\">%s</TrackingId>", tracking_id);
-    xml_open(out, "OperationErrors xmlns=\"" XML_NS_EXCEPTION "\"");
+    buffer_printf(out, "<OperationErrors xmlns=\"%s\">", api->exception_ns);
     xml_open(out, "OperationError");
     xml_element_long(out, "Code", fault->code);
     xml_element(out, "Details", fault->text[0] ? fault->text : NULL);
@@ -135,7 +136,8 @@ static void write_bare(struct buffer *out, const struct service_fault *fault)
                   dispatch ? NS_ADDRESSING_NONE : NS_DISPATCHER, fault->bare_code);
 }
 
-void fault_write(struct buffer *out, const struct service_fault *fault, const char *tracking_id)
+void fault_write(struct buffer *out, const struct service_fault *fault, const struct sim_api *api,
+                 const char *tracking_id)
 {
     xml_open(out, "s:Fault");
     if (fault->channel == FAULT_BARE) {
@@ -153,7 +155,7 @@ void fault_write(struct buffer *out, const struct service_fault *fault, const ch
         if (fault->channel == FAULT_ADAPI)
             write_adapi_detail(out, fault, tracking_id);
         else
-            write_api_detail(out, fault, tracking_id);
+            write_api_detail(out, fault, api, tracking_id);
         xml_close(out, "detail");
     }
     xml_close(out, "s:Fault");

@@ -58,7 +58,10 @@ void fault_set(struct service_fault *fault, enum fault_channel channel, int code
 void fault_set_bare(struct service_fault *fault, const char *bare_code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+struct sim_api;
+
 /* <s:Fault>...</s:Fault> */
-void fault_write(struct buffer *out, const struct service_fault *fault, const char *tracking_id);
+void fault_write(struct buffer *out, const struct service_fault *fault, const struct sim_api *api,
+                 const char *tracking_id);
 
 #endif

@@ -11,7 +11,8 @@
 #include "rate_limit.h"
 #include "state.h"
 
-#define SIM_SERVICE_PATH "/Api/CustomerManagement/v11/CustomerManagementService.svc"
+#define SIM_SERVICE_PATH(VERSION)                                                                  \
+    "/Api/CustomerManagement/" VERSION "/CustomerManagementService.svc"
 #define SIM_TOKEN_PATH   "/oauth20_token.srf"
 #define SIM_CONSENT_PATH "/oauth20_authorize.srf"
 #define SIM_REASON_SIZE  256

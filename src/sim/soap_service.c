@@ -3,11 +3,10 @@
 #include "call.h"
 #include "link_call.h"
 #include "links.h"
-#include "operations.h"
+#include "operation.h"
 #include "xml.h"
 
-#include "v11H.h"
-#include "BasicHttpBinding_USCOREICustomerManagementService.nsmap"
+#include "engine/generated.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
@@ -35,7 +34,6 @@ struct soap *soap_service_new(void)
     struct soap *soap = soap_new1(SOAP_C_UTFSTRING | SOAP_XML_TREE);
     if (!soap)
         return NULL;
-    soap_set_namespaces(soap, namespaces);
     soap->frecv = read_body;
     return soap;
 }
@@ -50,7 +48,8 @@ void soap_service_free(struct soap *soap)
 }
 
 /* SOAPAction comes in quotes; the name of the operation is all that stands in it. */
-static const struct operation *requested_operation(const struct http_request *request)
+static const struct operation *requested_operation(const struct sim_api *api,
+                                                   const struct http_request *request)
 {
     const char *action = http_header(request, "SOAPAction");
     char name[64];
@@ -61,12 +60,12 @@ static const struct operation *requested_operation(const struct http_request *re
         return NULL;
     memcpy(name, action + 1, length - 2);
     name[length - 2] = '\0';
-    return operation_find(name);
+    return api->find_operation(name);
 }
 
-const char *soap_service_operation(const struct http_request *request)
+const char *soap_service_operation(const struct sim_api *api, const struct http_request *request)
 {
-    const struct operation *operation = requested_operation(request);
+    const struct operation *operation = requested_operation(api, request);
     return operation ? operation->name : NULL;
 }
 
@@ -133,6 +132,8 @@ static bool read_request(struct call *call, const struct operation *operation,
     soap_begin(soap);
     soap->header = NULL;
     soap->user = &body;
+    soap_set_namespaces(soap, call->api->namespaces);
+    bacm_generated_use(soap, call->api->generated);
     int error = looks_like_xml(&http->body) ? receive_envelope(soap, operation, request)
                                             : SOAP_SYNTAX_ERROR;
     soap->user = NULL;
@@ -147,11 +148,13 @@ static bool read_request(struct call *call, const struct operation *operation,
 static void run_locked(struct call *call, const struct operation *operation, const void *request)
 {
     struct sim *sim = call->sim;
+    struct credentials given = {0};
+    call->api->read_credentials(call->soap, &given);
     state_begin(call->state);
     call->now_ms = clock_now_ms(&sim->clock);
     links_advance(call->state, call->now_ms, &sim->timing);
-    bool done = call_authenticate(call, call->soap->header) && call_within_rate(call) &&
-                operation->run(call, request);
+    bool done =
+        call_authenticate(call, &given) && call_within_rate(call) && operation->run(call, request);
     if (!state_end(call->state, true) && done)
         call_fail(call, FAULT_ADAPI, CODE_INTERNAL_ERROR);
 }
@@ -161,15 +164,15 @@ static void write_envelope(struct call *call, struct buffer *out)
     buffer_text(out, "<s:Envelope xmlns:s=\"" XML_NS_SOAP "\">");
     if (call->fault.channel == FAULT_NONE) {
         buffer_printf(out,
-                      "<s:Header><h:TrackingId xmlns:h=\"" XML_NS_CUSTOMER
-                      "\">%s</h:TrackingId></s:Header><s:Body><%sResponse xmlns=\"" XML_NS_CUSTOMER
-                      "\" xmlns:i=\"" XML_NS_INSTANCE "\">",
-                      call->tracking_id, call->operation);
+                      "<s:Header><h:TrackingId xmlns:h=\"%s\">%s</h:TrackingId></s:Header><s:Body>"
+                      "<%sResponse xmlns=\"%s\" xmlns:i=\"" XML_NS_INSTANCE "\">",
+                      call->api->customer_ns, call->tracking_id, call->operation,
+                      call->api->customer_ns);
         buffer_append(out, buffer_string(call->reply), call->reply->length);
         buffer_printf(out, "</%sResponse>", call->operation);
     } else {
         buffer_text(out, "<s:Body>");
-        fault_write(out, &call->fault, call->tracking_id);
+        fault_write(out, &call->fault, call->api, call->tracking_id);
     }
     buffer_text(out, "</s:Body></s:Envelope>");
     out->failed |= call->reply->failed;
@@ -233,10 +236,11 @@ static void carry_out(struct call *call, const struct operation *operation,
 
 void soap_service_answer(struct exchange *exchange)
 {
-    const struct operation *operation = requested_operation(exchange->request);
+    const struct operation *operation = requested_operation(exchange->api, exchange->request);
     struct http_response *response = exchange->response;
     struct buffer reply = {0};
-    struct call call = {.sim = exchange->sim,
+    struct call call = {.api = exchange->api,
+                        .sim = exchange->sim,
                         .state = &exchange->sim->state,
                         .soap = exchange->soap,
                         .plan = &exchange->plan,

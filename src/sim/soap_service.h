@@ -16,7 +16,7 @@ void soap_service_free(struct soap *soap);
  */
 void soap_service_answer(struct exchange *exchange);
 
-/* The operation that a request asks for, NULL when its SOAPAction names none. */
-const char *soap_service_operation(const struct http_request *request);
+/* The operation that a request asks for, NULL when its SOAPAction names none of the version. */
+const char *soap_service_operation(const struct sim_api *api, const struct http_request *request);
 
 #endif

@@ -37,7 +37,8 @@ static const char *const schema[] = {
     " bill_to_client INTEGER NOT NULL, start_date TEXT, start_ms INTEGER NOT NULL,"
     " suppress INTEGER NOT NULL, modified TEXT NOT NULL, modified_by INTEGER NOT NULL,"
     " timestamp TEXT, map TEXT, held INTEGER NOT NULL DEFAULT 0,"
-    " will_fail INTEGER NOT NULL DEFAULT 0, due_ms INTEGER)",
+    " will_fail INTEGER NOT NULL DEFAULT 0, due_ms INTEGER,"
+    " client_customer_id INTEGER NOT NULL DEFAULT 0, permission TEXT)",
     "CREATE INDEX IF NOT EXISTS link_account ON links(account_id, customer_id) WHERE newest",
     "CREATE INDEX IF NOT EXISTS link_customer ON links(customer_id, account_id) WHERE newest",
     "CREATE INDEX IF NOT EXISTS link_due ON links(due_ms) WHERE due_ms IS NOT NULL",
@@ -48,6 +49,16 @@ static const char *const schema[] = {
     " last_name TEXT, email TEXT, customer_id INTEGER NOT NULL, role TEXT, account_ids TEXT,"
     " lcid TEXT, expires_ms INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
+};
+
+/* What files of earlier releases lack. */
+static const struct {
+    const char *missing; /* a column */
+    const char *add;
+} additions[] = {
+    {"client_customer_id",
+     "ALTER TABLE links ADD COLUMN client_customer_id INTEGER NOT NULL DEFAULT 0"},
+    {"permission", "ALTER TABLE links ADD COLUMN permission TEXT"},
 };
 
 static const char *const tables[] = {
@@ -72,6 +83,18 @@ static bool execute(struct state *state, const char *sql)
     return false;
 }
 
+static bool add_columns(struct state *state)
+{
+    for (size_t i = 0; i < sizeof additions / sizeof additions[0]; i++) {
+        if (!state_number(state, 0, "SELECT 1 FROM pragma_table_info('links') WHERE name = ?1", "t",
+                          additions[i].missing) &&
+            !execute(state, additions[i].add))
+            return false;
+    }
+    return execute(state, "CREATE INDEX IF NOT EXISTS link_client ON links(client_customer_id,"
+                          " customer_id) WHERE newest AND client_customer_id <> 0");
+}
+
 bool state_open(struct state *state, const char *path)
 {
     *state = (struct state){0};
@@ -91,7 +114,7 @@ bool state_open(struct state *state, const char *path)
         execute(state, "PRAGMA journal_mode=WAL") && execute(state, "PRAGMA synchronous=NORMAL");
     for (size_t i = 0; ready && i < sizeof schema / sizeof schema[0]; i++)
         ready = execute(state, schema[i]);
-    return ready;
+    return ready && add_columns(state);
 }
 
 void state_close(struct state *state)

@@ -10,14 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define XML_NS_SOAP      "http://schemas.xmlsoap.org/soap/envelope/"
-#define XML_NS_INSTANCE  "http://www.w3.org/2001/XMLSchema-instance"
-#define XML_NS_CUSTOMER  "https://bingads.microsoft.com/Customer/v11"
-#define XML_NS_ENTITIES  "https://bingads.microsoft.com/Customer/v11/Entities"
-#define XML_NS_EXCEPTION "https://bingads.microsoft.com/Customer/v11/Exception"
-#define XML_NS_ADAPI     "https://adapi.microsoft.com"
-#define XML_NS_ARRAYS    "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
-#define XML_NS_GENERIC   "http://schemas.datacontract.org/2004/07/System.Collections.Generic"
+#define XML_NS_SOAP     "http://schemas.xmlsoap.org/soap/envelope/"
+#define XML_NS_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
+#define XML_NS_ADAPI    "https://adapi.microsoft.com"
+#define XML_NS_ARRAYS   "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
+#define XML_NS_GENERIC  "http://schemas.datacontract.org/2004/07/System.Collections.Generic"
+
+/* Room for a tag with the declaration of a prefix. */
+#define XML_TAG_SIZE 160
 
 /* Text with the characters of markup replaced by references. */
 void xml_text(struct buffer *out, const char *text);

@@ -21,7 +21,7 @@ FUZZ_COMMON_OBJ := $(filter-out %/reply.o %/rows.o,$(FUZZ_HARNESS))
 FUZZ_LIB_OBJ := $(FUZZ_COMMON_OBJ) $(filter %/reply.o,$(FUZZ_HARNESS)) $(LIB_OBJ)
 FUZZ_CLI_OBJ := $(FUZZ_COMMON_OBJ) $(filter %/rows.o,$(FUZZ_HARNESS)) \
                 $(filter-out %/main.o,$(CLI_OBJ)) $(BULK_OBJ) $(LIB_OBJ)
-FUZZ_SIM_OBJ := $(FUZZ_COMMON_OBJ) $(filter-out %/main.o,$(SIM_OBJ)) $(GEN_SIM_OBJ)
+FUZZ_SIM_OBJ := $(FUZZ_COMMON_OBJ) $(filter-out %/main.o,$(SIM_OBJ))
 
 # Replies come from memory, not from a socket.
 FUZZ_WRAP := $(foreach f,open close is_idle read write,-Wl,--wrap=bacm_connection_$(f))

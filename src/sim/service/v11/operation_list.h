@@ -1,10 +1,7 @@
-#include "operations.h"
+/* The operations of v11, in the contract's order: X(NAME, handler, check of values). */
+#ifndef SIM_OPERATION_LIST_H
+#define SIM_OPERATION_LIST_H
 
-#include "v11H.h"
-
-#include <string.h>
-
-/* X(NAME, handler, check of values), in the contract's order. */
 #define OPERATIONS(X)                                                                              \
     X(GetAccountsInfo, run_get_accounts_info, NULL)                                                \
     X(FindAccounts, run_find_accounts, NULL)                                                       \
@@ -40,27 +37,4 @@
     X(SendUserInvitation, run_send_user_invitation, readable_send_user_invitation)                 \
     X(SearchUserInvitations, run_search_user_invitations, readable_search_user_invitations)
 
-#define READER(NAME, handler, readable)                                                            \
-    static void *read_##NAME(struct soap *soap)                                                    \
-    {                                                                                              \
-        return soap_get__cm__##NAME##Request(soap, NULL, "cm:" #NAME "Request", NULL);             \
-    }
-OPERATIONS(READER)
-
-#define ROW(NAME, handler, readable) {#NAME, read_##NAME, readable, handler},
-static const struct operation operations[] = {OPERATIONS(ROW)};
-
-const struct operation *operation_find(const char *action)
-{
-    for (size_t i = 0; i < sizeof operations / sizeof operations[0]; i++) {
-        if (strcmp(operations[i].name, action) == 0)
-            return &operations[i];
-    }
-    return NULL;
-}
-
-bool run_unsupported(struct call *call, const void *request)
-{
-    (void)request;
-    return call_fail(call, FAULT_ADAPI, CODE_NOT_SUPPORTED);
-}
+#endif

@@ -2,16 +2,11 @@
 #ifndef SIM_SEARCH_CALL_H
 #define SIM_SEARCH_CALL_H
 
-#include "call.h"
+#include "sim/search_page.h"
 
 struct ent__ArrayOfPredicate;
 struct ent__ArrayOfOrderBy;
 struct ent__Paging;
-
-struct search_page {
-    int64_t offset;
-    int64_t size;
-};
 
 /* A field that an operation can be searched by. */
 struct search_field {
@@ -28,6 +23,7 @@ bool search_readable_name(struct call *call, const char *element, const char *te
                           const char *const *names, const char *type);
 
 bool search_parse_page(struct call *call, const struct ent__Paging *page, struct search_page *out);
+struct sent_page search_sent_page(const struct ent__Paging *page);
 
 /*
  * The values that are searched for, by field, each a JSON array for json_each()

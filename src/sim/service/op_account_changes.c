@@ -1,26 +1,12 @@
 /* UpdateAccount, DeleteAccount */
-#include "account_xml.h"
-#include "change_call.h"
+#include "sim/account_call.h"
+#include "sim/change_call.h"
 #include "operations.h"
+#include "shape.h"
 
-#include "v11H.h"
+#include "version.h"
 
 #include <string.h>
-
-/* The elements of an Account that matter here, whether it came as the derived type or not. */
-struct sent_account {
-    const LONG64 *id;
-    const char *name;
-    const char *timestamp;
-};
-
-static struct sent_account sent_account(const struct ent__Account *account)
-{
-    const struct ent__AdvertiserAccount *derived = account->ent__AdvertiserAccount;
-    if (derived)
-        return (struct sent_account){derived->Id, derived->Name, derived->TimeStamp};
-    return (struct sent_account){account->Id, account->Name, account->TimeStamp};
-}
 
 /* Own accounts only: an agency does not change a client's account here. */
 static bool changeable(struct call *call, const LONG64 *account_id, const char *timestamp,
@@ -39,7 +25,7 @@ bool run_update_account(struct call *call, const void *request)
     struct account account;
     if (!wanted->Account)
         return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "Account");
-    struct sent_account sent = sent_account(wanted->Account);
+    const struct sent_account sent = version_update_account(wanted);
     if (!changeable(call, sent.id, sent.timestamp, &account))
         return false;
     if (strcmp(account.status, "Active") != 0)

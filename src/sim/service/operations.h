@@ -2,16 +2,7 @@
 #ifndef SIM_OPERATIONS_H
 #define SIM_OPERATIONS_H
 
-#include "call.h"
-
-struct operation {
-    const char *name; /* also its SOAPAction */
-    void *(*read)(struct soap *soap);
-    /* Whether values that the bindings keep as text can be read; NULL: there are none. */
-    bool (*readable)(struct call *call, const void *request);
-    /* Writes the reply or sets the fault; false in the latter case. */
-    bool (*run)(struct call *call, const void *request);
-};
+#include "sim/operation.h"
 
 /* NULL when there is no such operation. */
 const struct operation *operation_find(const char *action);

@@ -1,10 +1,11 @@
 /* Reading of accounts: GetAccount, GetAccountsInfo, FindAccounts, SearchAccounts, ... */
-#include "account_xml.h"
+#include "sim/account_call.h"
 #include "operations.h"
 #include "search_call.h"
+#include "shape.h"
 
-#include "v11H.h"
-#include "xml.h"
+#include "version.h"
+#include "sim/xml.h"
 
 #include <stdio.h>
 
@@ -88,6 +89,7 @@ bool run_find_accounts_or_customers_info(struct call *call, const void *request)
         xml_element(out, "a:AccountNumber", state_text(row, 4));
         xml_element(out, "a:AccountLifeCycleStatus", state_text(row, 5));
         xml_nil(out, "a:PauseReason");
+        version_write_account_mode(out);
         xml_close(out, "a:AccountInfoWithCustomerData");
     }
     xml_close(out, "AccountInfoWithCustomerData");
@@ -100,7 +102,7 @@ bool run_get_account(struct call *call, const void *request)
     struct account account;
     if (!account_usable(call, wanted->AccountId, &account))
         return false;
-    account_write(call, "Account xmlns:a=\"" XML_NS_ENTITIES "\"", &account);
+    version_write_account(call, "Account xmlns:a=\"" XML_NS_ENTITIES "\"", &account);
     return true;
 }
 
@@ -146,7 +148,7 @@ bool run_search_accounts(struct call *call, const void *request)
     while (state_row(call->state, row)) {
         struct account account;
         account_read(row, &account);
-        account_write(call, "a:Account", &account);
+        version_write_account(call, version_account_item, &account);
     }
     xml_close(call->reply, "Accounts");
     return true;

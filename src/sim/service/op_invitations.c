@@ -1,34 +1,22 @@
 /* SendUserInvitation, SearchUserInvitations */
-#include "datetime.h"
+#include "sim/datetime.h"
 #include "operations.h"
 #include "search_call.h"
+#include "shape.h"
 
-#include "v11H.h"
-#include "xml.h"
+#include "version.h"
+#include "sim/xml.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define LIFETIME_MS (30LL * 24 * 60 * 60 * 1000)
 
-static const char *const roles[] = {"AdvertiserCampaignManager",
-                                    "SuperAdmin",
-                                    "ClientViewer",
-                                    "ClientManager",
-                                    "PublisherAdmin",
-                                    "PublisherAccountManager",
-                                    "PublisherReportUser",
-                                    "PublisherListManager",
-                                    "PublisherAdViewer",
-                                    "ClientAdmin",
-                                    "StandardUser",
-                                    NULL};
-
 bool readable_send_user_invitation(struct call *call, const void *request)
 {
     const struct ent__UserInvitation *sent =
         ((const struct _cm__SendUserInvitationRequest *)request)->UserInvitation;
-    return !sent || search_readable_name(call, "Role", sent->Role, roles, "UserRole");
+    return !sent || version_invitation_readable(call, sent);
 }
 
 static const char *account_list(struct call *call, const struct arr__ArrayOflong *ids)
@@ -49,12 +37,15 @@ bool run_send_user_invitation(struct call *call, const void *request)
 {
     const struct ent__UserInvitation *sent =
         ((const struct _cm__SendUserInvitationRequest *)request)->UserInvitation;
+    const char *role;
     if (!sent)
         return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "UserInvitation");
     if (!call_require_super_admin(call))
         return false;
     if (!sent->CustomerId || *sent->CustomerId != call->customer.id)
         return call_fail(call, FAULT_API, CODE_USER_NOT_AUTHORIZED);
+    if (!version_invitation_role(call, sent, &role))
+        return false;
     if (!sent->Email || !strchr(sent->Email, '@'))
         return call_fail_text(call, FAULT_API, CODE_INPUT_VALIDATION, "Email");
     int64_t id = state_number(
@@ -62,7 +53,7 @@ bool run_send_user_invitation(struct call *call, const void *request)
         "INSERT INTO user_invitations(first_name, last_name, email, customer_id, role,"
         " account_ids, lcid, expires_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
         "tttittti", sent->FirstName, sent->LastName, sent->Email, call->customer.id,
-        sent->Role ? sent->Role : roles[0], account_list(call, sent->AccountIds),
+        role ? role : "AdvertiserCampaignManager", account_list(call, sent->AccountIds),
         sent->Lcid ? sent->Lcid : "EnglishUS", call->now_ms + LIFETIME_MS);
     xml_element_long(call->reply, "UserInvitationId", id);
     return true;
@@ -92,7 +83,7 @@ static void write_invitation(struct buffer *out, sqlite3_stmt *row)
     xml_element(out, "a:LastName", state_text(row, 2));
     xml_element(out, "a:Email", state_text(row, 3));
     xml_element_long(out, "a:CustomerId", sqlite3_column_int64(row, 4));
-    xml_element(out, "a:Role", state_text(row, 5));
+    version_write_invitation_role(out, state_text(row, 5));
     write_account_ids(out, state_text(row, 6));
     xml_element(out, "a:ExpirationDate", expires);
     xml_element(out, "a:Lcid", state_text(row, 7));

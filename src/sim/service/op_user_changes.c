@@ -1,10 +1,10 @@
 /* Users of the caller's customer: listing, changing, roles. */
-#include "change_call.h"
+#include "sim/change_call.h"
 #include "operations.h"
 #include "search_call.h"
 
-#include "v11H.h"
-#include "xml.h"
+#include "version.h"
+#include "sim/xml.h"
 
 #include <string.h>
 

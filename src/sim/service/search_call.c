@@ -1,11 +1,10 @@
 #include "search_call.h"
 
-#include "v11H.h"
+#include "version.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_PAGE_SIZE     1000
 #define MAX_IN_VALUES     10
 #define MAX_TOP           5000
 #define MIN_FILTER_LENGTH 3
@@ -28,7 +27,7 @@ bool search_readable(struct call *call, const struct ent__ArrayOfPredicate *pred
     static const char *const operators[] = {"Equals",     "NotEquals",         "Contains",
                                             "In",         "GreaterThanEquals", "LessThanEquals",
                                             "StartsWith", "NotContains",       NULL};
-    static const char *const fields[] = {"Id", "Name", "Number", "LifeCycleStatus", NULL};
+    static const char *const fields[] = {VERSION_ORDER_FIELDS, NULL};
     static const char *const orders[] = {"Ascending", "Descending", NULL};
     for (int i = 0; predicates && i < predicates->__sizePredicate; i++) {
         if (!search_readable_name(call, "Operator", predicates->Predicate[i].Operator, operators,
@@ -44,15 +43,20 @@ bool search_readable(struct call *call, const struct ent__ArrayOfPredicate *pred
     return true;
 }
 
+struct sent_page search_sent_page(const struct ent__Paging *page)
+{
+    struct sent_page sent = {0};
+    if (page && page->Index)
+        sent.index = (struct sent_number){true, *page->Index};
+    if (page && page->Size)
+        sent.size = (struct sent_number){true, *page->Size};
+    return sent;
+}
+
 bool search_parse_page(struct call *call, const struct ent__Paging *page, struct search_page *out)
 {
-    if (!page || !page->Index || !page->Size || *page->Index < 0 || *page->Size < 1 ||
-        *page->Size > MAX_PAGE_SIZE)
-        return call_fail_text(call, FAULT_API, CODE_PAGE_INFO,
-                              "Index must be 0 or more and Size from 1 to %d.", MAX_PAGE_SIZE);
-    out->size = *page->Size;
-    out->offset = out->size * *page->Index;
-    return true;
+    const struct sent_page sent = search_sent_page(page);
+    return search_page_find(call, &sent, out);
 }
 
 static bool bad_predicate(struct call *call, const char *field, const char *why)

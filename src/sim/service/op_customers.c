@@ -1,10 +1,11 @@
 /* Customers: reading, searching, changing, signing up. */
-#include "change_call.h"
+#include "sim/change_call.h"
 #include "operations.h"
 #include "search_call.h"
+#include "shape.h"
 
-#include "v11H.h"
-#include "xml.h"
+#include "version.h"
+#include "sim/xml.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,35 +18,12 @@ static bool is_own(struct call *call, const LONG64 *customer_id)
            call_fail(call, FAULT_API, CODE_USER_NOT_AUTHORIZED);
 }
 
-static void write_customer(struct call *call, const char *tag, const struct customer *customer)
-{
-    struct buffer *out = call->reply;
-    char version[VERSION_TEXT_SIZE];
-    version_text(customer->version, version);
-    xml_open(out, tag);
-    xml_nil(out, "a:CustomerAddress");
-    xml_element(out, "a:CustomerFinancialStatus", "ClearFinancialStatus");
-    xml_element_long(out, "a:Id", customer->id);
-    xml_element(out, "a:Industry", "Other");
-    xml_nil(out, "a:LastModifiedByUserId");
-    xml_nil(out, "a:LastModifiedTime");
-    xml_element(out, "a:MarketCountry", "US");
-    xml_nil(out, "a:ForwardCompatibilityMap xmlns:b=\"" XML_NS_GENERIC "\"");
-    xml_element(out, "a:MarketLanguage", "English");
-    xml_element(out, "a:Name", customer->name);
-    xml_element(out, "a:ServiceLevel", "SelfServe");
-    xml_element(out, "a:CustomerLifeCycleStatus", "Active");
-    xml_element(out, "a:TimeStamp", version);
-    xml_element(out, "a:Number", customer->number);
-    xml_close(out, tag);
-}
-
 bool run_get_customer(struct call *call, const void *request)
 {
     const struct _cm__GetCustomerRequest *wanted = request;
     if (!is_own(call, wanted->CustomerId))
         return false;
-    write_customer(call, "Customer xmlns:a=\"" XML_NS_ENTITIES "\"", &call->customer);
+    version_write_customer(call, "Customer xmlns:a=\"" XML_NS_ENTITIES "\"", &call->customer);
     return true;
 }
 
@@ -101,7 +79,7 @@ bool run_search_customers(struct call *call, const void *request)
                               "ittt", call->customer.id, values[0], values[1], values[2]) != 0;
     xml_open(call->reply, "Customers xmlns:a=\"" XML_NS_ENTITIES "\"");
     if (found && page.offset == 0)
-        write_customer(call, "a:Customer", &call->customer);
+        version_write_customer(call, "a:Customer", &call->customer);
     xml_close(call->reply, "Customers");
     return true;
 }
@@ -155,8 +133,7 @@ bool run_signup_customer(struct call *call, const void *request)
         return call_fail(call, FAULT_ADAPI, CODE_NOT_AUTHORIZED);
     if (!wanted->Customer || !wanted->Customer->Name || !wanted->Account)
         return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "Customer, its Name, Account");
-    const struct ent__AdvertiserAccount *derived = wanted->Account->ent__AdvertiserAccount;
-    const char *account_name = derived ? derived->Name : wanted->Account->Name;
+    const char *account_name = version_signup_account(wanted);
     if (!account_name)
         return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "Account.Name");
     int64_t id = FIRST_NEW_ID + counter_next(call->state, "new_id");
