@@ -4,6 +4,7 @@ Nothing here uses the library or the engine, so a mistake that those two share
 cannot hide in these tests.
 """
 
+import copy
 import http.client
 import json
 import os
@@ -16,9 +17,6 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-CM = "https://bingads.microsoft.com/Customer/v11"
-ENT = CM + "/Entities"
-EXC = CM + "/Exception"
 ADAPI = "https://adapi.microsoft.com"
 ARR = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 GEN = "http://schemas.datacontract.org/2004/07/System.Collections.Generic"
@@ -31,6 +29,87 @@ AGENCY_ADMIN = "AGENCY-ADMIN-TOKEN"
 CLIENT_ADMIN = "CLIENT-ADMIN-TOKEN"
 AGENCY = 2002002
 GUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+
+
+
+class Api:
+    """A version of the service, in what its messages differ from another one's."""
+
+    def __init__(self, name):
+        self.name = name
+        self.cm = f"https://bingads.microsoft.com/Customer/{name}"
+        self.ent = self.cm + "/Entities"
+        self.exc = self.cm + "/Exception"
+        self.v11 = name == "v11"
+        self.client_id = "ClientAccountId" if self.v11 else "ClientEntityId"
+        self.client_number = "ClientAccountNumber" if self.v11 else "ClientEntityNumber"
+        self.link_order = (
+            ("ClientAccountId", "ClientAccountNumber", "ManagingCustomerId",
+             "ManagingCustomerNumber") if self.v11 else
+            ("Type", "ClientEntityId", "ClientEntityNumber", "ClientEntityName",
+             "ManagingCustomerId", "ManagingCustomerNumber", "ManagingCustomerName")) + (
+            "Note", "Name", "InviterEmail", "InviterName", "InviterPhone", "IsBillToClient",
+            "StartDate", "Status", "SuppressNotification", "LastModifiedDateTime",
+            "LastModifiedByUserId", "Timestamp", "ForwardCompatibilityMap") + (
+            () if self.v11 else ("CustomerLinkPermission", "ClientEntityCustomerNumber"))
+
+    def envelope(self, operation, body="", token="AGENCY-ADMIN-TOKEN", developer="DEV-DEMO",
+                 header=""):
+        """A request as the documentation shows it; None leaves a header out."""
+        def part(name, value):
+            return "" if value is None else f"<{name}>{escape(value)}</{name}>"
+
+        return (f'<s:Envelope xmlns:s="{SOAP}"><s:Header xmlns="{self.cm}">'
+                f'<Action mustUnderstand="1">{operation}</Action>'
+                f'{part("AuthenticationToken", token)}{part("DeveloperToken", developer)}{header}'
+                f'</s:Header><s:Body><{operation}Request xmlns="{self.cm}">{body}'
+                f'</{operation}Request></s:Body></s:Envelope>')
+
+    def client_link(self, fields):
+        unknown = set(fields) - set(self.link_order)
+        assert not unknown, unknown
+        parts = []
+        for name in self.link_order:
+            value = fields.get(name, "")
+            if name == "ForwardCompatibilityMap":
+                if value:
+                    parts.append(map_element(value))
+            elif value is None:
+                parts.append(f'<e:{name} i:nil="true"/>')
+            elif name in fields:
+                parts.append(f"<e:{name}>{escape(str(value))}</e:{name}>")
+        return "<e:ClientLink>" + "".join(parts) + "</e:ClientLink>"
+
+    def client_links(self, links):
+        return (f'<ClientLinks xmlns:e="{self.ent}" xmlns:i="{XSI}">'
+                + "".join(map(self.client_link, links)) + "</ClientLinks>")
+
+    def invite(self, account_id, manager=2002002, **fields):
+        """A new link; fields add to it or, when None, take away."""
+        link = {self.client_id: account_id, "ManagingCustomerId": manager}
+        if not self.v11:
+            link["IsBillToClient"] = "false"
+        link.update(fields)
+        return {name: value for name, value in link.items() if value is not None}
+
+    def search_body(self, predicates, order="", page=(0, 100)):
+        items = "".join(
+            f"<e:Predicate><e:Field>{field}</e:Field><e:Operator>{operator}</e:Operator>"
+            f"<e:Value>{value}</e:Value></e:Predicate>" for field, operator, value in predicates)
+        paging = "" if page is None else (
+            f'<PageInfo xmlns:e="{self.ent}"><e:Index>{page[0]}</e:Index><e:Size>{page[1]}'
+            "</e:Size></PageInfo>")
+        ordering = f'<Ordering xmlns:e="{self.ent}">{order}</Ordering>' if order else ""
+        return f'<Predicates xmlns:e="{self.ent}">{items}</Predicates>{ordering}{paging}'
+
+
+V11, V13 = Api("v11"), Api("v13")
+# Most tests run once for each version: scripts/run-tests sim, and sim@v13.
+API = {"v11": V11, "v13": V13}[os.environ.get("TEST_API", "v11")]
+CM, ENT, EXC = API.cm, API.ent, API.exc
+CLIENT_ID, CLIENT_NUMBER = API.client_id, API.client_number
+envelope, client_links, invite = API.envelope, API.client_links, API.invite
+search_body = API.search_body
 
 
 def program():
@@ -57,7 +136,18 @@ class Simulator:
             raise RuntimeError("bacm-sim did not start: " + self.process.stderr.read())
         self.ready = json.loads(line)
         url = urlsplit(self.ready["url"])
-        self.scheme, self.host, self.port, self.path = url.scheme, url.hostname, url.port, url.path
+        self.scheme, self.host, self.port = url.scheme, url.hostname, url.port
+        self.use(API)
+
+    def use(self, api):
+        self.api = api
+        self.path = urlsplit(self.ready["url" if api.v11 else "urlV13"]).path
+
+    def speaking(self, api):
+        """The same simulator, by another version of its service."""
+        other = copy.copy(self)
+        other.use(api)
+        return other
 
     def tls_context(self):
         return ssl.create_default_context(cafile=self.ready["caFile"])
@@ -88,18 +178,19 @@ class Simulator:
         return self.request("POST", self.path, data, fields, connection)
 
     def call(self, operation, body="", token=AGENCY_ADMIN, developer=DEVELOPER, connection=None):
-        status, _, data = self.post(operation, envelope(operation, body, token, developer),
-                                    connection)
-        return Reply(operation, status, data)
+        status, _, data = self.post(
+            operation, self.api.envelope(operation, body, token, developer), connection)
+        return Reply(operation, status, data, self.api)
 
     def add(self, *links, **keywords):
-        return self.call("AddClientLinks", client_links(links), **keywords)
+        return self.call("AddClientLinks", self.api.client_links(links), **keywords)
 
     def update(self, *links, **keywords):
-        return self.call("UpdateClientLinks", client_links(links), **keywords)
+        return self.call("UpdateClientLinks", self.api.client_links(links), **keywords)
 
     def search(self, *predicates, order="", page=(0, 100), **keywords):
-        return self.call("SearchClientLinks", search_body(predicates, order, page), **keywords)
+        return self.call("SearchClientLinks", self.api.search_body(predicates, order, page),
+                         **keywords)
 
     def find(self, account_id, token=AGENCY_ADMIN, manager=AGENCY):
         """The link of a pair as a dictionary of its elements, None when there is none."""
@@ -154,17 +245,19 @@ class Simulator:
 class Reply:
     """A SOAP reply: either the response element or the fault."""
 
-    def __init__(self, operation, status, data):
-        self.status, self.data = status, data
+    def __init__(self, operation, status, data, api=API):
+        self.status, self.data, self.api = status, data, api
+        cm = api.cm
         root = ElementTree.fromstring(data)
         body = root.find(f"{{{SOAP}}}Body")
-        header = root.find(f"{{{SOAP}}}Header/{{{CM}}}TrackingId")
+        header = root.find(f"{{{SOAP}}}Header/{{{cm}}}TrackingId")
         self.tracking_id = header.text if header is not None else None
-        self.response = body.find(f"{{{CM}}}{operation}Response")
+        self.response = body.find(f"{{{cm}}}{operation}Response")
         self.fault = body.find(f"{{{SOAP}}}Fault")
 
     def fault_code(self):
         """("adapi", 105), ("api", 3024), ("bare", "ActionNotSupported") or None."""
+        cm, exc = self.api.cm, self.api.exc
         if self.fault is None:
             return None
         detail = self.fault.find("detail")
@@ -175,21 +268,36 @@ class Reply:
             self.tracking_id = adapi.find(f"{{{ADAPI}}}TrackingId").text
             code = adapi.find(f"{{{ADAPI}}}Errors/{{{ADAPI}}}AdApiError/{{{ADAPI}}}Code")
             return "adapi", int(code.text)
-        api = detail.find(f"{{{CM}}}ApiFault")
+        api = detail.find(f"{{{cm}}}ApiFault")
         self.tracking_id = api.find(f"{{{ADAPI}}}TrackingId").text
-        code = api.find(f"{{{EXC}}}OperationErrors/{{{EXC}}}OperationError/{{{EXC}}}Code")
+        code = api.find(f"{{{exc}}}OperationErrors/{{{exc}}}OperationError/{{{exc}}}Code")
         return "api", int(code.text)
+
+    def roles(self):
+        """The ids that GetUser answers, in v13 those of the user's own customer."""
+        if self.api.v11:
+            found = self.response.findall(f"{{{self.api.cm}}}Roles/{{{ARR}}}int")
+        else:
+            found = [role.find(f"{{{self.api.ent}}}RoleId") for role in self.customer_roles()
+                     if role.find(f"{{{self.api.ent}}}CustomerLinkPermission").get(NIL)]
+        return [role.text for role in found]
+
+    def customer_roles(self):
+        return self.response.findall(
+            f"{{{self.api.cm}}}CustomerRoles/{{{self.api.ent}}}CustomerRole")
 
     def codes(self):
         """For each link the list of its error codes; [] is success."""
-        entries = self.response.findall(f"{{{CM}}}PartialErrors/{{{EXC}}}ArrayOfOperationError")
-        return [[int(code.text) for code in entry.findall(f"{{{EXC}}}OperationError/{{{EXC}}}Code")]
+        cm, exc = self.api.cm, self.api.exc
+        entries = self.response.findall(f"{{{cm}}}PartialErrors/{{{exc}}}ArrayOfOperationError")
+        return [[int(code.text) for code in entry.findall(f"{{{exc}}}OperationError/{{{exc}}}Code")]
                 for entry in entries]
 
     def links(self):
         """The links of a search, each as {element: text or None}."""
         return [{child.tag.split("}")[1]: element_value(child) for child in link}
-                for link in self.response.findall(f"{{{CM}}}ClientLinks/{{{ENT}}}ClientLink")]
+                for link in self.response.findall(
+                    f"{{{self.api.cm}}}ClientLinks/{{{self.api.ent}}}ClientLink")]
 
 
 def element_value(element):
@@ -202,62 +310,11 @@ def element_value(element):
     return element.text or ""
 
 
-def envelope(operation, body="", token=AGENCY_ADMIN, developer=DEVELOPER, header=""):
-    """A request as the documentation shows it; None leaves a header out."""
-    def part(name, value):
-        return "" if value is None else f"<{name}>{escape(value)}</{name}>"
-
-    return (f'<s:Envelope xmlns:s="{SOAP}"><s:Header xmlns="{CM}">'
-            f'<Action mustUnderstand="1">{operation}</Action>'
-            f'{part("AuthenticationToken", token)}{part("DeveloperToken", developer)}{header}'
-            f'</s:Header><s:Body><{operation}Request xmlns="{CM}">{body}</{operation}Request>'
-            f'</s:Body></s:Envelope>')
-
-
-LINK_ORDER = (
-    "ClientAccountId", "ClientAccountNumber", "ManagingCustomerId", "ManagingCustomerNumber",
-    "Note", "Name", "InviterEmail", "InviterName", "InviterPhone", "IsBillToClient", "StartDate",
-    "Status", "SuppressNotification", "LastModifiedDateTime", "LastModifiedByUserId", "Timestamp")
-
-
-def client_link(fields):
-    unknown = set(fields) - set(LINK_ORDER) - {"ForwardCompatibilityMap"}
-    assert not unknown, unknown
-    parts = []
-    for name in LINK_ORDER:
-        if name in fields:
-            value = fields[name]
-            parts.append(f'<e:{name} i:nil="true"/>' if value is None
-                         else f"<e:{name}>{escape(str(value))}</e:{name}>")
-    if fields.get("ForwardCompatibilityMap"):
-        parts.append(f'<e:ForwardCompatibilityMap xmlns:g="{GEN}">' + "".join(
-            f"<g:KeyValuePairOfstringstring><g:key>{escape(key)}</g:key><g:value>{escape(value)}"
-            "</g:value></g:KeyValuePairOfstringstring>"
-            for key, value in fields["ForwardCompatibilityMap"].items())
-            + "</e:ForwardCompatibilityMap>")
-    return "<e:ClientLink>" + "".join(parts) + "</e:ClientLink>"
-
-
-def client_links(links):
-    return (f'<ClientLinks xmlns:e="{ENT}" xmlns:i="{XSI}">'
-            + "".join(client_link(link) for link in links) + "</ClientLinks>")
-
-
-def invite(account_id, manager=AGENCY, **fields):
-    """A new link; fields add to it or, when None, take away."""
-    link = {"ClientAccountId": account_id, "ManagingCustomerId": manager, **fields}
-    return {name: value for name, value in link.items() if value is not None}
-
-
-def search_body(predicates, order="", page=(0, 100)):
-    items = "".join(
-        f"<e:Predicate><e:Field>{field}</e:Field><e:Operator>{operator}</e:Operator>"
-        f"<e:Value>{value}</e:Value></e:Predicate>" for field, operator, value in predicates)
-    paging = "" if page is None else (
-        f'<PageInfo xmlns:e="{ENT}"><e:Index>{page[0]}</e:Index><e:Size>{page[1]}</e:Size>'
-        "</PageInfo>")
-    ordering = f'<Ordering xmlns:e="{ENT}">{order}</Ordering>' if order else ""
-    return f'<Predicates xmlns:e="{ENT}">{items}</Predicates>{ordering}{paging}'
+def map_element(pairs):
+    return f'<e:ForwardCompatibilityMap xmlns:g="{GEN}">' + "".join(
+        f"<g:KeyValuePairOfstringstring><g:key>{escape(key)}</g:key><g:value>{escape(value)}"
+        "</g:value></g:KeyValuePairOfstringstring>"
+        for key, value in pairs.items()) + "</e:ForwardCompatibilityMap>"
 
 
 def order_by(field, order):

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-WSDL = Path(__file__).resolve().parents[2] / "wsdl/v11/CustomerManagementService.wsdl"
+FOLDER = Path(__file__).resolve().parents[2] / "wsdl"
 XSD = "http://www.w3.org/2001/XMLSchema"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -43,9 +43,13 @@ def qualified(name, scope):
     return f"{{{scope.get(prefix, '')}}}{local}"
 
 
+def wsdl(version):
+    return FOLDER / version / "CustomerManagementService.wsdl"
+
+
 class Schemas:
-    def __init__(self):
-        root, self.scopes = parse_with_namespaces(WSDL.read_bytes())
+    def __init__(self, version):
+        root, self.scopes = parse_with_namespaces(wsdl(version).read_bytes())
         self.complex, self.simple, self.elements = {}, {}, {}
         for schema in root.iter(f"{{{XSD}}}schema"):
             target = schema.get("targetNamespace")
@@ -141,15 +145,15 @@ class Checker:
             self.problems.append(f"{element.tag}: {text!r} is not a {kind}")
 
 
-_schemas = None
+_schemas = {}
 
 
-def problems(envelope):
+def problems(envelope, version):
     """What is wrong with the body and the fault details of a reply; [] when nothing is."""
-    global _schemas
-    _schemas = _schemas or Schemas()
+    if version not in _schemas:
+        _schemas[version] = Schemas(version)
     root, scopes = parse_with_namespaces(envelope)
-    checker = Checker(_schemas, scopes)
+    checker = Checker(_schemas[version], scopes)
     soap = "{http://schemas.xmlsoap.org/soap/envelope/}"
     payload = root.find(f"{soap}Body")[0]
     details = payload.find("detail") if payload.tag == f"{soap}Fault" else None

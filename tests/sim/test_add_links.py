@@ -2,8 +2,8 @@
 
 import unittest
 
-from harness import (AGENCY, ARR, CLIENT_ADMIN, CM, ENT, GUID, NIL, Reply, SimulatorTest, client_links,
-                     envelope, invite)
+from harness import (AGENCY, API, CLIENT_ADMIN, CLIENT_NUMBER, CM, ENT, GUID, NIL, Reply,
+                     SimulatorTest, client_links, envelope, invite)
 
 FREE = 1001001  # ... 1001020
 PREPAID = 1001021
@@ -19,8 +19,7 @@ class GetUser(SimulatorTest):
         self.assertEqual(user.find(f"{{{ENT}}}CustomerId").text, str(AGENCY))
         self.assertEqual(user.find(f"{{{ENT}}}UserLifeCycleStatus").text, "Active")
         self.assertEqual(user.find(f"{{{ENT}}}Password").get(NIL), "true")
-        roles = reply.response.findall(f"{{{CM}}}Roles/{{{ARR}}}int")
-        self.assertEqual([role.text for role in roles], ["41"])
+        self.assertEqual(reply.roles(), ["41"])
 
     def test_nil_user_id_means_oneself_and_others_need_super_admin(self):
         nil = '<UserId i:nil="true" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"/>'
@@ -45,7 +44,8 @@ class GetUser(SimulatorTest):
 
     def test_user_name_and_password_unless_there_is_a_token(self):
         password = "<UserName>agency.admin</UserName><Password>demo-password</Password>"
-        for token, header, status in ((None, password, 200), ("WRONG", password, 500),
+        by_password = 200 if API.v11 else 500
+        for token, header, status in ((None, password, by_password), ("WRONG", password, 500),
                                       (None, password.replace("demo-", "other-"), 500)):
             got, _, _ = self.sim.post("GetUser", envelope("GetUser", token=token, header=header))
             self.assertEqual(got, status)
@@ -122,10 +122,11 @@ class AddClientLinks(SimulatorTest):
         self.assertEqual(self.sim.invitations(), {(FREE, AGENCY): 1})
 
     def test_either_id_or_number(self):
-        by_number = {"ClientAccountNumber": "X1001001", "ManagingCustomerNumber": "C2002002"}
+        by_number = invite(None, None, **{CLIENT_NUMBER: "X1001001",
+                                          "ManagingCustomerNumber": "C2002002"})
         self.assertEqual(self.code_of(by_number), [])
         self.assertEqual(self.code_of(invite(FREE)), [1410])
-        self.assertEqual(self.code_of(invite(FREE + 1, ClientAccountNumber="X1001002")), [201])
+        self.assertEqual(self.code_of(invite(FREE + 1, **{CLIENT_NUMBER: "X1001002"})), [201])
         self.assertEqual(self.code_of(invite(FREE + 1, ManagingCustomerNumber="C2002002")), [201])
         self.assertEqual(self.code_of(invite(None)), [201])
         self.assertEqual(self.code_of(invite(FREE + 1, manager=None)), [201])
@@ -175,12 +176,27 @@ class AddClientLinks(SimulatorTest):
 
     def test_roles(self):
         link = invite(FREE)
-        for token in ("AGENCY-STANDARD-TOKEN", "AGENCY-VIEWER-TOKEN", "AGENCY-CAMPAIGN-TOKEN",
-                      "AGENCY-AGGREGATOR-TOKEN"):
+        for token in ("AGENCY-VIEWER-TOKEN", "AGENCY-CAMPAIGN-TOKEN", "AGENCY-AGGREGATOR-TOKEN"):
             self.assertEqual(self.sim.add(link, token=token).fault_code(), ("adapi", 106), token)
         for token in (CLIENT_ADMIN, "SOLO-ADMIN-TOKEN"):
-            self.assertEqual(self.sim.add(link, token=token).fault_code(), ("api", 1001), token)
+            reply = self.sim.add(link, token=token)
+            if API.v11:  # only an agency invites
+                self.assertEqual(reply.fault_code(), ("api", 1001), token)
+            else:  # anybody may, but for oneself
+                self.assertEqual(reply.codes(), [[1001]], token)
         self.assertEqual(self.sim.invitations(), {})
+        reply = self.sim.add(link, token="AGENCY-STANDARD-TOKEN")
+        if API.v11:
+            self.assertEqual(reply.fault_code(), ("adapi", 106))
+        else:
+            self.assertEqual(reply.codes(), [[]])
+
+    def test_who_is_no_agency_may_invite_where_the_version_lets_it(self):
+        reply = self.sim.add(invite(1001011, manager=3004004), token="SOLO-ADMIN-TOKEN")
+        if API.v11:
+            self.assertEqual(reply.fault_code(), ("api", 1001))
+        else:
+            self.assertEqual(reply.codes(), [[]])
 
     def test_the_managers_own_id_as_account_is_an_internal_error(self):
         reply = self.sim.add(invite(FREE), invite(AGENCY))
@@ -193,7 +209,7 @@ class AddClientLinks(SimulatorTest):
             InviterName="Me", InviterPhone="1", IsBillToClient="true",
             SuppressNotification="1"))
         link = self.sim.find(FREE)
-        self.assertEqual(link["ClientAccountNumber"], "X1001001")
+        self.assertEqual(link[CLIENT_NUMBER], "X1001001")
         self.assertEqual(link["ManagingCustomerNumber"], "C2002002")
         self.assertEqual(link["Name"], "Alder Books 1001001")
         self.assertIsNone(link["Note"])
@@ -214,11 +230,11 @@ class Log(SimulatorTest):
     def test_one_line_a_request_with_each_link(self):
         self.sim.call("GetUser")
         self.sim.add(invite(FREE), invite(PREPAID),
-                     {"ClientAccountNumber": "X1001002", "ManagingCustomerId": AGENCY})
+                     invite(None, **{CLIENT_NUMBER: "X1001002"}))
         self.sim.add(invite(FREE), token=CLIENT_ADMIN)
         records = self.sim.log()
         self.assertEqual([record["seq"] for record in records], [1, 2, 3])
-        self.assertEqual(records[0]["operation"], "GetUser")
+        self.assertEqual((records[0]["operation"], records[0]["api"]), ("GetUser", API.name))
         self.assertEqual(records[0]["user"], 7001)
         self.assertEqual(
             [(link["accountId"], link["managingCustomerId"], link["accepted"], link["codes"])
@@ -226,8 +242,11 @@ class Log(SimulatorTest):
             [(FREE, AGENCY, True, []), (PREPAID, AGENCY, False, [1471]),
              (FREE + 1, AGENCY, True, [])])
         self.assertEqual((records[1]["status"], records[1]["outcome"]), (200, "ok"))
-        self.assertEqual((records[2]["status"], records[2]["outcome"]), (500, "api:1001"))
-        self.assertNotIn("links", records[2])
+        if API.v11:
+            self.assertEqual((records[2]["status"], records[2]["outcome"]), (500, "api:1001"))
+            self.assertNotIn("links", records[2])
+        else:
+            self.assertEqual(records[2]["links"][0]["codes"], [1001])
         self.assertTrue(records[1]["requestBytes"] > 100 and records[1]["responseBytes"] > 100)
 
     def test_no_secret_in_the_log(self):

@@ -3,7 +3,7 @@
 import unittest
 
 import schema
-from harness import CM, ENT, SOAP, XSI
+from harness import SOAP, V11, XSI
 
 
 def reply(body):
@@ -11,7 +11,7 @@ def reply(body):
 
 
 def account(fields, attributes=""):
-    return reply(f'<GetAccountResponse xmlns="{CM}" xmlns:i="{XSI}"><Account xmlns:a="{ENT}"'
+    return reply(f'<GetAccountResponse xmlns="{V11.cm}" xmlns:i="{XSI}"><Account xmlns:a="{V11.ent}"'
                  f"{attributes}>{fields}</Account></GetAccountResponse>")
 
 
@@ -21,7 +21,7 @@ class Checker(unittest.TestCase):
                 ("", ""), ("<a:Id>1</a:Id><a:Name>x</a:Name>", ""), ("", ' i:nil="true"'),
                 ("<a:Id>1</a:Id><a:SalesHouseCustomerId>2</a:SalesHouseCustomerId>",
                  ' i:type="a:AdvertiserAccount"')):
-            self.assertEqual(schema.problems(account(fields, attributes)), [])
+            self.assertEqual(schema.problems(account(fields, attributes), "v11"), [])
 
     def test_each_mistake(self):
         for fields, attributes in (
@@ -32,7 +32,7 @@ class Checker(unittest.TestCase):
                 ("<a:SalesHouseCustomerId>2</a:SalesHouseCustomerId>", ""),
                 ("", ' i:type="a:Customer"'), ("<a:TimeStamp>?</a:TimeStamp>", ""),
                 ("<a:LastModifiedTime>today</a:LastModifiedTime>", "")):
-            self.assertNotEqual(schema.problems(account(fields, attributes)), [], fields)
+            self.assertNotEqual(schema.problems(account(fields, attributes), "v11"), [], fields)
 
 
 if __name__ == "__main__":
