@@ -63,7 +63,9 @@ char *test_translated_tags(const char *text)
     assert_non_null(copy);
     test_translate(copy, strlen(copy));
     for (const char *from = copy; *from; from++) {
-        if (!(from[0] == ' ' && from[1] == '>'))
+        bool is_padding = from[0] == ' ' && (from[1] == '>' || strncmp(from + 1, "/>", 2) == 0);
+
+        if (!is_padding)
             *to++ = *from;
     }
     *to = '\0';
