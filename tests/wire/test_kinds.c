@@ -229,7 +229,7 @@ static void blocking_links_of_both_kinds(void **state)
     two_kinds(links, pointers);
     links[0].client_account_id = links[1].client_customer_id = 5005005;
     PLAY(f, READ, SEND(soap_reply(f, FOUND(LINK(ACCOUNT, "5005005", "LinkExpired")))), READ,
-         SEND(soap_reply(f, FOUND(LINK(ACCOUNT, "5005006", "Active")
+         SEND(soap_reply(f, FOUND(LINK(CUSTOMER, "5005006", "Active")
                                       LINK(CUSTOMER, "5005005", "LinkPending")))));
     assert_status(bacm_links_find_blocking(blocking, f->client, pointers, 2, &f->error), BACM_OK);
     assert_int_equal(blocking[0], BACM_LINK_STATUS_ABSENT);
