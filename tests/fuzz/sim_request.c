@@ -10,9 +10,35 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <stdsoap2.h>
+
 #include "sim/connection.h"
+#include "sim/soap_service.h"
 
 enum { REPLY_BYTES = 4 << 20 };
+
+/*
+ * In the place of the functions: one engine context serves all connections, as in the
+ * simulator it serves all requests of one. A new one takes longer than all the rest.
+ */
+struct soap *__wrap_soap_service_new(void);
+void __wrap_soap_service_free(struct soap *soap);
+struct soap *__real_soap_service_new(void);
+
+struct soap *__wrap_soap_service_new(void)
+{
+    static struct soap *soap;
+
+    if (!soap)
+        soap = __real_soap_service_new();
+    return soap;
+}
+
+void __wrap_soap_service_free(struct soap *soap)
+{
+    soap_destroy(soap);
+    soap_end(soap);
+}
 
 static struct sim *simulator(void)
 {
