@@ -52,7 +52,7 @@ typedef struct bacm_bulk bacm_bulk;
 
 /** What became of a row. */
 typedef enum bacm_bulk_outcome {
-    BACM_BULK_ADDED = 0, /**< the client account is invited */
+    BACM_BULK_ADDED = 0, /**< the client is invited */
     BACM_BULK_FAILED,    /**< the service refused this link; errors tell why */
     BACM_BULK_INVALID,   /**< refused by a local rule or by the source; nothing was sent */
     BACM_BULK_NOT_SENT,  /**< not sent, or sent and turned away before any link was looked at;
@@ -345,7 +345,7 @@ BACM_API const char *bacm_journal_state_name(bacm_journal_state state);
 typedef struct bacm_journal_info {
     size_t struct_size;
     int schema_version;
-    const char *contract; /**< "v11" */
+    const char *contract; /**< "v11" or "v13" */
     const char *endpoint; /**< URL, or "production", "sandbox" */
     const char *input_digest;
     int64_t managing_customer_id;       /**< 0: not bound to one */
@@ -366,7 +366,7 @@ typedef struct bacm_journal_entry {
     size_t struct_size;
     uint64_t index;
     uint64_t tag;
-    int64_t client_account_id;         /**< 0: the number is set */
+    int64_t client_account_id;         /**< of an account; 0: the number is set */
     const char *client_account_number; /**< "" when absent */
     int64_t managing_customer_id;
     const char *managing_customer_number;
@@ -376,6 +376,10 @@ typedef struct bacm_journal_entry {
     const char *tracking_id; /**< "" when there was none */
     const bacm_service_error *errors;
     size_t error_count;
+    bacm_link_type type;                  /**< BACM_ACCOUNT_LINK also where the row says nothing */
+    int64_t client_customer_id;           /**< of a customer; 0: the number is set */
+    const char *client_customer_number;   /**< "" when absent */
+    const char *customer_link_permission; /**< "" when absent */
 } bacm_journal_entry;
 
 /** Receives the entries in the order of the input; false ends the export. */

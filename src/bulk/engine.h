@@ -32,6 +32,7 @@ struct bulk_worker {
 
 struct bacm_bulk {
     bacm_bulk_options options;
+    bacm_api *api; /* of the clients */
     struct bulk_shared shared;
     bacm_journal *journal;
     void (*run_call)(struct bulk_lane *lane, struct bulk_call *call); /* tests put their own */

@@ -83,7 +83,7 @@ static void take(struct bacm_bulk *bulk, const bacm_bulk_row *from, bool refused
     }
     bulk->rows_read++;
     append(bulk, row);
-    if (refused || bacm_client_link_check(NULL, &row->link, error) != BACM_OK) {
+    if (refused || bacm_client_link_check(bulk->api, &row->link, error) != BACM_OK) {
         refuse(bulk, row, error);
         return;
     }

@@ -33,6 +33,9 @@ static bool same_text(const char *recorded, const char *given)
 static bool same_row(sqlite3_stmt *statement, const bacm_client_link *link)
 {
     return sqlite3_column_int64(statement, COLUMN_ACCOUNT_ID) == link->client_account_id &&
+           sqlite3_column_int64(statement, COLUMN_CUSTOMER_ID) == link->client_customer_id &&
+           same_text(bulk_db_text(statement, COLUMN_CUSTOMER_NUMBER),
+                     link->client_customer_number) &&
            sqlite3_column_int64(statement, COLUMN_MANAGER_ID) == link->managing_customer_id &&
            same_text(bulk_db_text(statement, COLUMN_ACCOUNT_NUMBER), link->client_account_number) &&
            same_text(bulk_db_text(statement, COLUMN_MANAGER_NUMBER),
@@ -151,6 +154,10 @@ bacm_status bulk_journal_put(bacm_journal *journal, const struct bulk_row *row,
     put_number(put, COLUMN_SENT, open ? row->sent_ms : 0);
     put_text(put, COLUMN_TRACKING, row->tracking_id);
     put_text(put, COLUMN_ERRORS, errors);
+    put_text(put, COLUMN_TYPE, bacm_link_type_text(row->link.type));
+    put_number(put, COLUMN_CUSTOMER_ID, row->link.client_customer_id);
+    put_text(put, COLUMN_CUSTOMER_NUMBER, row->link.client_customer_number);
+    put_text(put, COLUMN_PERMISSION, row->link.customer_link_permission);
     code = sqlite3_step(put);
     sqlite3_reset(put);
     sqlite3_clear_bindings(put);

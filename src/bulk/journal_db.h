@@ -11,6 +11,10 @@
 #define BULK_ROW_COLUMNS                                                                           \
     "idx, tag, client_account_id, client_account_number, managing_customer_id,"                    \
     " managing_customer_number, state, confirmed_by, sent_ms, tracking_id, errors"
+/* The rest, which journals of schema version 1 do not have. */
+#define BULK_ROW_NEW_COLUMNS                                                                       \
+    ", type, client_customer_id, client_customer_number, customer_link_permission"
+#define BULK_ROW_NO_COLUMNS ", NULL, NULL, NULL, NULL"
 
 enum bulk_column {
     COLUMN_INDEX = 0,
@@ -23,7 +27,11 @@ enum bulk_column {
     COLUMN_CONFIRMED,
     COLUMN_SENT,
     COLUMN_TRACKING,
-    COLUMN_ERRORS
+    COLUMN_ERRORS,
+    COLUMN_TYPE,
+    COLUMN_CUSTOMER_ID,
+    COLUMN_CUSTOMER_NUMBER,
+    COLUMN_PERMISSION
 };
 
 struct bacm_journal {
@@ -46,7 +54,7 @@ bacm_status bulk_db_run(bacm_journal *journal, const char *sql, const char *what
 /* The first column of the first row. */
 bacm_status bulk_db_number(bacm_journal *journal, const char *sql, int64_t *value,
                            bacm_error *error);
-/* A column of BULK_ROW_COLUMNS; "" for NULL. */
+/* A column of a row; "" for NULL. */
 const char *bulk_db_text(sqlite3_stmt *statement, enum bulk_column column);
 
 #endif

@@ -52,6 +52,13 @@ static void format_time(char *buffer, size_t size, int64_t ms)
         strftime(buffer, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
+static bacm_link_type type_of(sqlite3_stmt *statement)
+{
+    bacm_link_type type = bacm_link_type_parse(bulk_db_text(statement, COLUMN_TYPE));
+
+    return type == BACM_LINK_TYPE_ABSENT ? BACM_ACCOUNT_LINK : type;
+}
+
 static bool hand_entry(sqlite3_stmt *statement, bacm_journal_callback *callback, void *user)
 {
     const char *json = bulk_db_text(statement, COLUMN_ERRORS);
@@ -75,6 +82,10 @@ static bool hand_entry(sqlite3_stmt *statement, bacm_journal_callback *callback,
     entry.tracking_id = bulk_db_text(statement, COLUMN_TRACKING);
     entry.errors = errors.list;
     entry.error_count = errors.count;
+    entry.type = type_of(statement);
+    entry.client_customer_id = sqlite3_column_int64(statement, COLUMN_CUSTOMER_ID);
+    entry.client_customer_number = bulk_db_text(statement, COLUMN_CUSTOMER_NUMBER);
+    entry.customer_link_permission = bulk_db_text(statement, COLUMN_PERMISSION);
     go_on = callback(&entry, user);
     bulk_errors_clear(&errors);
     return go_on;
@@ -83,14 +94,17 @@ static bool hand_entry(sqlite3_stmt *statement, bacm_journal_callback *callback,
 bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *callback, void *user,
                                 bacm_error *error)
 {
+    const char *query =
+        journal && journal->schema_version < 2
+            ? "SELECT " BULK_ROW_COLUMNS BULK_ROW_NO_COLUMNS " FROM row ORDER BY idx"
+            : "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS " FROM row ORDER BY idx";
     sqlite3_stmt *statement = NULL;
     int code;
 
     bulk_error_clear(error);
     if (!journal || !callback)
         return bulk_fail(error, BACM_E_ARGUMENT, "%s is NULL", journal ? "callback" : "journal");
-    code = sqlite3_prepare_v2(journal->db, "SELECT " BULK_ROW_COLUMNS " FROM row ORDER BY idx", -1,
-                              &statement, NULL);
+    code = sqlite3_prepare_v2(journal->db, query, -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
     while (code == SQLITE_ROW && hand_entry(statement, callback, user))

@@ -15,7 +15,7 @@
 
 /* "bacm" as a number, in the header of the file. */
 #define APPLICATION_ID 0x6261636d
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 #define TEXT_(x) #x
 #define TEXT(x)  TEXT_(x)
@@ -30,9 +30,19 @@ static const char schema[] =
     " client_account_id INTEGER, client_account_number TEXT,"
     " managing_customer_id INTEGER, managing_customer_number TEXT,"
     " state INTEGER NOT NULL, confirmed_by INTEGER NOT NULL, sent_ms INTEGER,"
-    " tracking_id TEXT, errors TEXT);"
+    " tracking_id TEXT, errors TEXT, type TEXT, client_customer_id INTEGER,"
+    " client_customer_number TEXT, customer_link_permission TEXT);"
     "PRAGMA application_id=" TEXT(APPLICATION_ID) ";"
                                                   "PRAGMA user_version=" TEXT(SCHEMA_VERSION) ";";
+
+/* From version 1, which knew client accounts only. */
+static const char upgrade[] = "BEGIN EXCLUSIVE;"
+                              "ALTER TABLE row ADD COLUMN type TEXT;"
+                              "ALTER TABLE row ADD COLUMN client_customer_id INTEGER;"
+                              "ALTER TABLE row ADD COLUMN client_customer_number TEXT;"
+                              "ALTER TABLE row ADD COLUMN customer_link_permission TEXT;"
+                              "PRAGMA user_version=" TEXT(SCHEMA_VERSION) ";"
+                                                                          "COMMIT;";
 
 bacm_status bulk_db_fail(const bacm_journal *journal, const char *what, bacm_error *error)
 {
@@ -216,6 +226,35 @@ static bacm_status create(bacm_journal *journal, const struct bulk_binding *bind
     return status;
 }
 
+static bacm_status bring_up_to_date(bacm_journal *journal, bacm_error *error)
+{
+    bacm_status status;
+
+    if (journal->schema_version == SCHEMA_VERSION)
+        return BACM_OK;
+    status = bulk_db_run(journal, upgrade, "cannot be brought up to date", error);
+    if (status == BACM_OK)
+        journal->schema_version = SCHEMA_VERSION;
+    else
+        bulk_journal_rollback(journal);
+    return status;
+}
+
+/* Rows were sent with one version; what the service makes of them in another, nobody knows. */
+static bacm_status differs_in_version(const char *recorded, const char *given, bacm_error *error)
+{
+    char hint[sizeof error->hint];
+
+    bulk_fail(error, BACM_E_JOURNAL_MISMATCH,
+              "the journal belongs to another contract version: %s, now it is %s", recorded, given);
+    snprintf(hint, sizeof hint,
+             "Finish the run with %s, or give another journal file to start anew with %s: links "
+             "that exist are refused with code 1410, none is invited twice.",
+             recorded, given);
+    bulk_hint(error, hint);
+    return BACM_E_JOURNAL_MISMATCH;
+}
+
 static bacm_status differs(const char *what, const char *recorded, const char *given,
                            bacm_error *error)
 {
@@ -232,7 +271,7 @@ static bacm_status check_binding(const bacm_journal *journal, const struct bulk_
     char recorded[24], given[24];
 
     if (strcmp(journal->contract, binding->contract) != 0)
-        return differs("contract version", journal->contract, binding->contract, error);
+        return differs_in_version(journal->contract, binding->contract, error);
     if (strcmp(journal->endpoint, binding->endpoint) != 0)
         return differs("endpoint", journal->endpoint, binding->endpoint, error);
     if (journal->managing_customer_id != binding->managing_customer_id) {
@@ -248,12 +287,13 @@ static bacm_status check_binding(const bacm_journal *journal, const struct bulk_
 
 static bacm_status prepare(bacm_journal *journal, bacm_error *error)
 {
-    static const char find[] = "SELECT " BULK_ROW_COLUMNS " FROM row WHERE idx = ?";
-    static const char put[] =
-        "INSERT INTO row(" BULK_ROW_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT(idx) DO UPDATE SET state = excluded.state,"
-        " confirmed_by = excluded.confirmed_by, sent_ms = excluded.sent_ms,"
-        " tracking_id = excluded.tracking_id, errors = excluded.errors";
+    static const char find[] =
+        "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS " FROM row WHERE idx = ?";
+    static const char put[] = "INSERT INTO row(" BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS
+                              ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                              " ON CONFLICT(idx) DO UPDATE SET state = excluded.state,"
+                              " confirmed_by = excluded.confirmed_by, sent_ms = excluded.sent_ms,"
+                              " tracking_id = excluded.tracking_id, errors = excluded.errors";
 
     if (sqlite3_prepare_v3(journal->db, find, -1, SQLITE_PREPARE_PERSISTENT, &journal->find,
                            NULL) != SQLITE_OK ||
@@ -303,6 +343,8 @@ static bacm_status open_for_run(bacm_journal *journal, const char *path,
         status = read_binding(journal, error);
     if (status == BACM_OK)
         status = check_binding(journal, binding, error);
+    if (status == BACM_OK)
+        status = bring_up_to_date(journal, error);
     if (status == BACM_OK)
         status = prepare(journal, error);
     return status;

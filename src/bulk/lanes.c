@@ -107,7 +107,7 @@ static bacm_status make_pipe(struct bacm_bulk *bulk, bacm_error *error)
 bacm_status bulk_lanes_make(struct bacm_bulk *bulk, const bacm_options *client_options,
                             bacm_credentials *credentials, bacm_error *error)
 {
-    const bacm_options defaults = BACM_OPTIONS_INIT;
+    const bacm_options defaults = BACM_OPTIONS_INIT_FOR(NULL); /* v11 is linked when named */
     const bacm_options *given = client_options ? client_options : &defaults;
     bacm_status status = make_pipe(bulk, error);
 
@@ -115,6 +115,7 @@ bacm_status bulk_lanes_make(struct bacm_bulk *bulk, const bacm_options *client_o
         return status;
     if (given->struct_size < sizeof *given)
         return bulk_fail(error, BACM_E_ARGUMENT, "client_options is not initialised");
+    bulk->api = given->api;
     bulk->trace = given->trace;
     bulk->trace_user = given->trace_user;
     bulk->on_call = given->on_call;

@@ -58,10 +58,19 @@ static bool same(int64_t wanted_id, const char *wanted_number, int64_t found_id,
     return wanted_number && found_number && strcasecmp(wanted_number, found_number) == 0;
 }
 
+/* An account and a customer are two clients, also when their ids are the same. */
+static bool same_client(const bacm_client_link *wanted, const bacm_client_link *found)
+{
+    if (wanted->type == BACM_CUSTOMER_LINK)
+        return same(wanted->client_customer_id, wanted->client_customer_number,
+                    found->client_customer_id, found->client_customer_number);
+    return same(wanted->client_account_id, wanted->client_account_number, found->client_account_id,
+                found->client_account_number);
+}
+
 bool bulk_same_pair(const bacm_client_link *wanted, const bacm_client_link *found)
 {
-    return same(wanted->client_account_id, wanted->client_account_number, found->client_account_id,
-                found->client_account_number) &&
+    return same_client(wanted, found) &&
            same(wanted->managing_customer_id, wanted->managing_customer_number,
                 found->managing_customer_id, found->managing_customer_number);
 }
@@ -154,26 +163,34 @@ static bacm_status search_all(const struct resolution *r, const bacm_link_search
     return status;
 }
 
-static bool searchable_by_account(const bacm_client_link *link)
+static int64_t client_id(const bacm_client_link *link)
 {
-    return link->client_account_id >= SMALLEST_SEARCHABLE_ID;
+    return link->type == BACM_CUSTOMER_LINK ? link->client_customer_id : link->client_account_id;
 }
 
-/* Rows with a searchable account id, all of them in one In predicate. */
-static bacm_status search_accounts(const struct resolution *r, bacm_error *error)
+static bool searchable_by_client(const bacm_client_link *link)
+{
+    return client_id(link) >= SMALLEST_SEARCHABLE_ID;
+}
+
+/* Rows with a searchable id of one kind of client, all of them in one In predicate. */
+static bacm_status search_clients(const struct resolution *r, bool customers, bacm_error *error)
 {
     bacm_link_search search = BACM_LINK_SEARCH_INIT;
     int64_t ids[BACM_MAX_LINKS_PER_CALL];
     size_t count = 0;
 
     for (size_t i = 0; i < r->n; i++) {
-        if (searchable_by_account(&r->rows[i]->link))
-            ids[count++] = r->rows[i]->link.client_account_id;
+        const bacm_client_link *link = &r->rows[i]->link;
+
+        if (searchable_by_client(link) && (link->type == BACM_CUSTOMER_LINK) == customers)
+            ids[count++] = client_id(link);
     }
     if (!count)
         return BACM_OK;
-    search.client_account_ids = ids;
-    search.client_account_count = count;
+    search.client_account_ids = search.client_customer_ids = ids;
+    search.client_account_count = customers ? 0 : count;
+    search.client_customer_count = customers ? count : 0;
     search.keep_other_managers = true;
     return search_all(r, &search, error);
 }
@@ -213,7 +230,7 @@ static bacm_status search_manager(const struct resolution *r, int64_t customer_i
     return search_all(r, &search, error);
 }
 
-/* Rows without a searchable account id: each managing customer among them once. */
+/* Rows without a searchable id of the client: each managing customer among them once. */
 static bacm_status search_managers(const struct resolution *r, bacm_error *error)
 {
     int64_t searched[BACM_MAX_LINKS_PER_CALL];
@@ -225,7 +242,7 @@ static bacm_status search_managers(const struct resolution *r, bacm_error *error
         bacm_status status = BACM_OK;
         size_t k = 0;
 
-        if (searchable_by_account(link))
+        if (searchable_by_client(link))
             continue;
         if (!customer_id)
             status = own_customer(r, &customer_id, error);
@@ -248,7 +265,9 @@ bacm_status bulk_resolve(struct bulk_lane *lane, struct bulk_row *const *rows, s
     bacm_status status;
 
     memset(findings, 0, n * sizeof *findings);
-    status = search_accounts(&r, error);
+    status = search_clients(&r, false, error);
+    if (status == BACM_OK)
+        status = search_clients(&r, true, error);
     if (status == BACM_OK)
         status = search_managers(&r, error);
     return status;

@@ -37,7 +37,7 @@ static const char *place(char **at, const char *text)
 }
 
 /* The texts of a link that AddClientLinks sends. */
-#define LINK_TEXTS 7
+#define LINK_TEXTS 9
 
 static void link_texts(bacm_client_link *link, const char **texts[LINK_TEXTS])
 {
@@ -48,6 +48,8 @@ static void link_texts(bacm_client_link *link, const char **texts[LINK_TEXTS])
     texts[4] = &link->inviter_email;
     texts[5] = &link->inviter_name;
     texts[6] = &link->inviter_phone;
+    texts[7] = &link->client_customer_number;
+    texts[8] = &link->customer_link_permission;
 }
 
 struct bulk_row *bulk_row_new(uint64_t index, const bacm_bulk_row *from)

@@ -57,6 +57,16 @@ static bacm_journal *open_journal(void)
     return journal;
 }
 
+static void refuse_with_hint(const struct bulk_binding *other, const char *hint)
+{
+    bacm_journal *journal = NULL;
+    bacm_error error;
+
+    assert_int_equal(bulk_journal_open(&journal, path, other, &error), BACM_E_JOURNAL_MISMATCH);
+    if (!strstr(error.hint, hint))
+        fail_msg("\"%s\" does not say \"%s\"", error.hint, hint);
+}
+
 static void refuse(const struct bulk_binding *other, bacm_status wanted, const char *word)
 {
     bacm_journal *journal = NULL;
@@ -228,6 +238,24 @@ static void test_a_changed_binding_is_refused_and_named(void **state)
     bacm_journal_close(open_journal());
 }
 
+static void test_versions_are_not_mixed_in_one_journal(void **state)
+{
+    struct bulk_binding later = binding;
+    bacm_journal *journal = NULL;
+    bacm_error error;
+
+    (void)state;
+    later.contract = "v13";
+    bacm_journal_close(open_journal());
+    refuse(&later, BACM_E_JOURNAL_MISMATCH, "contract version: v11, now it is v13");
+    refuse_with_hint(&later, "Finish the run with v11, or give another journal file");
+    unlink(path);
+    assert_int_equal(bulk_journal_open(&journal, path, &later, &error), BACM_OK);
+    bacm_journal_close(journal);
+    refuse(&binding, BACM_E_JOURNAL_MISMATCH, "contract version: v13, now it is v11");
+    refuse_with_hint(&binding, "Finish the run with v13, or give another journal file");
+}
+
 static void test_a_journal_in_use_is_refused_to_others(void **state)
 {
     bacm_journal *journal = open_journal(), *second = NULL;
@@ -330,6 +358,126 @@ static void test_a_full_disk_is_told_and_takes_nothing_away(void **state)
     assert_int_equal(bacm_journal_open(&journal, path, &error), BACM_OK);
     assert_int_equal(bacm_journal_inspect(journal, &info, &error), BACM_OK);
     assert_int_equal(info.rows[BACM_JOURNAL_SENDING], WEXITSTATUS(status));
+    bacm_journal_close(journal);
+}
+
+/* What the first release has written: version 1 of the schema, v11 only. */
+static const char first_schema[] =
+    "CREATE TABLE binding(contract TEXT NOT NULL, endpoint TEXT NOT NULL,"
+    " input_digest TEXT NOT NULL, managing_customer_id INTEGER NOT NULL, created TEXT NOT NULL);"
+    "CREATE TABLE row(idx INTEGER PRIMARY KEY, tag INTEGER NOT NULL, client_account_id INTEGER,"
+    " client_account_number TEXT, managing_customer_id INTEGER, managing_customer_number TEXT,"
+    " state INTEGER NOT NULL, confirmed_by INTEGER NOT NULL, sent_ms INTEGER,"
+    " tracking_id TEXT, errors TEXT);"
+    "PRAGMA application_id=1650549613; PRAGMA user_version=1; PRAGMA journal_mode=WAL;"
+    "INSERT INTO binding VALUES('v11', 'https://localhost:1/x', 'sha256:aa', 2002002,"
+    " '2018-05-01T12:00:00Z');"
+    "INSERT INTO row VALUES(0, 100, 1000000, NULL, 2002002, NULL, 3, 1, NULL, 'T', NULL);"
+    "INSERT INTO row VALUES(1, 101, 1000001, NULL, 2002002, NULL, 1, 0, 1525176000123, NULL, NULL)";
+
+static void run_sql(const char *sql);
+
+static bool keep_last(const bacm_journal_entry *entry, void *user)
+{
+    bacm_journal_entry *last = user;
+
+    *last = *entry;
+    assert_string_equal(entry->client_customer_number, "");
+    assert_string_equal(entry->customer_link_permission, "");
+    return true;
+}
+
+static void check_old_entries(void)
+{
+    bacm_journal_entry last;
+    bacm_journal *journal = NULL;
+    bacm_error error;
+
+    assert_int_equal(bacm_journal_open(&journal, path, &error), BACM_OK);
+    assert_int_equal(bacm_journal_export(journal, keep_last, &last, &error), BACM_OK);
+    assert_int_equal(last.index, 1);
+    assert_int_equal(last.state, BACM_JOURNAL_SENDING);
+    assert_int_equal(last.type, BACM_ACCOUNT_LINK);
+    assert_int_equal(last.client_account_id, 1000001);
+    assert_int_equal(last.client_customer_id, 0);
+    bacm_journal_close(journal);
+}
+
+static void test_a_journal_of_the_first_release_goes_on_as_v11(void **state)
+{
+    struct bulk_binding later = binding;
+    bacm_journal *journal;
+    struct bulk_row *row;
+
+    (void)state;
+    run_sql(first_schema);
+    later.contract = "v13";
+    refuse(&later, BACM_E_JOURNAL_MISMATCH, "contract version: v11, now it is v13");
+    check_old_entries(); /* reading changes nothing, and neither did the refusal */
+    for (int again = 0; again < 2; again++) {
+        journal = open_journal();
+        row = recall(journal, 0);
+        assert_true(row->decided);
+        bulk_row_free(row);
+        row = recall(journal, 1);
+        assert_true(row->check);
+        assert_int_equal(row->sent_ms, 1525176000123);
+        bulk_row_free(row);
+        record(journal, 1, BACM_JOURNAL_SENDING);
+        bacm_journal_close(journal);
+        check_old_entries();
+    }
+}
+
+static bool check_customer(const bacm_journal_entry *entry, void *user)
+{
+    (void)user;
+    assert_int_equal(entry->type, BACM_CUSTOMER_LINK);
+    assert_int_equal(entry->client_account_id, 0);
+    assert_int_equal(entry->client_customer_id, entry->index ? 0 : 3001001);
+    assert_string_equal(entry->client_customer_number, entry->index ? "C3001002" : "");
+    assert_string_equal(entry->customer_link_permission, entry->index ? "" : "Standard");
+    return true;
+}
+
+static void test_a_customer_is_kept_apart_from_an_account(void **state)
+{
+    struct bulk_binding later = binding;
+    bacm_bulk_row from = {BACM_CLIENT_LINK_INIT, 0};
+    bacm_journal *journal = NULL;
+    struct bulk_row *row;
+    bacm_error error;
+
+    (void)state;
+    later.contract = "v13";
+    assert_int_equal(bulk_journal_open(&journal, path, &later, &error), BACM_OK);
+    from.link.type = BACM_CUSTOMER_LINK;
+    from.link.client_customer_id = 3001001;
+    from.link.customer_link_permission = "Standard";
+    from.link.managing_customer_id = 2002002;
+    row = bulk_row_new(0, &from);
+    put(journal, row, BACM_JOURNAL_ADDED);
+    assert_int_equal(bulk_journal_recall(journal, row, &error), BACM_OK);
+    assert_true(row->decided);
+    bulk_row_free(row);
+    from.link.type = BACM_ACCOUNT_LINK; /* the same id, but another client */
+    from.link.client_account_id = 3001001;
+    from.link.client_customer_id = 0;
+    row = bulk_row_new(0, &from);
+    assert_int_equal(bulk_journal_recall(journal, row, &error), BACM_E_JOURNAL_MISMATCH);
+    bulk_row_free(row);
+    from.link.type = BACM_CUSTOMER_LINK;
+    from.link.client_account_id = 0;
+    from.link.client_customer_number = "C3001002";
+    from.link.customer_link_permission = NULL;
+    row = bulk_row_new(1, &from);
+    put(journal, row, BACM_JOURNAL_SENDING);
+    bulk_row_free(row);
+    from.link.client_customer_number = "C3001003";
+    row = bulk_row_new(1, &from);
+    assert_int_equal(bulk_journal_recall(journal, row, &error), BACM_E_JOURNAL_MISMATCH);
+    bulk_row_free(row);
+    assert_int_equal(bacm_journal_export(journal, check_customer, NULL, &error), BACM_OK);
     bacm_journal_close(journal);
 }
 
@@ -443,6 +591,9 @@ int main(void)
         TEST(test_a_row_that_was_never_reached_is_unknown_to_it),
         TEST(test_another_row_at_the_same_place_is_refused),
         TEST(test_a_changed_binding_is_refused_and_named),
+        TEST(test_versions_are_not_mixed_in_one_journal),
+        TEST(test_a_journal_of_the_first_release_goes_on_as_v11),
+        TEST(test_a_customer_is_kept_apart_from_an_account),
         TEST(test_a_journal_in_use_is_refused_to_others),
         TEST(test_a_crash_leaves_what_was_committed),
         TEST(test_a_full_disk_is_told_and_takes_nothing_away),

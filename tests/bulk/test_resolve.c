@@ -60,6 +60,33 @@ static void test_a_pair_needs_both_ids(void **state)
     assert_false(bulk_same_pair(&wanted, &found));
 }
 
+static void test_an_account_and_a_customer_with_one_id_are_two_clients(void **state)
+{
+    bacm_client_link account = BACM_CLIENT_LINK_INIT, customer = BACM_CLIENT_LINK_INIT;
+    bacm_client_link wanted = BACM_CLIENT_LINK_INIT;
+
+    (void)state;
+    account.type = BACM_ACCOUNT_LINK;
+    account.client_account_id = 1001001;
+    customer.type = BACM_CUSTOMER_LINK;
+    customer.client_customer_id = 1001001;
+    customer.client_customer_number = "C1001001";
+    account.managing_customer_id = customer.managing_customer_id = 2002002;
+    wanted.managing_customer_id = 2002002;
+    wanted.client_account_id = 1001001;
+    assert_true(bulk_same_pair(&wanted, &account)); /* without a type: of an account */
+    assert_false(bulk_same_pair(&wanted, &customer));
+    wanted.type = BACM_CUSTOMER_LINK;
+    wanted.client_account_id = 0;
+    wanted.client_customer_id = 1001001;
+    assert_false(bulk_same_pair(&wanted, &account));
+    assert_true(bulk_same_pair(&wanted, &customer));
+    wanted.client_customer_id = 0;
+    wanted.client_customer_number = "c1001001";
+    assert_true(bulk_same_pair(&wanted, &customer));
+    assert_false(bulk_same_pair(&wanted, &account));
+}
+
 static void test_the_verdict_by_status_and_time(void **state)
 {
     static const struct {
@@ -104,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_times_of_the_service),
         cmocka_unit_test(test_a_pair_needs_both_ids),
+        cmocka_unit_test(test_an_account_and_a_customer_with_one_id_are_two_clients),
         cmocka_unit_test(test_the_verdict_by_status_and_time),
         cmocka_unit_test(test_without_a_time_a_link_counts_as_new),
     };
