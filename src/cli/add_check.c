@@ -8,16 +8,20 @@
 #include "exit_code.h"
 #include "message.h"
 #include "output.h"
+#include "record.h"
 
 static const struct output_column columns[] = {
-    {"index", NULL, 0, false, NULL},
-    {"line", "Line", 7, true, NULL},
-    {"clientAccountId", "Account id", 12, true, NULL},
-    {"clientAccountNumber", "Number", 9, false, NULL},
-    {"managingCustomerId", NULL, 0, false, NULL},
-    {"checked", "Checked", 7, false, NULL},
-    {"blockedBy", "Blocked by", 0, false, NULL},
-    {NULL, NULL, 0, false, NULL},
+    {"index", NULL, 0, false, NULL, false},
+    {"line", "Line", 7, true, NULL, false},
+    {"type", "Type", 12, false, NULL, true},
+    {"clientAccountId", "Account id", 12, true, NULL, false},
+    {"clientAccountNumber", "Number", 9, false, NULL, false},
+    {"clientCustomerId", "Customer id", 12, true, NULL, true},
+    {"clientCustomerNumber", "Number", 9, false, NULL, true},
+    {"managingCustomerId", NULL, 0, false, NULL, false},
+    {"checked", "Checked", 7, false, NULL, false},
+    {"blockedBy", "Blocked by", 0, false, NULL, false},
+    {NULL, NULL, 0, false, NULL, false},
 };
 
 struct checker {
@@ -33,14 +37,16 @@ static bool put_row(struct checker *checker, const struct row *row, bool checked
 {
     const bacm_client_link *link = &row->link;
 
-    return output_record(&checker->output,
-                         json_pack("{s:I, s:I, s:o, s:o, s:o, s:b, s:o}", "index",
-                                   (json_int_t)row->index, "line", (json_int_t)row->line,
-                                   "clientAccountId", output_id(link->client_account_id),
-                                   "clientAccountNumber", output_text(link->client_account_number),
-                                   "managingCustomerId", output_id(link->managing_customer_id),
-                                   "checked", checked ? 1 : 0, "blockedBy",
-                                   output_text_or_null(bacm_link_status_text(blocking))));
+    return output_record(
+        &checker->output,
+        json_pack("{s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "index",
+                  (json_int_t)row->index, "line", (json_int_t)row->line, "type", record_type(link),
+                  "clientAccountId", output_id(link->client_account_id), "clientAccountNumber",
+                  output_text(link->client_account_number), "clientCustomerId",
+                  output_id(link->client_customer_id), "clientCustomerNumber",
+                  output_text(link->client_customer_number), "managingCustomerId",
+                  output_id(link->managing_customer_id), "checked", checked ? 1 : 0, "blockedBy",
+                  output_text_or_null(bacm_link_status_text(blocking))));
 }
 
 /* Ask for the rows that have come together, and write them. */
@@ -90,7 +96,8 @@ static int check_rows(struct checker *checker, struct intake *intake)
             problem_report(&problem, input_name(intake->input));
         if (event == INPUT_BROKEN)
             return CLI_USAGE;
-        if (event == INPUT_ROW && row->link.client_account_id != 0)
+        if (event == INPUT_ROW &&
+            (row->link.client_account_id != 0 || row->link.client_customer_id != 0))
             batch_take(&checker->batch);
         else if (event == INPUT_ROW)
             code = put_unchecked(checker, row);
@@ -114,7 +121,7 @@ int add_check(struct session *session, struct intake *intake)
     message_note("%" PRIu64 " rows would be refused as duplicates now; no invitation was sent",
                  checker.blocked);
     if (checker.unchecked > 0)
-        message_note("%" PRIu64 " rows name their account by number and cannot be searched for",
+        message_note("%" PRIu64 " rows name their client by number and cannot be searched for",
                      checker.unchecked);
     return checker.blocked > 0 ? CLI_FAILED : CLI_OK;
 }

@@ -10,6 +10,7 @@
 #include <bacm/bulk.h>
 
 #include "add.h"
+#include "clients.h"
 #include "commands.h"
 #include "confirm.h"
 #include "exit_code.h"
@@ -89,14 +90,16 @@ static const char *input_path(const struct cli *cli)
 static bool may_send(const struct cli *cli, const struct session *session,
                      const struct intake *intake)
 {
-    uint64_t links = intake->rows - intake->bad - intake->repeated;
+    uint64_t links = intake->rows - intake->bad - intake->repeated.rows;
+    uint64_t customers = intake->customers - intake->repeated.customers;
     uint64_t mails = links > intake->silent ? links - intake->silent : 0;
     char question[MESSAGE_MAX_BYTES];
+    char clients[CLIENTS_TEXT_BYTES];
 
     if (cli->option[OPTION_YES] != NULL || links == 0)
         return true;
-    snprintf(question, sizeof question,
-             "Invite %" PRIu64 " client accounts at %s? %" PRIu64 " clients get mail.", links,
+    clients_text(clients, links - customers, customers);
+    snprintf(question, sizeof question, "Invite %s at %s? %" PRIu64 " clients get mail.", clients,
              session_service(session), mails);
     return confirm(question);
 }
@@ -236,7 +239,7 @@ static int run(struct cli *cli)
     if (path == NULL || !read_options(cli, &options) || !journal_path(cli, path, journal))
         return CLI_USAGE;
     options.journal = journal[0] != '\0' ? journal : NULL;
-    if (intake_open(&intake, path, cli->option[OPTION_FORMAT]))
+    if (intake_open(&intake, path, cli->option[OPTION_FORMAT], version_of(&cli->settings)))
         code = run_with_input(cli, &intake, &options);
     intake_close(&intake);
     return code;
@@ -245,7 +248,7 @@ static int run(struct cli *cli)
 const struct command command_add = {
     .name = "add",
     .synopsis = "FILE",
-    .summary = "invite every client account of a CSV or NDJSON input",
+    .summary = "invite every client of a CSV or NDJSON input",
     .description =
         "Sends an invitation for each row of FILE (- for stdin), in calls of at most 10, and "
         "writes one record a row to stdout. The whole input is checked first: one bad row stops "
@@ -253,20 +256,33 @@ const struct command command_add = {
         "What was sent is recorded in a journal. When a run ends early, by a signal, a crash or a "
         "service that is down, the same command goes on where it ended: no row is sent twice, and "
         "the service is asked what became of rows whose reply was lost.\n\n"
-        "The first row of a CSV names the columns; an NDJSON input has one object a line. The "
-        "names: ClientAccountId or ClientAccountNumber (one of them is needed), "
-        "ManagingCustomerId or ManagingCustomerNumber (default: your own customer), Note, Name "
-        "(at most 40 characters), InviterEmail, InviterName, InviterPhone, IsBillToClient (true "
-        "or false; default: the agency pays), StartDate (YYYY-MM-DDThh:mm:ss), "
-        "SuppressNotification (true or false; default: the client gets mail). An empty field is "
-        "the same as none.\n\n"
         "A record has index, line, clientAccountId, clientAccountNumber, managingCustomerId, "
-        "outcome (added, failed, invalid, not_sent, unknown), confirmedBy, errors and trackingId.",
+        "outcome (added, failed, invalid, not_sent, unknown), confirmedBy, errors and "
+        "trackingId.\n\n"
+        "The first row of a CSV names the columns; an NDJSON input has one object a line. Names "
+        "of all versions: ManagingCustomerId or ManagingCustomerNumber (default: your own "
+        "customer), Note, Name (at most 40 characters), InviterEmail, InviterName, InviterPhone, "
+        "StartDate (YYYY-MM-DDThh:mm:ss), SuppressNotification (true or false; default: the "
+        "client gets mail). An empty field is the same as none.",
+    .in_version =
+        {"Further names: ClientAccountId or ClientAccountNumber (one of them is needed; "
+         "ClientEntityId and ClientEntityNumber, as v13 calls them, mean the same) and "
+         "IsBillToClient (true or false; default: the agency pays).",
+         "Further names: Type (AccountLink, the default, or CustomerLink for a customer with all "
+         "its accounts), ClientEntityId or ClientEntityNumber (one of them is needed; of an "
+         "account or a customer, as the type says. For accounts ClientAccountId and "
+         "ClientAccountNumber mean the same), IsBillToClient (true: the client pays; false: the "
+         "agency does; needed for each AccountLink, not allowed for a CustomerLink) and "
+         "CustomerLinkPermission (Administrative or Standard, for a CustomerLink). A record has "
+         "type, clientCustomerId and clientCustomerNumber as well."},
     .examples = "  bacm add clients.csv\n"
                 "  bacm add --dry-run --managing-customer-id 2002002 clients.csv\n"
                 "  bacm add --check-duplicates clients.csv\n"
-                "  bacm add --skip-invalid --output csv clients.csv >result.csv\n"
-                "  printf 'ClientAccountId,Name\\n1001001,Spring\\n' | bacm add -\n",
+                "  bacm add --skip-invalid --output csv clients.csv >result.csv\n",
+    .example_in_version =
+        {"  printf 'ClientAccountId,Name\\n1001001,Spring\\n' | bacm add -\n",
+         "  printf 'ClientEntityId,IsBillToClient\\n1001001,false\\n' | bacm add --api v13 -\n"
+         "  printf 'Type,ClientEntityId\\nCustomerLink,3001001\\n' | bacm add --api v13 -\n"},
     .options = option_table,
     .max_arguments = 1,
     .run = run,

@@ -191,10 +191,13 @@ const struct command command_call = {
         "the headers, sends it and writes the response body. It is read by the types of the "
         "contract: what they do not know is refused. The rules that the other commands apply "
         "(Super Admin, at most 10 links) are left to the service here.",
-    .examples =
-        "  bacm call --list\n"
-        "  echo '<GetUserRequest xmlns=\"https://bingads.microsoft.com/Customer/v11\"/>' |\n"
-        "      bacm call GetUser\n",
+    .examples = "  bacm call --list\n"
+                "  bacm call GetUser --template\n",
+    .example_in_version =
+        {"  echo '<GetUserRequest xmlns=\"https://bingads.microsoft.com/Customer/v11\"/>' |\n"
+         "      bacm call GetUser\n",
+         "  echo '<GetUserRequest xmlns=\"https://bingads.microsoft.com/Customer/v13\"/>' |\n"
+         "      bacm call --api v13 GetUser\n"},
     .options = option_table,
     .max_arguments = 1,
     .run = run,

@@ -14,6 +14,7 @@
 #include "config.h"
 #include "exit_code.h"
 #include "output.h"
+#include "role.h"
 #include "session.h"
 #include "trace.h"
 
@@ -23,9 +24,9 @@
 #define MAX_TEXT 512
 
 static const struct output_column columns[] = {
-    {"check", "Check", 13, false, NULL},  {"result", "Result", 6, false, NULL},
-    {"detail", "Detail", 0, false, NULL}, {"remedy", NULL, 0, false, NULL},
-    {NULL, NULL, 0, false, NULL},
+    {"check", "Check", 13, false, NULL, false},  {"result", "Result", 6, false, NULL, false},
+    {"detail", "Detail", 0, false, NULL, false}, {"remedy", NULL, 0, false, NULL, false},
+    {NULL, NULL, 0, false, NULL, false},
 };
 
 struct doctor {
@@ -129,9 +130,38 @@ static void check_secrets(struct doctor *doctor)
         put_wrong(doctor, "secrets", CLI_PRECONDITION, "there is no access token",
                   "Set BACM_CLIENT_ID or the key client-id and run bacm login, or set "
                   "BACM_ACCESS_TOKEN");
+    else if (!access && version_of(settings)->identity_platform_only)
+        put_wrong(doctor, "secrets", CLI_USAGE, "the version takes no user name and password",
+                  "Remove them, and run bacm login or set BACM_ACCESS_TOKEN");
     else
         put_ok(doctor, "secrets", "developer token and %s",
                access ? "access token" : "user name, which the service has refused since 2018");
+}
+
+/* A host of the service itself, not of a simulator or a gateway. */
+static bool is_the_service(const char *endpoint)
+{
+    return endpoint == NULL || strstr(endpoint, ".bingads.microsoft.com") != NULL;
+}
+
+static void check_version(struct doctor *doctor)
+{
+    const struct settings *settings = &doctor->cli->settings;
+    const struct version *version = version_of(settings);
+    char text[MAX_TEXT];
+
+    if (version->identity_platform_only && strcmp(version_oauth_platform(settings), "live") == 0) {
+        snprintf(text, sizeof text, "%s takes no tokens of login.live.com", version->name);
+        put_wrong(doctor, "version", CLI_USAGE, text,
+                  "Leave oauth-platform out, or set it to identity");
+    } else if (version->switched_off != NULL &&
+               is_the_service(settings_text(settings, SETTING_ENDPOINT))) {
+        snprintf(text, sizeof text, "the service has switched %s off on %s", version->name,
+                 version->switched_off);
+        put_wrong(doctor, "version", CLI_SERVICE, text, "Use --api v13, or set the key api to v13");
+    } else {
+        put_ok(doctor, "version", "%s", version->name);
+    }
 }
 
 static void check_ca(struct doctor *doctor)
@@ -223,20 +253,36 @@ static void check_clock(struct doctor *doctor)
         put_ok(doctor, "clock", "%s", text);
 }
 
+static void check_role(struct doctor *doctor, const bacm_user *user)
+{
+    const struct version *version = doctor->session.version;
+    char roles[MAX_TEXT / 2];
+    char text[MAX_TEXT];
+    char remedy[MAX_TEXT];
+
+    role_list(roles, sizeof roles, user);
+    if (version->links_customers && version_admits(version->customer_roles, user)) {
+        put_ok(doctor, "role", "%s: links of accounts and of customers", roles);
+    } else if (version->links_customers && version_admits(version->account_roles, user)) {
+        put_ok(doctor, "role", "%s: links of accounts; those of customers need a Super Admin",
+               roles);
+    } else if (version_admits(version->account_roles, user)) {
+        put_ok(doctor, "role", "Super Admin; whether the customer is an agency cannot be asked");
+    } else {
+        snprintf(text, sizeof text, "user %.64s, status %.32s, roles %s, is not %s",
+                 user->user_name, user->life_cycle_status, roles[0] != '\0' ? roles : "none",
+                 version->needed_role);
+        snprintf(remedy, sizeof remedy, "Sign in as %s: client links need one",
+                 version->needed_role);
+        put_wrong(doctor, "role", CLI_PRECONDITION, text, remedy);
+    }
+}
+
 static void check_user(struct doctor *doctor, const bacm_user *user)
 {
-    char text[MAX_TEXT];
-
     put_ok(doctor, "credentials", "user %s (%" PRId64 ") of customer %" PRId64, user->user_name,
            user->id, user->customer_id);
-    if (user->is_super_admin) {
-        put_ok(doctor, "role", "Super Admin; whether the customer is an agency cannot be asked");
-        return;
-    }
-    snprintf(text, sizeof text, "user %s, status %s, is not an active Super Admin", user->user_name,
-             user->life_cycle_status);
-    put_wrong(doctor, "role", CLI_PRECONDITION, text,
-              "Sign in as a Super Admin (role 41): client links need one");
+    check_role(doctor, user);
 }
 
 static void check_service(struct doctor *doctor)
@@ -264,6 +310,7 @@ static int run(struct cli *cli)
     check_configuration(&doctor);
     if (cli->settings_broken)
         return doctor.code;
+    check_version(&doctor);
     check_secrets(&doctor);
     check_ca(&doctor);
     if (doctor.code == CLI_USAGE)
@@ -283,9 +330,10 @@ const struct command command_doctor = {
     .name = "doctor",
     .synopsis = "",
     .summary = "check configuration, connection, credentials and role",
-    .description = "Goes the way of a call step by step and tells of each step whether it works or "
-                   "what to mend: configuration file, secrets, trusted CAs, connection and TLS, "
-                   "clock, credentials, role. Nothing is changed; the only call is GetUser.",
+    .description =
+        "Goes the way of a call step by step and tells of each step whether it works or "
+        "what to mend: configuration file, version, secrets, trusted CAs, connection and TLS, "
+        "clock, credentials, role. Nothing is changed; the only call is GetUser.",
     .examples = "  bacm doctor\n"
                 "  bacm doctor --profile agency2 --output table\n",
     .options = option_table,

@@ -15,41 +15,49 @@
 #include "session.h"
 
 static const struct output_column entry_columns[] = {
-    {"index", NULL, 0, false, NULL},
-    {"line", "Line", 7, true, NULL},
-    {"clientAccountId", "Account id", 12, true, NULL},
-    {"clientAccountNumber", "Number", 9, false, NULL},
-    {"managingCustomerId", NULL, 0, false, NULL},
-    {"managingCustomerNumber", NULL, 0, false, NULL},
-    {"state", "State", 8, false, NULL},
-    {"confirmedBy", "Known by", 8, false, NULL},
-    {"sent", "Sent", 20, false, NULL},
-    {"errors", "Reason", 0, false, record_errors_text},
-    {"trackingId", NULL, 0, false, NULL},
-    {NULL, NULL, 0, false, NULL},
+    {"index", NULL, 0, false, NULL, false},
+    {"line", "Line", 7, true, NULL, false},
+    {"clientAccountId", "Account id", 12, true, NULL, false},
+    {"clientAccountNumber", "Number", 9, false, NULL, false},
+    {"type", "Type", 12, false, NULL, true},
+    {"clientCustomerId", "Customer id", 12, true, NULL, true},
+    {"clientCustomerNumber", "Number", 9, false, NULL, true},
+    {"customerLinkPermission", NULL, 0, false, NULL, true},
+    {"managingCustomerId", NULL, 0, false, NULL, false},
+    {"managingCustomerNumber", NULL, 0, false, NULL, false},
+    {"state", "State", 8, false, NULL, false},
+    {"confirmedBy", "Known by", 8, false, NULL, false},
+    {"sent", "Sent", 20, false, NULL, false},
+    {"errors", "Reason", 0, false, record_errors_text, false},
+    {"trackingId", NULL, 0, false, NULL, false},
+    {NULL, NULL, 0, false, NULL, false},
 };
 
 static const struct output_column info_columns[] = {
-    {"endpoint", "Endpoint", 40, false, NULL},
-    {"contract", "Version", 7, false, NULL},
-    {"managingCustomerId", "Manager", 10, true, NULL},
-    {"created", "Created", 20, false, NULL},
-    {"inputDigest", NULL, 0, false, NULL},
-    {"added", "Added", 8, true, NULL},
-    {"failed", "Failed", 8, true, NULL},
-    {"later", "Later", 6, true, NULL},
-    {"sending", "Sending", 7, true, NULL},
-    {"unknown", "Unknown", 7, true, NULL},
-    {"notSent", "Not sent", 8, true, NULL},
-    {NULL, NULL, 0, false, NULL},
+    {"endpoint", "Endpoint", 40, false, NULL, false},
+    {"contract", "Version", 7, false, NULL, false},
+    {"managingCustomerId", "Manager", 10, true, NULL, false},
+    {"created", "Created", 20, false, NULL, false},
+    {"inputDigest", NULL, 0, false, NULL, false},
+    {"added", "Added", 8, true, NULL, false},
+    {"failed", "Failed", 8, true, NULL, false},
+    {"later", "Later", 6, true, NULL, false},
+    {"sending", "Sending", 7, true, NULL, false},
+    {"unknown", "Unknown", 7, true, NULL, false},
+    {"notSent", "Not sent", 8, true, NULL, false},
+    {NULL, NULL, 0, false, NULL, false},
 };
 
 static json_t *entry_record(const bacm_journal_entry *entry)
 {
-    return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "index",
-                     (json_int_t)entry->index, "line", (json_int_t)entry->tag, "clientAccountId",
-                     output_id(entry->client_account_id), "clientAccountNumber",
-                     output_text_or_null(entry->client_account_number), "managingCustomerId",
+    return json_pack("{s:I, s:I, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}",
+                     "index", (json_int_t)entry->index, "line", (json_int_t)entry->tag,
+                     "clientAccountId", output_id(entry->client_account_id), "clientAccountNumber",
+                     output_text_or_null(entry->client_account_number), "type",
+                     bacm_link_type_text(entry->type), "clientCustomerId",
+                     output_id(entry->client_customer_id), "clientCustomerNumber",
+                     output_text_or_null(entry->client_customer_number), "customerLinkPermission",
+                     output_text_or_null(entry->customer_link_permission), "managingCustomerId",
                      output_id(entry->managing_customer_id), "managingCustomerNumber",
                      output_text_or_null(entry->managing_customer_number), "state",
                      bacm_journal_state_name(entry->state), "confirmedBy",
@@ -81,16 +89,6 @@ static json_t *info_record(const bacm_journal_info *info)
         rows(info, BACM_JOURNAL_NOT_SENT));
 }
 
-static bacm_status show(bacm_journal *journal, struct output *output, bacm_error *error)
-{
-    bacm_journal_info info = BACM_JOURNAL_INFO_INIT;
-    bacm_status status = bacm_journal_inspect(journal, &info, error);
-
-    if (status == BACM_OK)
-        output_record(output, info_record(&info));
-    return status;
-}
-
 static bacm_status export_rows(bacm_journal *journal, struct output *output, bacm_error *error)
 {
     bacm_status status = bacm_journal_export(journal, put_entry, output, error);
@@ -100,17 +98,32 @@ static bacm_status export_rows(bacm_journal *journal, struct output *output, bac
     return status == BACM_E_CANCELED ? BACM_OK : status;
 }
 
+/* The rows have what the journal's version has, whichever the settings choose. */
+static bacm_status put_journal(struct cli *cli, bacm_journal *journal, bool rows_too,
+                               bacm_error *error)
+{
+    bacm_journal_info info = BACM_JOURNAL_INFO_INIT;
+    struct output output;
+    bacm_status status = bacm_journal_inspect(journal, &info, error);
+
+    if (status != BACM_OK)
+        return status;
+    output_begin(&output, &cli->settings, rows_too ? entry_columns : info_columns);
+    output.customer_links = strcmp(info.contract, "v11") != 0;
+    if (rows_too)
+        return export_rows(journal, &output, error);
+    output_record(&output, info_record(&info));
+    return BACM_OK;
+}
+
 static int run_journal(struct cli *cli, bool rows_too)
 {
     bacm_journal *journal = NULL;
-    struct output output;
     bacm_error error;
     bacm_status status = bacm_journal_open(&journal, cli->argument[1], &error);
 
-    if (status == BACM_OK) {
-        output_begin(&output, &cli->settings, rows_too ? entry_columns : info_columns);
-        status = rows_too ? export_rows(journal, &output, &error) : show(journal, &output, &error);
-    }
+    if (status == BACM_OK)
+        status = put_journal(cli, journal, rows_too, &error);
     bacm_journal_close(journal);
     if (status == BACM_OK)
         return CLI_OK;

@@ -16,6 +16,7 @@
 #include "oauth.h"
 #include "session.h"
 #include "trace.h"
+#include "version.h"
 
 /* A user needs time to read the page; nobody needs more than this. */
 #define WAIT_MS 600000LL
@@ -103,7 +104,8 @@ static bool begin(struct login *login, const struct cli *cli)
                       "client-id");
         return false;
     }
-    if (!token_store_init(&login->store, login->settings))
+    if (!version_takes_platform(login->settings) ||
+        !token_store_init(&login->store, login->settings))
         return false;
     if (trace != NULL && (login->trace = trace_open(trace)) == NULL)
         return false;
@@ -160,7 +162,7 @@ const struct command command_login = {
         "itself; otherwise the browser ends on an empty page, whose address is to be pasted. "
         "The redirect URI must be registered for the application.",
     .examples = "  bacm login --client-id 0123456789abcdef\n"
-                "  bacm login --oauth-platform identity --redirect-uri http://localhost\n"
+                "  bacm login --api v13 --redirect-uri http://localhost\n"
                 "  bacm login --profile agency2 --no-browser\n",
     .options = option_table,
     .run = run,

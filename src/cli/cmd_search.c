@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "accounts.h"
+#include "clients.h"
 #include "commands.h"
 #include "exit_code.h"
 #include "link_record.h"
@@ -15,6 +15,8 @@
 
 enum {
     OPTION_INPUT,
+    OPTION_CLIENT_CUSTOMER,
+    OPTION_DIRECT_MANAGER,
     OPTION_AS,
     OPTION_STATUS,
     OPTION_ORDER,
@@ -25,7 +27,11 @@ enum {
 };
 
 static const struct option_info option_table[] = {
-    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the accounts from this CSV or NDJSON"},
+    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the clients from this CSV or NDJSON"},
+    [OPTION_CLIENT_CUSTOMER] = CLIENT_CUSTOMER_OPTION,
+    [OPTION_DIRECT_MANAGER] = {"direct-managing-customer", 0, "ID", NULL,
+                               "v13: links that this customer manages itself, not through another "
+                               "one; instead of --managing-customer-id"},
     [OPTION_AS] = {"as", 0, "SIDE", "agency,client",
                    "agency or client: a client may ask for one account at a time and must name "
                    "them; default: agency"},
@@ -91,14 +97,12 @@ static bool put_links(struct search *search, bacm_link_iterator *iterator, int *
     return true;
 }
 
-static bool run_query(struct search *search, const int64_t *ids, size_t count, int *code)
+static bool run_query(struct search *search, int *code)
 {
     bacm_link_iterator *iterator = NULL;
     bacm_error error;
     bool ok;
 
-    search->query.client_account_ids = ids;
-    search->query.client_account_count = count;
     if (bacm_link_iterator_new(&iterator, search->session.client, &search->query, &error) !=
         BACM_OK) {
         *code = session_failed(&error);
@@ -109,17 +113,31 @@ static bool run_query(struct search *search, const int64_t *ids, size_t count, i
     return ok;
 }
 
-/* Ask for all accounts, as many a call as the caller's side may. */
-static int run_queries(struct search *search, const struct accounts *accounts, size_t step)
+/* Make n clients of one kind the predicate; false when there are none left. */
+static bool ask_for(bacm_link_search *query, const struct clients *clients, size_t first,
+                    size_t step)
 {
+    bool customers = clients_is_customer(clients, first);
+    size_t end = customers ? clients->count : clients->account_count;
+    size_t n = end - first < step ? end - first : step;
+
+    query->client_account_ids = query->client_customer_ids = clients->ids + first;
+    query->client_account_count = customers ? 0 : n;
+    query->client_customer_count = customers ? n : 0;
+    return n > 0;
+}
+
+/* Ask for all clients, as many a call as the caller's side may. */
+static int run_queries(struct search *search, const struct clients *clients, size_t step)
+{
+    bacm_link_search *query = &search->query;
     int code = CLI_OK;
 
-    if (accounts->count == 0)
-        run_query(search, NULL, 0, &code);
-    for (size_t i = 0; i < accounts->count && !is_full(search); i += step) {
-        size_t left = accounts->count - i;
-
-        if (!run_query(search, accounts->ids + i, left < step ? left : step, &code))
+    if (clients->count == 0)
+        run_query(search, &code);
+    for (size_t i = 0; i < clients->count && !is_full(search);
+         i += query->client_account_count + query->client_customer_count) {
+        if (!ask_for(query, clients, i, step) || !run_query(search, &code))
             break;
     }
     output_end(&search->output);
@@ -128,39 +146,76 @@ static int run_queries(struct search *search, const struct accounts *accounts, s
     return code;
 }
 
-static int run_search(struct cli *cli, struct search *search, const struct accounts *accounts)
+/* Whose links are looked for. */
+static int set_manager(const struct cli *cli, struct search *search)
+{
+    bacm_link_search *query = &search->query;
+
+    if (query->direct_managing_customer_id != 0)
+        return CLI_OK;
+    query->managing_customer_id = settings_number(&cli->settings, SETTING_MANAGING_CUSTOMER);
+    if (is_client(cli) || query->keep_other_managers)
+        return CLI_OK;
+    return session_customer(&search->session, &query->managing_customer_id);
+}
+
+static int run_search(struct cli *cli, struct search *search, const struct clients *clients)
 {
     int code = session_open(&search->session, &cli->settings);
 
     if (code != CLI_OK)
         return code;
-    search->query.managing_customer_id = settings_number(&cli->settings, SETTING_MANAGING_CUSTOMER);
-    if (!is_client(cli) && cli->option[OPTION_ALL_MANAGERS] == NULL)
-        code = session_customer(&search->session, &search->query.managing_customer_id);
+    code = set_manager(cli, search);
     if (code == CLI_OK) {
         output_begin(&search->output, &cli->settings, link_record_columns);
-        code = run_queries(search, accounts, is_client(cli) ? 1 : BACM_MAX_LINKS_PER_CALL);
+        code = run_queries(search, clients, is_client(cli) ? 1 : BACM_MAX_LINKS_PER_CALL);
     }
     session_close(&search->session);
     return code;
 }
 
-static bool read_accounts(const struct cli *cli, struct accounts *accounts)
+static bool read_clients(const struct cli *cli, struct clients *clients)
 {
+    const struct clients_source source = {version_of(&cli->settings), cli->argument,
+                                          cli->argument_count, cli->option[OPTION_CLIENT_CUSTOMER],
+                                          cli->option[OPTION_INPUT]};
     bool needed = is_client(cli) || cli->option[OPTION_ALL_MANAGERS] != NULL;
 
-    if (!accounts_read(accounts, cli->argument, cli->argument_count, cli->option[OPTION_INPUT]))
+    if (!clients_read(clients, &source))
         return false;
-    if (accounts->count > 0 || !needed)
+    if (clients->count > 0 || !needed)
         return true;
     message_error("name the accounts to search for");
+    return false;
+}
+
+/* Options that only versions with links of customers have. */
+static bool read_customer_options(const struct cli *cli, bacm_link_search *query)
+{
+    const char *manager = cli->option[OPTION_DIRECT_MANAGER];
+
+    if (!version_allows_option(&cli->settings, "client-customer",
+                               cli->option[OPTION_CLIENT_CUSTOMER]) ||
+        !version_allows_option(&cli->settings, "direct-managing-customer", manager))
+        return false;
+    if (manager == NULL)
+        return true;
+    if (query->keep_other_managers) {
+        message_error("--direct-managing-customer and --all-managers: give one of the two");
+        return false;
+    }
+    if (parse_number(manager, CLIENTS_LEAST_ID, INT64_MAX, &query->direct_managing_customer_id))
+        return true;
+    message_error("--direct-managing-customer: '%s' is not the id of a customer; write four "
+                  "digits or more",
+                  manager);
     return false;
 }
 
 static int run(struct cli *cli)
 {
     struct search search = {.query = BACM_LINK_SEARCH_INIT};
-    struct accounts accounts = {0};
+    struct clients clients = {0};
     int code = CLI_USAGE;
 
     search.query.order = order_of(cli->option[OPTION_ORDER]);
@@ -170,9 +225,9 @@ static int run(struct cli *cli)
         command_number(cli, OPTION_PAGE_SIZE, 1, BACM_MAX_PAGE_SIZE, BACM_MAX_PAGE_SIZE,
                        &search.query.page_size) &&
         statuses_parse(&search.statuses, cli->option[OPTION_STATUS], "status") &&
-        read_accounts(cli, &accounts))
-        code = run_search(cli, &search, &accounts);
-    accounts_free(&accounts);
+        read_customer_options(cli, &search.query) && read_clients(cli, &clients))
+        code = run_search(cli, &search, &clients);
+    clients_free(&clients);
     return code;
 }
 
@@ -181,9 +236,10 @@ const struct command command_search = {
     .synopsis = "[ACCOUNT_ID]...",
     .summary = "list client links and their status",
     .description =
-        "Lists the newest link of each pair of account and managing customer. Without accounts "
+        "Lists the newest link of each pair of client and managing customer. Without clients "
         "all links of the managing customer are listed: --managing-customer-id, or your own. "
-        "With accounts, given as arguments, with commas between, or by --input, only theirs.\n\n"
+        "With accounts, given as arguments, with commas between, with customers by "
+        "--client-customer, or with either by --input, only theirs.\n\n"
         "The statuses: LinkPending (waits for the client, 30 days), LinkAccepted, LinkInProgress, "
         "Active, UnlinkRequested, UnlinkPending, UnlinkInProgress, Inactive, LinkCanceled, "
         "LinkDeclined, LinkExpired, LinkFailed, UnlinkFailed.",
@@ -191,6 +247,8 @@ const struct command command_search = {
                 "  bacm search --status LinkPending --order name\n"
                 "  bacm search 1001001 1001002\n"
                 "  bacm search --as client 1001001\n",
+    .example_in_version = {NULL, "  bacm search --api v13 --client-customer 3001001\n"
+                                 "  bacm search --api v13 --direct-managing-customer 2002002\n"},
     .options = option_table,
     .max_arguments = SIZE_MAX,
     .run = run,

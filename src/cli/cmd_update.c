@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "accounts.h"
+#include "clients.h"
 #include "commands.h"
 #include "confirm.h"
 #include "exit_code.h"
@@ -14,10 +14,11 @@
 #include "suggest.h"
 #include "update.h"
 
-enum { OPTION_INPUT, OPTION_YES };
+enum { OPTION_INPUT, OPTION_CLIENT_CUSTOMER, OPTION_YES };
 
 static const struct option_info option_table[] = {
-    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the accounts from this CSV or NDJSON"},
+    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the clients from this CSV or NDJSON"},
+    [OPTION_CLIENT_CUSTOMER] = CLIENT_CUSTOMER_OPTION,
     [OPTION_YES] = {"yes", 'y', NULL, NULL, "do not ask before links are changed"},
     {0},
 };
@@ -49,19 +50,21 @@ static const struct update_action *find_action(const char *name)
 }
 
 static bool may_update(const struct cli *cli, const struct session *session,
-                       const struct update_action *action, size_t count)
+                       const struct update_action *action, const struct clients *clients)
 {
     char question[MESSAGE_MAX_BYTES];
+    char whom[CLIENTS_TEXT_BYTES];
 
     if (cli->option[OPTION_YES] != NULL)
         return true;
-    snprintf(question, sizeof question, "%s %zu client accounts at %s?", action->question, count,
+    clients_text(whom, clients->account_count, clients->count - clients->account_count);
+    snprintf(question, sizeof question, "%s %s at %s?", action->question, whom,
              session_service(session));
     return confirm(question);
 }
 
 static int run_update(struct cli *cli, const struct update_action *action,
-                      const struct accounts *accounts)
+                      const struct clients *clients)
 {
     int64_t customer = settings_number(&cli->settings, SETTING_MANAGING_CUSTOMER);
     struct session session;
@@ -70,12 +73,12 @@ static int run_update(struct cli *cli, const struct update_action *action,
     code = session_open(&session, &cli->settings);
     if (code != CLI_OK)
         return code;
-    if (!may_update(cli, &session, action, accounts->count))
+    if (!may_update(cli, &session, action, clients))
         code = CLI_PRECONDITION;
     if (code == CLI_OK && action->side == BACM_SIDE_AGENCY)
         code = session_customer(&session, &customer);
     if (code == CLI_OK)
-        code = update_links(&session, action, customer, accounts);
+        code = update_links(&session, action, customer, clients);
     session_close(&session);
     return code;
 }
@@ -83,7 +86,8 @@ static int run_update(struct cli *cli, const struct update_action *action,
 static int run(struct cli *cli)
 {
     const struct update_action *action;
-    struct accounts accounts = {0};
+    struct clients_source source;
+    struct clients clients = {0};
     int code = CLI_USAGE;
 
     if (cli->argument_count == 0) {
@@ -93,14 +97,17 @@ static int run(struct cli *cli)
     action = find_action(cli->argument[0]);
     if (action == NULL)
         return CLI_USAGE;
-    if (accounts_read(&accounts, cli->argument + 1, cli->argument_count - 1,
-                      cli->option[OPTION_INPUT])) {
-        if (accounts.count > 0)
-            code = run_update(cli, action, &accounts);
+    source = (struct clients_source){version_of(&cli->settings), cli->argument + 1,
+                                     cli->argument_count - 1, cli->option[OPTION_CLIENT_CUSTOMER],
+                                     cli->option[OPTION_INPUT]};
+    if (version_allows_option(&cli->settings, "client-customer", source.customers) &&
+        clients_read(&clients, &source)) {
+        if (clients.count > 0)
+            code = run_update(cli, action, &clients);
         else
             message_error("name the accounts whose links are to be changed");
     }
-    accounts_free(&accounts);
+    clients_free(&clients);
     return code;
 }
 
@@ -115,10 +122,12 @@ const struct command command_update = {
         "is sent. A client with invitations of several agencies names one by "
         "--managing-customer-id.\n\n"
         "A record has clientAccountId, managingCustomerId, from (the status before), wanted, "
-        "outcome (done, failed, not_sent, unknown), errors and trackingId.",
+        "outcome (done, failed, not_sent, unknown), errors and trackingId. Accounts come before "
+        "customers.",
     .examples = "  bacm update cancel 1001025\n"
                 "  bacm update unlink --yes --input leavers.csv\n"
                 "  bacm update accept --managing-customer-id 2002002 1001001\n",
+    .example_in_version = {NULL, "  bacm update cancel --api v13 --client-customer 3001001\n"},
     .options = option_table,
     .max_arguments = SIZE_MAX,
     .run = run,

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "accounts.h"
+#include "clients.h"
 #include "commands.h"
 #include "exit_code.h"
 #include "message.h"
@@ -12,10 +12,11 @@
 #include "session.h"
 #include "statuses.h"
 
-enum { OPTION_INPUT, OPTION_AS, OPTION_UNTIL, OPTION_FOR, OPTION_EVERY };
+enum { OPTION_INPUT, OPTION_CLIENT_CUSTOMER, OPTION_AS, OPTION_UNTIL, OPTION_FOR, OPTION_EVERY };
 
 static const struct option_info option_table[] = {
-    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the accounts from this CSV or NDJSON"},
+    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the clients from this CSV or NDJSON"},
+    [OPTION_CLIENT_CUSTOMER] = CLIENT_CUSTOMER_OPTION,
     [OPTION_AS] = {"as", 0, "SIDE", "agency,client",
                    "agency or client; a client must give --managing-customer-id; default: agency"},
     [OPTION_UNTIL] = {"until", 'u', "LIST", NULL,
@@ -27,12 +28,13 @@ static const struct option_info option_table[] = {
 };
 
 static const struct output_column columns[] = {
-    {"clientAccountId", "Account id", 12, true, NULL},
-    {"managingCustomerId", "Manager", 12, true, NULL},
-    {"status", "Status", 16, false, NULL},
-    {"settled", "Settled", 7, false, NULL},
-    {"reached", "Reached", 7, false, NULL},
-    {NULL, NULL, 0, false, NULL},
+    {"clientAccountId", "Account id", 12, true, NULL, false},
+    {"clientCustomerId", "Customer id", 12, true, NULL, true},
+    {"managingCustomerId", "Manager", 12, true, NULL, false},
+    {"status", "Status", 16, false, NULL, false},
+    {"settled", "Settled", 7, false, NULL, false},
+    {"reached", "Reached", 7, false, NULL, false},
+    {NULL, NULL, 0, false, NULL, false},
 };
 
 static bool tell_round(const bacm_watched_link *links, size_t n, unsigned next_poll_ms, void *user)
@@ -50,11 +52,11 @@ static bool tell_round(const bacm_watched_link *links, size_t n, unsigned next_p
 
 static json_t *record(const bacm_watched_link *link)
 {
-    return json_pack("{s:I, s:I, s:o, s:b, s:b}", "clientAccountId",
-                     (json_int_t)link->client_account_id, "managingCustomerId",
-                     (json_int_t)link->managing_customer_id, "status",
-                     output_text_or_null(link->status_text), "settled", link->settled ? 1 : 0,
-                     "reached", link->reached ? 1 : 0);
+    return json_pack(
+        "{s:o, s:o, s:I, s:o, s:b, s:b}", "clientAccountId", output_id(link->client_account_id),
+        "clientCustomerId", output_id(link->client_customer_id), "managingCustomerId",
+        (json_int_t)link->managing_customer_id, "status", output_text_or_null(link->status_text),
+        "settled", link->settled ? 1 : 0, "reached", link->reached ? 1 : 0);
 }
 
 /* Write where the links are; CLI_FAILED when one is elsewhere than wanted. */
@@ -88,9 +90,9 @@ static int wait_for(struct cli *cli, struct session *session, bacm_watched_link 
     return status == BACM_OK ? code : exit_code_worse(code, CLI_FAILED);
 }
 
-static int run_wait(struct cli *cli, const struct accounts *accounts, bacm_wait_options *options)
+static int run_wait(struct cli *cli, const struct clients *clients, bacm_wait_options *options)
 {
-    bacm_watched_link *links = calloc(accounts->count, sizeof *links);
+    bacm_watched_link *links = calloc(clients->count, sizeof *links);
     struct session session;
     int64_t customer;
     int code;
@@ -102,25 +104,33 @@ static int run_wait(struct cli *cli, const struct accounts *accounts, bacm_wait_
     code = session_open(&session, &cli->settings);
     if (code == CLI_OK) {
         code = session_customer(&session, &customer);
-        for (size_t i = 0; code == CLI_OK && i < accounts->count; i++) {
-            links[i].client_account_id = accounts->ids[i];
+        for (size_t i = 0; code == CLI_OK && i < clients->count; i++) {
+            if (clients_is_customer(clients, i))
+                links[i].client_customer_id = clients->ids[i];
+            else
+                links[i].client_account_id = clients->ids[i];
             links[i].managing_customer_id = customer;
         }
         if (code == CLI_OK)
-            code = wait_for(cli, &session, links, accounts->count, options);
+            code = wait_for(cli, &session, links, clients->count, options);
         session_close(&session);
     }
     free(links);
     return code;
 }
 
-static bool read_accounts(const struct cli *cli, struct accounts *accounts)
+static bool read_clients(const struct cli *cli, struct clients *clients)
 {
-    if (!accounts_read(accounts, cli->argument, cli->argument_count, cli->option[OPTION_INPUT]))
+    const struct clients_source source = {version_of(&cli->settings), cli->argument,
+                                          cli->argument_count, cli->option[OPTION_CLIENT_CUSTOMER],
+                                          cli->option[OPTION_INPUT]};
+
+    if (!version_allows_option(&cli->settings, "client-customer", source.customers) ||
+        !clients_read(clients, &source))
         return false;
-    if (accounts->count == 0)
+    if (clients->count == 0)
         message_error("name the accounts whose links are waited for");
-    return accounts->count > 0;
+    return clients->count > 0;
 }
 
 /* A client's own customer manages nothing: it must say whose invitation it means. */
@@ -137,7 +147,7 @@ static bool read_side(const struct cli *cli, bacm_side *side)
 static int run(struct cli *cli)
 {
     bacm_wait_options options = BACM_WAIT_OPTIONS_INIT;
-    struct accounts accounts = {0};
+    struct clients clients = {0};
     struct statuses wanted;
     unsigned seconds;
     unsigned every;
@@ -146,7 +156,7 @@ static int run(struct cli *cli)
     if (command_number(cli, OPTION_FOR, 1, SETTING_MAX_SECONDS, 1800, &seconds) &&
         command_number(cli, OPTION_EVERY, 1, 3600, 60, &every) &&
         statuses_parse(&wanted, cli->option[OPTION_UNTIL], "until") &&
-        read_side(cli, &options.side) && read_accounts(cli, &accounts)) {
+        read_side(cli, &options.side) && read_clients(cli, &clients)) {
         options.wanted = wanted.list;
         options.wanted_count = wanted.count;
         options.timeout_ms = seconds * 1000;
@@ -154,9 +164,9 @@ static int run(struct cli *cli)
         if (options.first_interval_ms > options.max_interval_ms)
             options.first_interval_ms = options.max_interval_ms;
         options.on_poll = tell_round;
-        code = run_wait(cli, &accounts, &options);
+        code = run_wait(cli, &clients, &options);
     }
-    accounts_free(&accounts);
+    clients_free(&clients);
     return code;
 }
 
@@ -172,6 +182,7 @@ const struct command command_wait = {
     .examples = "  bacm wait 1001001\n"
                 "  bacm wait --until Active --for 3600 1001001 1001002\n"
                 "  bacm wait --input clients.csv --until Active,LinkDeclined\n",
+    .example_in_version = {NULL, "  bacm wait --api v13 --client-customer 3001001\n"},
     .options = option_table,
     .max_arguments = SIZE_MAX,
     .run = run,

@@ -9,25 +9,8 @@
 #include "commands.h"
 #include "exit_code.h"
 #include "output.h"
+#include "role.h"
 #include "session.h"
-
-static const char *role_name(int role)
-{
-    switch (role) {
-    case BACM_ROLE_CAMPAIGN_MANAGER:
-        return "Advertiser Campaign Manager";
-    case BACM_ROLE_AGGREGATOR:
-        return "Aggregator";
-    case BACM_ROLE_SUPER_ADMIN:
-        return "Super Admin";
-    case BACM_ROLE_VIEWER:
-        return "Viewer";
-    case BACM_ROLE_STANDARD:
-        return "Standard";
-    default:
-        return NULL;
-    }
-}
 
 /* "41 Super Admin, 16 ..." */
 static char *roles_text(const json_t *roles)
@@ -53,21 +36,47 @@ static char *roles_text(const json_t *roles)
     return text;
 }
 
+/* "203 in 2002002, 41 in 3003003" */
+static char *customer_roles_text(const json_t *roles)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+
+    if (file == NULL)
+        return NULL;
+    for (size_t i = 0; i < json_array_size(roles); i++) {
+        const json_t *role = json_array_get(roles, i);
+
+        fprintf(file, "%s%" JSON_INTEGER_FORMAT " in %" JSON_INTEGER_FORMAT, i > 0 ? ", " : "",
+                json_integer_value(json_object_get(role, "roleId")),
+                json_integer_value(json_object_get(role, "customerId")));
+    }
+    if (fclose(file) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
 static const struct output_column columns[] = {
-    {"userId", "User id", 10, true, NULL},
-    {"userName", "User name", 20, false, NULL},
-    {"firstName", NULL, 0, false, NULL},
-    {"lastName", NULL, 0, false, NULL},
-    {"email", NULL, 0, false, NULL},
-    {"jobTitle", NULL, 0, false, NULL},
-    {"lifeCycleStatus", "Status", 8, false, NULL},
-    {"customerId", "Customer id", 11, true, NULL},
-    {"superAdmin", "Super Admin", 11, false, NULL},
-    {"roles", "Roles", 0, false, roles_text},
-    {"accountIds", NULL, 0, false, NULL},
-    {"customerIds", NULL, 0, false, NULL},
-    {"trackingId", NULL, 0, false, NULL},
-    {NULL, NULL, 0, false, NULL},
+    {"userId", "User id", 10, true, NULL, false},
+    {"userName", "User name", 20, false, NULL, false},
+    {"firstName", NULL, 0, false, NULL, false},
+    {"lastName", NULL, 0, false, NULL, false},
+    {"email", NULL, 0, false, NULL, false},
+    {"jobTitle", NULL, 0, false, NULL, false},
+    {"lifeCycleStatus", "Status", 8, false, NULL, false},
+    {"customerId", "Customer id", 11, true, NULL, false},
+    {"superAdmin", "Super Admin", 11, false, NULL, false},
+    {"accountLinks", "Account links", 13, false, NULL, true},
+    {"customerLinks", "Customer links", 14, false, NULL, true},
+    {"customerRoles", "Roles by customer", 24, false, customer_roles_text, true},
+    {"roles", "Roles", 0, false, roles_text, false},
+    {"accountIds", NULL, 0, false, NULL, false},
+    {"customerIds", NULL, 0, false, NULL, false},
+    {"trackingId", NULL, 0, false, NULL, false},
+    {NULL, NULL, 0, false, NULL, false},
 };
 
 static json_t *ids(const int64_t *values, size_t count)
@@ -89,16 +98,38 @@ static json_t *roles(const bacm_user *user)
     return array;
 }
 
-static json_t *record(const bacm_user *user)
+static json_t *customer_roles(const bacm_user *user)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; array != NULL && i < user->customer_role_count; i++) {
+        const bacm_customer_role *role = &user->customer_roles[i];
+
+        json_array_append_new(
+            array, json_pack("{s:i, s:I, s:o, s:o, s:o}", "roleId", role->role, "customerId",
+                             (json_int_t)role->customer_id, "accountIds",
+                             ids(role->account_ids, role->account_count), "linkedAccountIds",
+                             ids(role->linked_account_ids, role->linked_account_count),
+                             "customerLinkPermission",
+                             output_text_or_null(role->customer_link_permission)));
+    }
+    return array;
+}
+
+static json_t *record(const bacm_user *user, const struct version *version)
 {
     return json_pack(
-        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o, s:o, s:o, s:o}", "userId",
-        (json_int_t)user->id, "userName", output_text_or_null(user->user_name), "firstName",
-        output_text_or_null(user->first_name), "lastName", output_text_or_null(user->last_name),
-        "email", output_text_or_null(user->email), "jobTitle", output_text_or_null(user->job_title),
-        "lifeCycleStatus", output_text_or_null(user->life_cycle_status), "customerId",
-        (json_int_t)user->customer_id, "superAdmin", user->is_super_admin ? 1 : 0, "roles",
-        roles(user), "accountIds", ids(user->account_ids, user->account_count), "customerIds",
+        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o}",
+        "userId", (json_int_t)user->id, "userName", output_text_or_null(user->user_name),
+        "firstName", output_text_or_null(user->first_name), "lastName",
+        output_text_or_null(user->last_name), "email", output_text_or_null(user->email), "jobTitle",
+        output_text_or_null(user->job_title), "lifeCycleStatus",
+        output_text_or_null(user->life_cycle_status), "customerId", (json_int_t)user->customer_id,
+        "superAdmin", user->is_super_admin ? 1 : 0, "accountLinks",
+        version_admits(version->account_roles, user) ? 1 : 0, "customerLinks",
+        version_admits(version->customer_roles, user) ? 1 : 0, "customerRoles",
+        customer_roles(user), "roles", roles(user), "accountIds",
+        ids(user->account_ids, user->account_count), "customerIds",
         ids(user->customer_ids, user->customer_count), "trackingId",
         output_text_or_null(user->tracking_id));
 }
@@ -117,7 +148,7 @@ static int run(struct cli *cli)
         code = session_failed(&error);
     } else {
         output_begin(&output, &cli->settings, columns);
-        output_record(&output, record(user));
+        output_record(&output, record(user, session.version));
     }
     bacm_user_free(user);
     session_close(&session);
@@ -131,8 +162,12 @@ const struct command command_whoami = {
     .synopsis = "",
     .summary = "show the user, its customer and its roles",
     .description = "Shows who the credentials belong to and whether that user may manage client "
-                   "links: version 11 wants a Super Admin for that. The service does not tell "
-                   "whether the customer is an agency; only its refusal of an invitation does.",
+                   "links. The service does not tell whether the customer is an agency; only its "
+                   "refusal of an invitation does.",
+    .in_version = {"Client links want a Super Admin.",
+                   "Links of accounts want a Super Admin or a Standard user (accountLinks), links "
+                   "of customers a Super Admin (customerLinks). A user has a role in each customer "
+                   "(customerRoles)."},
     .examples = "  bacm whoami\n"
                 "  bacm whoami --output ndjson | jq .customerId\n",
     .options = option_table,

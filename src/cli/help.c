@@ -70,7 +70,7 @@ static void put_secrets(FILE *file)
 static void help_overview(FILE *file)
 {
     fputs("Usage: bacm [OPTION]... COMMAND [ARGUMENT]...\n\n"
-          "Client links of the Bing Ads Customer Management service, version 11.\n\n"
+          "Client links of the Bing Ads Customer Management service, version 11 or 13.\n\n"
           "Commands:\n",
           file);
     for (size_t i = 0; command_table[i] != NULL; i++) {
@@ -93,23 +93,30 @@ static void help_overview(FILE *file)
           file);
 }
 
-static void help_command(FILE *file, const struct command *command)
+static void help_command(FILE *file, const struct command *command, const struct version *version)
 {
+    const char *here = command->in_version[version - version_table];
+    const char *example = command->example_in_version[version - version_table];
+
     fprintf(file, "Usage: bacm %s [OPTION]...%s%s\n\n", command->name,
             command->synopsis[0] ? " " : "", command->synopsis);
     text_put_wrapped(file, command->description, 0, 0, WIDTH);
+    if (here != NULL) {
+        fprintf(file, "\nVersion %s. ", version->number);
+        text_put_wrapped(file, here, 0, strlen(version->number) + strlen("Version . "), WIDTH);
+    }
     if (command->options[0].name != NULL)
         fputs("\nOptions:\n", file);
     for (const struct option_info *info = command->options; info->name != NULL; info++)
         put_option(file, info->name, info->letter, info->argument, info->help);
-    fprintf(file, "\nExamples:\n%s", command->examples);
+    fprintf(file, "\nExamples:\n%s%s", command->examples, example != NULL ? example : "");
     fputs("\nGlobal options and exit statuses: bacm --help\n", file);
 }
 
-void help_print(FILE *file, const struct command *command)
+void help_print(FILE *file, const struct command *command, const struct version *version)
 {
     if (command == NULL)
         help_overview(file);
     else
-        help_command(file, command);
+        help_command(file, command, version);
 }

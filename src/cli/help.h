@@ -7,8 +7,12 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "version.h"
 
-/* Help on bacm as a whole, or on a command when that is not NULL. */
-void help_print(FILE *file, const struct command *command);
+/*
+ * Help on bacm as a whole, or on a command when that is not NULL, as it is with
+ * this version of the contract.
+ */
+void help_print(FILE *file, const struct command *command, const struct version *version);
 
 #endif

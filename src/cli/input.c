@@ -10,6 +10,7 @@ struct input {
     struct source *source;
     const struct input_format *format;
     struct reader *reader;
+    struct row_names names;
     uint64_t index;
 };
 
@@ -44,11 +45,12 @@ static const struct input_format *tell_format(struct input *input, const char *p
 static bool start_reader(struct input *input)
 {
     input->index = 0;
-    input->reader = input->format->open(input->source);
+    input->reader = input->format->open(input->source, &input->names);
     return input->reader != NULL;
 }
 
-struct input *input_open(const char *path, const char *format)
+struct input *input_open(const char *path, const char *format, const struct version *version,
+                         bool to_add)
 {
     struct input *input = calloc(1, sizeof *input);
 
@@ -56,6 +58,8 @@ struct input *input_open(const char *path, const char *format)
         message_error("out of memory");
         return NULL;
     }
+    input->names.version = version;
+    input->names.to_add = to_add;
     input->source = source_open(path);
     if (input->source != NULL)
         input->format = tell_format(input, path, format);
@@ -76,6 +80,26 @@ const char *input_name(const struct input *input)
     return source_name(input->source);
 }
 
+const struct row_names *input_names(const struct input *input)
+{
+    return &input->names;
+}
+
+/* What can be said of a row when all its fields are read. */
+static enum input_event complete(struct input *input, enum input_event event, struct row *row,
+                                 struct problem *problem)
+{
+    struct problem found = {0};
+    bool good = row_complete(row, &input->names, &found);
+
+    if (good || event == INPUT_BAD_ROW)
+        return event;
+    *problem = found;
+    problem->line = row->line;
+    problem->column = input_column(input, row_find(found.field));
+    return INPUT_BAD_ROW;
+}
+
 enum input_event input_next(struct input *input, struct row *row, struct problem *problem)
 {
     enum input_event event;
@@ -84,9 +108,10 @@ enum input_event input_next(struct input *input, struct row *row, struct problem
     row_clear(row);
     row->index = input->index;
     event = input->format->next(input->reader, row, problem);
-    if (event == INPUT_ROW || event == INPUT_BAD_ROW)
-        input->index++;
-    return event;
+    if (event != INPUT_ROW && event != INPUT_BAD_ROW)
+        return event;
+    input->index++;
+    return complete(input, event, row, problem);
 }
 
 bool input_rewind(struct input *input, struct problem *problem)

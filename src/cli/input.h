@@ -19,11 +19,16 @@ struct input;
 
 /*
  * Open an input. format: "csv", "ndjson", or NULL to tell by the name and the
- * first character. NULL after a message.
+ * first character. to_add: the rows are to be invited, and must have what that
+ * needs. NULL after a message.
  */
-struct input *input_open(const char *path, const char *format);
+struct input *input_open(const char *path, const char *format, const struct version *version,
+                         bool to_add);
 
 const char *input_name(const struct input *input);
+
+/* How the input calls its fields. */
+const struct row_names *input_names(const struct input *input);
 
 /* The next row. With INPUT_BAD_ROW index and line of the row are set as well. */
 enum input_event input_next(struct input *input, struct row *row, struct problem *problem);

@@ -12,6 +12,7 @@
 
 struct reader {
     struct source *source;
+    struct row_names *names;
     struct csv_parser parser;
     enum row_field fields[ROW_FIELD_COUNT]; /* by column */
     size_t column_count;
@@ -33,13 +34,14 @@ static void *bounded_realloc(void *memory, size_t size)
     return size <= ROW_MAX_FIELD_BYTES + 1 ? realloc(memory, size) : NULL;
 }
 
-static struct reader *csv_open(struct source *source)
+static struct reader *csv_open(struct source *source, struct row_names *names)
 {
     struct reader *reader = calloc(1, sizeof *reader);
 
     if (reader == NULL)
         return NULL;
     reader->source = source;
+    reader->names = names;
     csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_realloc_func(&reader->parser, bounded_realloc);
     return reader;
@@ -77,37 +79,50 @@ static void set_place(struct reader *reader, unsigned long line, size_t column)
     reader->problem->column = column;
     if (reader->header_read && column >= 1 && column <= reader->column_count)
         snprintf(reader->problem->field, sizeof reader->problem->field, "%s",
-                 row_field_name(reader->fields[column - 1]));
+                 row_name(reader->names, reader->fields[column - 1]));
 }
 
 static void take_name(struct reader *reader, const char *text, size_t size)
 {
     char name[sizeof reader->problem->field];
-    enum row_field field;
+    enum row_field field = ROW_FIELD_COUNT;
 
     snprintf(name, sizeof name, "%.*s", (int)(size < sizeof name ? size : sizeof name - 1),
              size > 0 ? text : "");
-    field = row_field_find(name);
     if (size == 0) {
         problem_set(reader->problem, "the first row must name every column",
                     "this column has no name");
-    } else if (field == ROW_FIELD_COUNT && isdigit((unsigned char)name[0])) {
-        problem_set(reader->problem,
-                    "put a row of column names above, for instance ClientAccountId",
-                    "'%s' is not the name of a column", name);
-    } else if (field == ROW_FIELD_COUNT) {
-        row_field_unknown(name, reader->problem);
+    } else if (isdigit((unsigned char)name[0])) {
+        char remedy[sizeof reader->problem->remedy];
+
+        snprintf(remedy, sizeof remedy, "put a row of column names above, for instance %s",
+                 row_name(reader->names, ROW_CLIENT_ID));
+        problem_set(reader->problem, remedy, "'%s' is not the name of a column", name);
     } else {
-        for (size_t i = 0; i < reader->column_count; i++) {
-            if (reader->fields[i] == field)
-                problem_set(reader->problem, "remove one of the two",
-                            "column %s is here a second time, first as column %zu", name, i + 1);
-        }
+        field = row_take_name(reader->names, name, reader->problem);
+    }
+    for (size_t i = 0; !has_problem(reader) && i < reader->column_count; i++) {
+        if (reader->fields[i] == field)
+            problem_set(reader->problem, "remove one of the two",
+                        "column %s is here a second time, first as column %zu", name, i + 1);
     }
     if (has_problem(reader))
         set_place(reader, reader->line, reader->column);
     else
         reader->fields[reader->column_count++] = field;
+}
+
+/* A row with a problem is read to its end, so that its record can tell who was meant. */
+static void take_value(struct reader *reader, const char *text, size_t size, unsigned long line)
+{
+    struct problem further;
+    struct problem *problem = has_problem(reader) ? &further : reader->problem;
+
+    if (reader->column > reader->column_count ||
+        row_parse(reader->row, reader->fields[reader->column - 1], text, size, problem))
+        return;
+    if (problem == reader->problem)
+        set_place(reader, line, reader->column);
 }
 
 static void take_field(void *bytes, size_t size, void *user)
@@ -119,14 +134,10 @@ static void take_field(void *bytes, size_t size, void *user)
     reader->column++;
     if (reader->column == 1)
         reader->line = line;
-    if (has_problem(reader))
-        return;
-    if (!reader->header_read)
+    if (reader->header_read)
+        take_value(reader, text, size, line);
+    else if (!has_problem(reader))
         take_name(reader, text, size);
-    else if (reader->column <= reader->column_count &&
-             !row_parse(reader->row, reader->fields[reader->column - 1], text, size,
-                        reader->problem))
-        set_place(reader, line, reader->column);
 }
 
 static void end_record(int terminator, void *user)
@@ -239,6 +250,37 @@ static enum input_event read_record(struct reader *reader)
     return has_problem(reader) ? INPUT_BAD_ROW : INPUT_ROW;
 }
 
+static size_t csv_column(const struct reader *reader, enum row_field field)
+{
+    for (size_t i = 0; i < reader->column_count; i++) {
+        if (reader->fields[i] == field)
+            return i + 1;
+    }
+    return 0;
+}
+
+/* Columns without which no row can be right. */
+static bool has_needed_columns(struct reader *reader)
+{
+    const struct row_names *names = reader->names;
+    char remedy[sizeof reader->problem->remedy];
+
+    if (csv_column(reader, ROW_CLIENT_ID) == 0 && csv_column(reader, ROW_CLIENT_NUMBER) == 0) {
+        snprintf(remedy, sizeof remedy, "add it, or %s", row_name(names, ROW_CLIENT_NUMBER));
+        problem_set(reader->problem, remedy, "the column %s is missing",
+                    row_name(names, ROW_CLIENT_ID));
+    } else if (names->to_add && names->version->needs_is_bill_to_client &&
+               csv_column(reader, ROW_IS_BILL_TO_CLIENT) == 0 &&
+               csv_column(reader, ROW_TYPE) == 0) {
+        problem_set(reader->problem,
+                    "add it, with true where the client pays and false where the agency does",
+                    "the column IsBillToClient is missing, which %s wants for each account",
+                    names->version->name);
+    }
+    reader->problem->line = reader->line;
+    return !has_problem(reader);
+}
+
 static enum input_event read_header(struct reader *reader)
 {
     enum input_event event = read_record(reader);
@@ -248,19 +290,10 @@ static enum input_event read_header(struct reader *reader)
                     "the input is empty");
         return INPUT_BROKEN;
     }
-    if (event != INPUT_ROW)
+    if (event != INPUT_ROW || !has_needed_columns(reader))
         return INPUT_BROKEN;
-    for (size_t i = 0; i < reader->column_count; i++) {
-        if (reader->fields[i] == ROW_CLIENT_ACCOUNT_ID ||
-            reader->fields[i] == ROW_CLIENT_ACCOUNT_NUMBER) {
-            reader->header_read = true;
-            return INPUT_ROW;
-        }
-    }
-    reader->problem->line = reader->line;
-    problem_set(reader->problem, "add it, or ClientAccountNumber",
-                "the column ClientAccountId is missing");
-    return INPUT_BROKEN;
+    reader->header_read = true;
+    return INPUT_ROW;
 }
 
 static enum input_event csv_next(struct reader *reader, struct row *row, struct problem *problem)
@@ -274,15 +307,6 @@ static enum input_event csv_next(struct reader *reader, struct row *row, struct 
     event = read_record(reader);
     row->line = reader->line;
     return event;
-}
-
-static size_t csv_column(const struct reader *reader, enum row_field field)
-{
-    for (size_t i = 0; i < reader->column_count; i++) {
-        if (reader->fields[i] == field)
-            return i + 1;
-    }
-    return 0;
 }
 
 static void csv_close(struct reader *reader)

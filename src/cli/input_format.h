@@ -9,7 +9,8 @@
 struct reader;
 
 struct input_format {
-    struct reader *(*open)(struct source *source); /* NULL: out of memory */
+    struct reader *(*open)(struct source *source,
+                           struct row_names *names); /* NULL: out of memory */
     /* index is set by the caller, line by the reader */
     enum input_event (*next)(struct reader *reader, struct row *row, struct problem *problem);
     size_t (*column)(const struct reader *reader, enum row_field field);

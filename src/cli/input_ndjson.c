@@ -14,17 +14,20 @@
 
 struct reader {
     struct source *source;
+    struct row_names *names;
     char *line;
     size_t size;
     size_t capacity;
 };
 
-static struct reader *ndjson_open(struct source *source)
+static struct reader *ndjson_open(struct source *source, struct row_names *names)
 {
     struct reader *reader = calloc(1, sizeof *reader);
 
-    if (reader != NULL)
-        reader->source = source;
+    if (reader == NULL)
+        return NULL;
+    reader->source = source;
+    reader->names = names;
     return reader;
 }
 
@@ -153,25 +156,32 @@ static bool take_value(struct row *row, enum row_field field, const json_t *valu
     }
 }
 
-static bool take_object(struct row *row, json_t *object, struct problem *problem)
+static bool take_member(struct reader *reader, struct row *row, const char *key,
+                        const json_t *value, struct problem *problem)
 {
+    enum row_field field = row_take_name(reader->names, key, problem);
+
+    if (field != ROW_FIELD_COUNT && take_value(row, field, value, problem))
+        return true;
+    snprintf(problem->field, sizeof problem->field, "%s", key);
+    return false;
+}
+
+/* An object with a problem is read to its end, so that its record can tell who was meant. */
+static bool take_object(struct reader *reader, struct row *row, json_t *object,
+                        struct problem *problem)
+{
+    struct problem further = {0};
     const char *key;
     json_t *value;
+    bool good = true;
 
     json_object_foreach(object, key, value)
     {
-        enum row_field field = row_field_find(key);
-
-        snprintf(problem->field, sizeof problem->field, "%s", key);
-        if (field == ROW_FIELD_COUNT) {
-            row_field_unknown(key, problem);
-            return false;
-        }
-        if (!take_value(row, field, value, problem))
-            return false;
+        if (!take_member(reader, row, key, value, good ? problem : &further))
+            good = false;
     }
-    problem->field[0] = '\0';
-    return true;
+    return good;
 }
 
 static enum input_event parse_line(struct reader *reader, struct row *row, struct problem *problem)
@@ -186,7 +196,7 @@ static enum input_event parse_line(struct reader *reader, struct row *row, struc
     } else if (!json_is_object(object)) {
         problem_set(problem, "write one JSON object a line", "this is %s", type_name(object));
     } else {
-        ok = take_object(row, object, problem);
+        ok = take_object(reader, row, object, problem);
     }
     json_decref(object);
     return ok ? INPUT_ROW : INPUT_BAD_ROW;

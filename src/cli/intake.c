@@ -8,10 +8,11 @@
 /* Problems that are listed one by one; the rest is counted. */
 #define MAX_LISTED 100
 
-bool intake_open(struct intake *intake, const char *path, const char *format)
+bool intake_open(struct intake *intake, const char *path, const char *format,
+                 const struct version *version)
 {
     memset(intake, 0, sizeof *intake);
-    intake->input = input_open(path, format);
+    intake->input = input_open(path, format, version, true);
     if (intake->input == NULL)
         return false;
     intake->pairs = pairs_open();
@@ -23,10 +24,10 @@ static bool good_row(struct intake *intake, const struct row *row, struct proble
 {
     enum row_field field;
 
-    if (row_check(row, intake->own_customer, problem))
+    if (row_check(row, input_names(intake->input), intake->own_customer, problem))
         return true;
     problem->line = row->line;
-    field = row_field_find(problem->field);
+    field = row_find(problem->field);
     if (field != ROW_FIELD_COUNT)
         problem->column = input_column(intake->input, field);
     return false;
@@ -36,26 +37,31 @@ static void count_row(struct intake *intake, const struct row *row)
 {
     if (row->link.suppress_notification == BACM_TRUE)
         intake->silent++;
+    if (row_is_customer(row))
+        intake->customers++;
     if (row_needs_customer(row))
         intake->needs_customer = true;
     else
         intake->names_customer = true;
 }
 
-static void repeated_problem(struct problem *problem, unsigned long line, unsigned long first_line)
+static void repeated_problem(struct problem *problem, unsigned long line, unsigned long first_line,
+                             bool is_customer)
 {
     memset(problem, 0, sizeof *problem);
     problem->line = line;
     problem_set(problem, "remove one of the two: the client would be invited twice",
-                "the same account and managing customer as in line %lu", first_line);
+                "the same %s and managing customer as in line %lu",
+                is_customer ? "customer" : "account", first_line);
 }
 
-static void report_repeated(unsigned long line, unsigned long first_line, void *user)
+static void report_repeated(unsigned long line, unsigned long first_line, bool is_customer,
+                            void *user)
 {
     const struct intake *intake = user;
     struct problem problem;
 
-    repeated_problem(&problem, line, first_line);
+    repeated_problem(&problem, line, first_line, is_customer);
     problem_report(&problem, input_name(intake->input));
 }
 
@@ -65,7 +71,7 @@ static bool find_repeated(struct intake *intake, bool quiet)
 
     if (!pairs_find(intake->pairs, intake->own_customer, &intake->repeated))
         return false;
-    if (!quiet && intake->repeated > 0)
+    if (!quiet && intake->repeated.rows > 0)
         pairs_each(intake->pairs, MAX_LISTED - listed, report_repeated, intake);
     return true;
 }
@@ -98,7 +104,7 @@ static bool read_all(struct intake *intake, bool quiet)
 
 static bool refuse(const struct intake *intake)
 {
-    uint64_t bad = intake->bad + intake->repeated;
+    uint64_t bad = intake->bad + intake->repeated.rows;
 
     if (bad > MAX_LISTED)
         message_error("%s: %" PRIu64 " more bad rows", input_name(intake->input), bad - MAX_LISTED);
@@ -116,7 +122,7 @@ bool intake_check(struct intake *intake, bool skip_invalid)
         message_error("%s: no rows; nothing was sent", input_name(intake->input));
         return false;
     }
-    return skip_invalid || intake->bad + intake->repeated == 0 || refuse(intake);
+    return skip_invalid || intake->bad + intake->repeated.rows == 0 || refuse(intake);
 }
 
 bool intake_set_customer(struct intake *intake, int64_t own_customer, bool skip_invalid)
@@ -128,16 +134,17 @@ bool intake_set_customer(struct intake *intake, int64_t own_customer, bool skip_
         return true;
     line = pairs_line_of_self(intake->pairs, own_customer);
     if (line != 0 && !skip_invalid) {
-        message_error("%s:%lu: ClientAccountId: this is the managing customer's own id; "
-                      "write the id of the client account",
-                      input_name(intake->input), line);
+        message_error("%s:%lu: %s: this is the managing customer's own id; write the id of the "
+                      "client",
+                      input_name(intake->input), line,
+                      row_name(input_names(intake->input), ROW_CLIENT_ID));
         return false;
     }
     if (!intake->names_customer)
         return true;
     if (!find_repeated(intake, skip_invalid))
         return false;
-    return skip_invalid || intake->repeated == 0 || refuse(intake);
+    return skip_invalid || intake->repeated.rows == 0 || refuse(intake);
 }
 
 bool intake_rewind(struct intake *intake)
@@ -160,7 +167,7 @@ enum input_event intake_next(struct intake *intake, struct row *row, struct prob
     if (!good_row(intake, row, problem))
         return INPUT_BAD_ROW;
     if (pairs_is_repeated(intake->pairs, row->index, &first_line)) {
-        repeated_problem(problem, row->line, first_line);
+        repeated_problem(problem, row->line, first_line, row_is_customer(row));
         return INPUT_BAD_ROW;
     }
     if (row_needs_customer(row))

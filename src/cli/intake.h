@@ -11,17 +11,19 @@
 struct intake {
     struct input *input;
     struct pairs *pairs;
-    int64_t own_customer; /* for rows that name none; 0: not known yet */
-    uint64_t rows;        /* good and bad */
-    uint64_t bad;         /* by themselves */
-    uint64_t repeated;    /* the same pair as an earlier one */
-    uint64_t silent;      /* good rows that suppress the mail to the client */
-    bool needs_customer;  /* some good row leaves the managing customer out */
-    bool names_customer;  /* some good row names one */
+    int64_t own_customer;        /* for rows that name none; 0: not known yet */
+    uint64_t rows;               /* good and bad */
+    uint64_t bad;                /* by themselves */
+    struct pairs_found repeated; /* the same pair as an earlier one */
+    uint64_t silent;             /* good rows that suppress the mail to the client */
+    uint64_t customers;          /* good rows whose client is a customer */
+    bool needs_customer;         /* some good row leaves the managing customer out */
+    bool names_customer;         /* some good row names one */
 };
 
 /* Open an input; false after a message. */
-bool intake_open(struct intake *intake, const char *path, const char *format);
+bool intake_open(struct intake *intake, const char *path, const char *format,
+                 const struct version *version);
 
 /*
  * Read all rows and check them. Every problem is reported on stderr, unless

@@ -13,6 +13,7 @@
 #include "options.h"
 #include "output.h"
 #include "text.h"
+#include "version.h"
 
 static bool load_settings(struct cli *cli)
 {
@@ -28,13 +29,25 @@ static int run(struct cli *cli)
     return cli->command->run(cli);
 }
 
+/*
+ * The version that help is about may be chosen in the environment and the file as
+ * well; help does not depend on whether the rest of them is right.
+ */
+static void show_help(struct cli *cli)
+{
+    message_set_mute(true);
+    load_settings(cli);
+    message_set_mute(false);
+    help_print(stdout, cli->command, version_of(&cli->settings));
+}
+
 static int run_or_help(struct cli *cli, int argc, char **argv)
 {
     switch (options_parse(cli, argc, argv)) {
     case OPTIONS_RUN:
         return run(cli);
     case OPTIONS_HELP:
-        help_print(stdout, cli->command);
+        show_help(cli);
         return CLI_OK;
     case OPTIONS_VERSION:
         printf("bacm %s\nlibbacm %s\n", BACM_VERSION, bacm_version());

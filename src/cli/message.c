@@ -6,6 +6,7 @@
 #include "text.h"
 
 static bool quiet_notes;
+static bool mute_all;
 
 void message_set_quiet(bool quiet)
 {
@@ -17,10 +18,17 @@ bool message_is_quiet(void)
     return quiet_notes;
 }
 
+void message_set_mute(bool mute)
+{
+    mute_all = mute;
+}
+
 static void say(const char *prefix, const char *format, va_list arguments)
 {
     char line[MESSAGE_MAX_BYTES];
 
+    if (mute_all)
+        return;
     vsnprintf(line, sizeof line, format, arguments);
     fputs(prefix, stderr);
     text_put(stderr, line);

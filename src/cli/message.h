@@ -15,6 +15,9 @@
 void message_set_quiet(bool quiet);
 bool message_is_quiet(void);
 
+/* Leave out everything, errors too. */
+void message_set_mute(bool mute);
+
 /* "bacm: TEXT": an error or a warning. */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -5,6 +5,7 @@
 #include "message.h"
 #include "network.h"
 #include "trace.h"
+#include "version.h"
 
 static void tell_warning(const char *text, void *user)
 {
@@ -21,7 +22,7 @@ static void fill_options(bacm_oauth_options *options, const struct settings *set
 {
     const unsigned timeout_ms = (unsigned)settings_number(settings, SETTING_TIMEOUT) * 1000u;
 
-    if (is(settings, SETTING_OAUTH_PLATFORM, "identity"))
+    if (strcmp(version_oauth_platform(settings), "identity") == 0)
         options->platform = BACM_OAUTH_IDENTITY;
     if (is(settings, SETTING_ENVIRONMENT, "sandbox"))
         options->environment = BACM_SANDBOX;

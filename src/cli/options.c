@@ -174,6 +174,7 @@ static int letter_code(const struct command *command, int letter)
 static enum options_result read_options(struct cli *cli, int argc, char **argv)
 {
     struct syntax syntax;
+    bool help = false;
     int code;
 
     build_syntax(&syntax, cli->command);
@@ -183,15 +184,19 @@ static enum options_result read_options(struct cli *cli, int argc, char **argv)
 
         if (code < CODE_HELP)
             code = letter_code(cli->command, code);
-        if (code == CODE_HELP)
-            return OPTIONS_HELP;
+        if (code == CODE_HELP) {
+            help = true; /* what follows may choose the version that help is about */
+            continue;
+        }
         if (code == CODE_VERSION)
             return OPTIONS_VERSION;
         if (code >= CODE_COMMAND)
             taken = take_option(cli, (size_t)(code - CODE_COMMAND), optarg);
         else if (code >= CODE_SETTING)
             taken = take_setting(cli, (enum setting_id)(code - CODE_SETTING), optarg);
-        else if (code == ':') {
+        else if (help) {
+            return OPTIONS_HELP; /* it may be what is missing */
+        } else if (code == ':') {
             message_error("%s needs a value", argv[optind - 1]);
             return OPTIONS_WRONG;
         } else {
@@ -200,7 +205,7 @@ static enum options_result read_options(struct cli *cli, int argc, char **argv)
         if (!taken)
             return OPTIONS_WRONG;
     }
-    return OPTIONS_RUN;
+    return help ? OPTIONS_HELP : OPTIONS_RUN;
 }
 
 static bool find_command(struct cli *cli, const char *name)

@@ -11,6 +11,7 @@
 #include "exit_code.h"
 #include "message.h"
 #include "text.h"
+#include "version.h"
 
 json_t *output_text(const char *text)
 {
@@ -46,10 +47,21 @@ void output_begin(struct output *output, const struct settings *settings,
         format = isatty(STDOUT_FILENO) ? "table" : "ndjson";
     output->file = stdout;
     output->columns = columns;
+    output->customer_links = version_of(settings)->links_customers;
     output->head_written = false;
     output->format = strcmp(format, "table") == 0 ? OUTPUT_TABLE
                      : strcmp(format, "csv") == 0 ? OUTPUT_CSV
                                                   : OUTPUT_NDJSON;
+}
+
+static bool is_shown(const struct output *output, const struct output_column *column)
+{
+    return !column->customer_links || output->customer_links;
+}
+
+static bool is_in_table(const struct output *output, const struct output_column *column)
+{
+    return column->title != NULL && is_shown(output, column);
 }
 
 /* A value as text: new; NULL: out of memory. */
@@ -85,8 +97,11 @@ static void put_csv_field(FILE *file, const char *text)
 static bool put_csv(struct output *output, const json_t *record)
 {
     for (const struct output_column *column = output->columns; column->name != NULL; column++) {
-        char *text = value_text(json_object_get(record, column->name));
+        char *text;
 
+        if (!is_shown(output, column))
+            continue;
+        text = value_text(json_object_get(record, column->name));
         if (text == NULL)
             return false;
         if (column != output->columns)
@@ -98,22 +113,23 @@ static bool put_csv(struct output *output, const json_t *record)
     return true;
 }
 
-static bool is_last(const struct output_column *column)
+static bool is_last(const struct output *output, const struct output_column *column)
 {
     for (column++; column->name != NULL; column++) {
-        if (column->title != NULL)
+        if (is_in_table(output, column))
             return false;
     }
     return true;
 }
 
-static void put_table_cell(FILE *file, const struct output_column *column, const char *text)
+static void put_table_cell(const struct output *output, const struct output_column *column,
+                           const char *text)
 {
     if (column->width != 0)
-        text_put_cell(file, text, column->width, column->right);
+        text_put_cell(output->file, text, column->width, column->right);
     else
-        text_put(file, text);
-    fputs(is_last(column) ? "\n" : "  ", file);
+        text_put(output->file, text);
+    fputs(is_last(output, column) ? "\n" : "  ", output->file);
 }
 
 static bool put_table(struct output *output, const json_t *record)
@@ -122,12 +138,12 @@ static bool put_table(struct output *output, const json_t *record)
         const json_t *value = json_object_get(record, column->name);
         char *text;
 
-        if (column->title == NULL)
+        if (!is_in_table(output, column))
             continue;
         text = column->text != NULL ? column->text(value) : value_text(value);
         if (text == NULL)
             return false;
-        put_table_cell(output->file, column, text);
+        put_table_cell(output, column, text);
         free(text);
     }
     return true;
@@ -139,18 +155,29 @@ static void put_head(struct output *output)
 
     output->head_written = true;
     if (output->format == OUTPUT_CSV) {
-        for (; column->name != NULL; column++)
-            fprintf(output->file, "%s%s", column == output->columns ? "" : ",", column->name);
+        for (; column->name != NULL; column++) {
+            if (is_shown(output, column))
+                fprintf(output->file, "%s%s", column == output->columns ? "" : ",", column->name);
+        }
         fputs("\r\n", output->file);
     } else if (output->format == OUTPUT_TABLE) {
         for (; column->name != NULL; column++) {
-            if (column->title != NULL)
-                put_table_cell(output->file, column, column->title);
+            if (is_in_table(output, column))
+                put_table_cell(output, column, column->title);
         }
     }
 }
 
-static bool put_record(struct output *output, const json_t *record)
+static bool put_json(struct output *output, json_t *record)
+{
+    for (const struct output_column *column = output->columns; column->name != NULL; column++) {
+        if (!is_shown(output, column))
+            json_object_del(record, column->name);
+    }
+    return json_dumpf(record, output->file, JSON_COMPACT) == 0 && fputc('\n', output->file) != EOF;
+}
+
+static bool put_record(struct output *output, json_t *record)
 {
     switch (output->format) {
     case OUTPUT_CSV:
@@ -158,8 +185,7 @@ static bool put_record(struct output *output, const json_t *record)
     case OUTPUT_TABLE:
         return put_table(output, record);
     default:
-        return json_dumpf(record, output->file, JSON_COMPACT) == 0 &&
-               fputc('\n', output->file) != EOF;
+        return put_json(output, record);
     }
 }
 

@@ -20,6 +20,7 @@ struct output_column {
     bool right;        /* numbers */
     /* Text of a value in a table; NULL: as in CSV. New, NULL: out of memory. */
     char *(*text)(const json_t *value);
+    bool customer_links; /* only where the version links customers; not for the first one */
 };
 
 enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_NDJSON };
@@ -28,10 +29,14 @@ struct output {
     FILE *file;
     enum output_format format;
     const struct output_column *columns;
+    bool customer_links;
     bool head_written;
 };
 
-/* Begin to write to stdout in the format that the settings tell. */
+/*
+ * Begin to write to stdout in the format that the settings tell. Records have all
+ * columns; those that the settings' version does not know are left out.
+ */
 void output_begin(struct output *output, const struct settings *settings,
                   const struct output_column *columns);
 

@@ -13,7 +13,7 @@ struct pairs {
     sqlite3 *db;
     sqlite3_stmt *add;
     sqlite3_stmt *look_up;
-    uint64_t repeated;
+    struct pairs_found repeated;
 };
 
 /* Nothing needs to survive: no journal, no wait for the disk, one transaction. */
@@ -22,23 +22,24 @@ static const char schema[] = "PRAGMA journal_mode = OFF;"
                              "PRAGMA temp_store = FILE;"
                              "PRAGMA cache_size = -" CACHE_KIB ";"
                              "CREATE TABLE pair (position INTEGER PRIMARY KEY, line INTEGER,"
-                             "                   account, customer);"
+                             "                   is_customer INTEGER, client, manager);"
                              "CREATE TABLE repeated (position INTEGER PRIMARY KEY, line INTEGER,"
-                             "                       first_line INTEGER);"
+                             "                       is_customer INTEGER, first_line INTEGER);"
                              "BEGIN;";
 
 static const char find_sql[] =
     "INSERT INTO repeated"
-    "  SELECT position, line, first_line FROM"
-    "    (SELECT position, line, first_value(line) OVER same AS first_line,"
+    "  SELECT position, line, is_customer, first_line FROM"
+    "    (SELECT position, line, is_customer, first_value(line) OVER same AS first_line,"
     "            row_number() OVER same AS nth"
     "       FROM pair"
-    "       WINDOW same AS (PARTITION BY account, coalesce(customer, ?1) ORDER BY position))"
+    "       WINDOW same AS (PARTITION BY is_customer, client, coalesce(manager, ?1)"
+    "                       ORDER BY position))"
     "    WHERE nth > 1";
 
 static bool failed(const struct pairs *pairs)
 {
-    message_error("temporary database of the accounts: %s; set TMPDIR to a folder with more room",
+    message_error("temporary database of the clients: %s; set TMPDIR to a folder with more room",
                   sqlite3_errmsg(pairs->db));
     return false;
 }
@@ -65,7 +66,7 @@ struct pairs *pairs_open(void)
         sqlite3_exec(pairs->db, schema, NULL, NULL, NULL) != SQLITE_OK)
         failed(pairs);
     else
-        pairs->add = prepare(pairs, "INSERT INTO pair VALUES (?1, ?2, ?3, ?4)");
+        pairs->add = prepare(pairs, "INSERT INTO pair VALUES (?1, ?2, ?3, ?4, ?5)");
     if (pairs->add != NULL)
         pairs->look_up = prepare(pairs, "SELECT first_line FROM repeated WHERE position = ?1");
     if (pairs->look_up == NULL) {
@@ -87,18 +88,38 @@ static void bind_key(sqlite3_stmt *statement, int at, int64_t id, const char *nu
 bool pairs_add(struct pairs *pairs, const struct row *row)
 {
     const bacm_client_link *link = &row->link;
+    bool is_customer = row_is_customer(row);
     bool ok;
 
     sqlite3_bind_int64(pairs->add, 1, (sqlite3_int64)row->index);
     sqlite3_bind_int64(pairs->add, 2, (sqlite3_int64)row->line);
-    bind_key(pairs->add, 3, link->client_account_id, link->client_account_number);
-    bind_key(pairs->add, 4, link->managing_customer_id, link->managing_customer_number);
+    sqlite3_bind_int(pairs->add, 3, is_customer);
+    if (is_customer)
+        bind_key(pairs->add, 4, link->client_customer_id, link->client_customer_number);
+    else
+        bind_key(pairs->add, 4, link->client_account_id, link->client_account_number);
+    bind_key(pairs->add, 5, link->managing_customer_id, link->managing_customer_number);
     ok = sqlite3_step(pairs->add) == SQLITE_DONE || failed(pairs);
     sqlite3_reset(pairs->add);
     return ok;
 }
 
-bool pairs_find(struct pairs *pairs, int64_t own_customer, uint64_t *count)
+static bool count_repeated(struct pairs *pairs)
+{
+    sqlite3_stmt *count =
+        prepare(pairs, "SELECT count(*), coalesce(sum(is_customer), 0) FROM repeated");
+    bool ok;
+
+    if (count == NULL)
+        return false;
+    ok = sqlite3_step(count) == SQLITE_ROW || failed(pairs);
+    pairs->repeated.rows = (uint64_t)sqlite3_column_int64(count, 0);
+    pairs->repeated.customers = (uint64_t)sqlite3_column_int64(count, 1);
+    sqlite3_finalize(count);
+    return ok;
+}
+
+bool pairs_find(struct pairs *pairs, int64_t own_customer, struct pairs_found *found)
 {
     sqlite3_stmt *find = NULL;
     bool ok = false;
@@ -111,9 +132,9 @@ bool pairs_find(struct pairs *pairs, int64_t own_customer, uint64_t *count)
     if (own_customer != 0)
         sqlite3_bind_int64(find, 1, own_customer);
     ok = sqlite3_step(find) == SQLITE_DONE || failed(pairs);
-    pairs->repeated = (uint64_t)sqlite3_changes64(pairs->db);
     sqlite3_finalize(find);
-    *count = pairs->repeated;
+    ok = ok && count_repeated(pairs);
+    *found = pairs->repeated;
     return ok;
 }
 
@@ -121,7 +142,7 @@ bool pairs_is_repeated(struct pairs *pairs, uint64_t index, unsigned long *first
 {
     bool found;
 
-    if (pairs->repeated == 0)
+    if (pairs->repeated.rows == 0)
         return false;
     sqlite3_bind_int64(pairs->look_up, 1, (sqlite3_int64)index);
     found = sqlite3_step(pairs->look_up) == SQLITE_ROW;
@@ -131,26 +152,25 @@ bool pairs_is_repeated(struct pairs *pairs, uint64_t index, unsigned long *first
     return found;
 }
 
-void pairs_each(struct pairs *pairs, uint64_t limit,
-                void (*report)(unsigned long line, unsigned long first_line, void *user),
-                void *user)
+void pairs_each(struct pairs *pairs, uint64_t limit, pairs_report *report, void *user)
 {
-    sqlite3_stmt *list =
-        prepare(pairs, "SELECT line, first_line FROM repeated ORDER BY position LIMIT ?1");
+    sqlite3_stmt *list = prepare(
+        pairs, "SELECT line, first_line, is_customer FROM repeated ORDER BY position LIMIT ?1");
 
     if (list == NULL)
         return;
     sqlite3_bind_int64(list, 1, (sqlite3_int64)limit);
     while (sqlite3_step(list) == SQLITE_ROW)
         report((unsigned long)sqlite3_column_int64(list, 0),
-               (unsigned long)sqlite3_column_int64(list, 1), user);
+               (unsigned long)sqlite3_column_int64(list, 1), sqlite3_column_int(list, 2) != 0,
+               user);
     sqlite3_finalize(list);
 }
 
 unsigned long pairs_line_of_self(struct pairs *pairs, int64_t own_customer)
 {
     sqlite3_stmt *find =
-        prepare(pairs, "SELECT line FROM pair WHERE account = ?1 AND customer IS NULL LIMIT 1");
+        prepare(pairs, "SELECT line FROM pair WHERE client = ?1 AND manager IS NULL LIMIT 1");
     unsigned long line = 0;
 
     if (find == NULL)

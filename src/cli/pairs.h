@@ -1,5 +1,6 @@
 /*
- * Finds pairs of account and managing customer that stand in an input twice.
+ * Finds pairs of client and managing customer that stand in an input twice. An
+ * account and a customer are two clients, also when their ids are the same.
  * They are kept in a temporary SQLite database, so that memory does not grow
  * with the input.
  */
@@ -16,25 +17,32 @@ struct pairs;
 /* NULL after a message, as all functions here give one. */
 struct pairs *pairs_open(void);
 
+/* How many rows repeat an earlier one, and how many of them are links of customers. */
+struct pairs_found {
+    uint64_t rows;
+    uint64_t customers;
+};
+
 bool pairs_add(struct pairs *pairs, const struct row *row);
 
 /*
  * Find the second and further rows of a pair. own_customer stands in where a
  * row names no managing customer; 0: it is not known yet.
  */
-bool pairs_find(struct pairs *pairs, int64_t own_customer, uint64_t *count);
+bool pairs_find(struct pairs *pairs, int64_t own_customer, struct pairs_found *found);
 
 /* Whether pairs_find() found this row; then also the line of the first one. */
 bool pairs_is_repeated(struct pairs *pairs, uint64_t index, unsigned long *first_line);
 
+typedef void pairs_report(unsigned long line, unsigned long first_line, bool is_customer,
+                          void *user);
+
 /* Call for the first `limit` repeated rows, in order. */
-void pairs_each(struct pairs *pairs, uint64_t limit,
-                void (*report)(unsigned long line, unsigned long first_line, void *user),
-                void *user);
+void pairs_each(struct pairs *pairs, uint64_t limit, pairs_report *report, void *user);
 
 /*
- * Line of the first row that names no managing customer and whose account id
- * is own_customer; 0: none.
+ * Line of the first row that names no managing customer and whose client has the
+ * id own_customer; 0: none.
  */
 unsigned long pairs_line_of_self(struct pairs *pairs, int64_t own_customer);
 

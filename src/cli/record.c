@@ -5,16 +5,19 @@
 #include <string.h>
 
 const struct output_column record_columns[] = {
-    {"index", NULL, 0, false, NULL},
-    {"line", "Line", 7, true, NULL},
-    {"clientAccountId", "Account id", 12, true, NULL},
-    {"clientAccountNumber", "Number", 9, false, NULL},
-    {"managingCustomerId", NULL, 0, false, NULL},
-    {"outcome", "Outcome", 8, false, NULL},
-    {"confirmedBy", "Known by", 8, false, NULL},
-    {"errors", "Reason", 0, false, record_errors_text},
-    {"trackingId", NULL, 0, false, NULL},
-    {NULL, NULL, 0, false, NULL},
+    {"index", NULL, 0, false, NULL, false},
+    {"line", "Line", 7, true, NULL, false},
+    {"type", "Type", 12, false, NULL, true},
+    {"clientAccountId", "Account id", 12, true, NULL, false},
+    {"clientAccountNumber", "Number", 9, false, NULL, false},
+    {"clientCustomerId", "Customer id", 12, true, NULL, true},
+    {"clientCustomerNumber", "Number", 9, false, NULL, true},
+    {"managingCustomerId", NULL, 0, false, NULL, false},
+    {"outcome", "Outcome", 8, false, NULL, false},
+    {"confirmedBy", "Known by", 8, false, NULL, false},
+    {"errors", "Reason", 0, false, record_errors_text, false},
+    {"trackingId", NULL, 0, false, NULL, false},
+    {NULL, NULL, 0, false, NULL, false},
 };
 
 static json_t *error_object(const char *channel, const char *symbol, const char *message,
@@ -74,14 +77,23 @@ static json_t *row_errors(const bacm_bulk_record *record)
     return NULL;
 }
 
+const char *record_type(const bacm_client_link *link)
+{
+    return bacm_link_type_text(link->type == BACM_LINK_TYPE_ABSENT ? BACM_ACCOUNT_LINK
+                                                                   : link->type);
+}
+
 json_t *record_make(const bacm_bulk_record *record)
 {
     const bacm_client_link *link = record->link;
 
     return json_pack(
-        "{s:I, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "index", (json_int_t)record->index, "line",
-        (json_int_t)record->tag, "clientAccountId", output_id(link->client_account_id),
-        "clientAccountNumber", output_text(link->client_account_number), "managingCustomerId",
+        "{s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "index",
+        (json_int_t)record->index, "line", (json_int_t)record->tag, "type", record_type(link),
+        "clientAccountId", output_id(link->client_account_id), "clientAccountNumber",
+        output_text(link->client_account_number), "clientCustomerId",
+        output_id(link->client_customer_id), "clientCustomerNumber",
+        output_text(link->client_customer_number), "managingCustomerId",
         output_id(link->managing_customer_id), "outcome", bacm_bulk_outcome_name(record->outcome),
         "confirmedBy", output_text_or_null(bacm_bulk_confirmation_name(record->confirmed_by)),
         "errors", row_errors(record), "trackingId", output_text_or_null(record->tracking_id));

@@ -11,11 +11,13 @@
 #include <bacm/links.h>
 
 #include "problem.h"
+#include "version.h"
 
 /* Columns and keys: the elements of ClientLink that AddClientLinks takes. */
 enum row_field {
-    ROW_CLIENT_ACCOUNT_ID,
-    ROW_CLIENT_ACCOUNT_NUMBER,
+    ROW_TYPE,
+    ROW_CLIENT_ID,
+    ROW_CLIENT_NUMBER,
     ROW_MANAGING_CUSTOMER_ID,
     ROW_MANAGING_CUSTOMER_NUMBER,
     ROW_NOTE,
@@ -26,10 +28,23 @@ enum row_field {
     ROW_IS_BILL_TO_CLIENT,
     ROW_START_DATE,
     ROW_SUPPRESS_NOTIFICATION,
+    ROW_CUSTOMER_LINK_PERMISSION,
     ROW_FIELD_COUNT
 };
 
-enum row_kind { ROW_INTEGER, ROW_TEXT, ROW_BOOLEAN };
+enum row_kind { ROW_INTEGER, ROW_TEXT, ROW_BOOLEAN, ROW_LINK_TYPE };
+
+/*
+ * What an input calls its fields. The client is ClientAccountId in v11 and
+ * ClientEntityId in v13: an input may use either with both versions, but one only.
+ */
+enum row_spelling { ROW_NOT_SPELLED, ROW_AS_ACCOUNT, ROW_AS_ENTITY };
+
+struct row_names {
+    const struct version *version;
+    bool to_add; /* the rows are to be invited; else only their clients matter */
+    enum row_spelling spelling;
+};
 
 /* Longest field in bytes: the longest text that the library takes. */
 #define ROW_MAX_FIELD_BYTES BACM_MAX_LINK_TEXT_BYTES
@@ -42,14 +57,19 @@ struct row {
     size_t capacity[ROW_FIELD_COUNT];
 };
 
-const char *row_field_name(enum row_field field);
 enum row_kind row_field_kind(enum row_field field);
 
-/* Field of a name, or ROW_FIELD_COUNT. */
-enum row_field row_field_find(const char *name);
+/* Name of a field as the input spells it, or else the version. */
+const char *row_name(const struct row_names *names, enum row_field field);
 
-/* Say that a name is none of a field, and which may be meant. */
-void row_field_unknown(const char *name, struct problem *problem);
+/* Field of a name in any version and spelling, or ROW_FIELD_COUNT. */
+enum row_field row_find(const char *name);
+
+/*
+ * Field of a name that stands in the input; ROW_FIELD_COUNT with a problem when it
+ * is none, or none of this version, or spelled in another way before.
+ */
+enum row_field row_take_name(struct row_names *names, const char *name, struct problem *problem);
 
 /* Make a row empty; its memory is kept. */
 void row_clear(struct row *row);
@@ -65,10 +85,18 @@ bool row_parse(struct row *row, enum row_field field, const char *text, size_t s
                struct problem *problem);
 
 /*
+ * To be called when all fields are set: the client of a CustomerLink is a customer.
+ */
+bool row_complete(struct row *row, const struct row_names *names, struct problem *problem);
+
+/*
  * Check the whole row by the library's rules. own_customer stands in for a
  * managing customer that the row does not name; 0: it is not known yet.
  */
-bool row_check(const struct row *row, int64_t own_customer, struct problem *problem);
+bool row_check(const struct row *row, const struct row_names *names, int64_t own_customer,
+               struct problem *problem);
+
+bool row_is_customer(const struct row *row);
 
 /* Whether the row leaves the managing customer to the caller's own. */
 bool row_needs_customer(const struct row *row);

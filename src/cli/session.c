@@ -33,7 +33,7 @@ static void fill_options(struct session *session)
     bacm_options *options = &session->options;
     unsigned timeout_ms = (unsigned)settings_number(settings, SETTING_TIMEOUT) * 1000u;
 
-    *options = (bacm_options)BACM_OPTIONS_INIT;
+    *options = (bacm_options)BACM_OPTIONS_INIT_FOR(session->version->api);
     if (strcmp(settings_text(settings, SETTING_ENVIRONMENT), "sandbox") == 0)
         options->environment = BACM_SANDBOX;
     options->endpoint = settings_text(settings, SETTING_ENDPOINT);
@@ -87,6 +87,9 @@ int session_open_listening(struct session *session, const struct settings *setti
 
     memset(session, 0, sizeof *session);
     session->settings = settings;
+    session->version = version_of(settings);
+    if (!version_takes_platform(settings) || !version_takes_user(settings))
+        return CLI_USAGE;
     if (settings_text(settings, SETTING_CLIENT_ID) != NULL &&
         !token_store_init(&session->store, settings))
         return CLI_USAGE;

@@ -10,9 +10,11 @@
 
 #include "settings.h"
 #include "token_store.h"
+#include "version.h"
 
 struct session {
     const struct settings *settings;
+    const struct version *version;
     bacm_options options;
     bacm_network network;     /* of the options */
     struct token_store store; /* used by OAuth credentials */

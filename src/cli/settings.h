@@ -30,6 +30,8 @@ enum setting_kind {
       "configuration file instead of ~/.config/bacm/config")                                       \
     X(PROFILE, "profile", SETTING_TEXT, "NAME", NULL, "default",                                   \
       "section of the configuration file to use")                                                  \
+    X(API, "api", SETTING_CHOICE, "VERSION", "v11,v13", "v11",                                     \
+      "version of the service's contract: v11, or v13, which the service answers today")           \
     X(ENVIRONMENT, "environment", SETTING_CHOICE, "NAME", "production,sandbox", "production",      \
       "installation of the service: production or sandbox")                                        \
     X(ENDPOINT, "endpoint", SETTING_TEXT, "URL", NULL, NULL,                                       \
@@ -51,7 +53,7 @@ enum setting_kind {
     X(MANAGING_CUSTOMER, "managing-customer-id", SETTING_ID, "ID", NULL, NULL,                     \
       "the agency's customer id; default: that of the caller")                                     \
     X(NO_ROLE_CHECK, "no-role-check", SETTING_FLAG, NULL, NULL, NULL,                              \
-      "do not require Super Admin before client-link calls")                                       \
+      "do not require a role (Super Admin) before client-link calls")                              \
     X(NO_ACTION_HEADER, "no-action-header", SETTING_FLAG, NULL, NULL, NULL,                        \
       "leave the SOAP header element Action out")                                                  \
     X(OUTPUT, "output", SETTING_CHOICE, "FORMAT", "table,csv,ndjson", NULL,                        \
@@ -64,8 +66,9 @@ enum setting_kind {
       "application id for bacm login and for renewing tokens")                                     \
     X(APP_KIND, "app-kind", SETTING_CHOICE, "KIND", "native,web", "native",                        \
       "as what the application is registered: native, or web with a secret")                       \
-    X(OAUTH_PLATFORM, "oauth-platform", SETTING_CHOICE, "NAME", "live,identity", "live",           \
-      "who issues tokens: live (login.live.com) or identity (Microsoft's identity platform)")      \
+    X(OAUTH_PLATFORM, "oauth-platform", SETTING_CHOICE, "NAME", "live,identity", NULL,             \
+      "who issues tokens: live (login.live.com, the default of v11) or identity (Microsoft's "     \
+      "identity platform, the only one of v13)")                                                   \
     X(TENANT, "tenant", SETTING_TEXT, "NAME", NULL, NULL,                                          \
       "tenant on the identity platform; default: common")                                          \
     X(AUTHORIZE_URL, "authorize-url", SETTING_TEXT, "URL", NULL, NULL,                             \

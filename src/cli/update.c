@@ -9,19 +9,20 @@
 #include "record.h"
 
 static const struct output_column columns[] = {
-    {"clientAccountId", "Account id", 12, true, NULL},
-    {"managingCustomerId", "Manager", 12, true, NULL},
-    {"from", "From", 16, false, NULL},
-    {"wanted", "Wanted", 15, false, NULL},
-    {"outcome", "Outcome", 8, false, NULL},
-    {"errors", "Reason", 0, false, record_errors_text},
-    {"trackingId", NULL, 0, false, NULL},
-    {NULL, NULL, 0, false, NULL},
+    {"clientAccountId", "Account id", 12, true, NULL, false},
+    {"clientCustomerId", "Customer id", 12, true, NULL, true},
+    {"managingCustomerId", "Manager", 12, true, NULL, false},
+    {"from", "From", 16, false, NULL, false},
+    {"wanted", "Wanted", 15, false, NULL, false},
+    {"outcome", "Outcome", 8, false, NULL, false},
+    {"errors", "Reason", 0, false, record_errors_text, false},
+    {"trackingId", NULL, 0, false, NULL, false},
+    {NULL, NULL, 0, false, NULL, false},
 };
 
-/* One account of a call. */
+/* One client of a call. */
 struct target {
-    int64_t account;
+    int64_t id;
     const bacm_client_link *link; /* borrowed from a page; NULL: none that can be sent */
     bacm_error refusal;           /* why none; status BACM_OK when there is one */
     char from[32];                /* status of the link that was found; "" for none */
@@ -32,6 +33,7 @@ struct updater {
     const struct update_action *action;
     int64_t customer;
     struct output output;
+    bool customers; /* what the clients of the call are; else accounts */
     struct target targets[BACM_MAX_LINKS_PER_CALL];
     bacm_link_page *pages[BACM_MAX_LINKS_PER_CALL];
     size_t count;
@@ -49,12 +51,18 @@ static void refuse(struct target *target, bacm_status status, const char *messag
     snprintf(target->refusal.message, sizeof target->refusal.message, "%s", message);
 }
 
+/* The id of a link's client, when that is what the call is about; else 0. */
+static int64_t client_of(const struct updater *updater, const bacm_client_link *link)
+{
+    return updater->customers ? link->client_customer_id : link->client_account_id;
+}
+
 /* Take a link that was found for the target, unless an earlier one fits as well. */
 static void offer(struct updater *updater, struct target *target, const bacm_client_link *link)
 {
     bacm_error error;
 
-    if (link->client_account_id != target->account ||
+    if (client_of(updater, link) != target->id ||
         (updater->customer != 0 && link->managing_customer_id != updater->customer))
         return;
     snprintf(target->from, sizeof target->from, "%s", link->status_text ? link->status_text : "");
@@ -66,7 +74,9 @@ static void offer(struct updater *updater, struct target *target, const bacm_cli
     }
     if (target->link != NULL || target->refusal.status == BACM_E_ARGUMENT) {
         refuse(target, BACM_E_ARGUMENT,
-               "several agencies have invited this account; give --managing-customer-id");
+               updater->customers
+                   ? "several agencies have invited this customer; give --managing-customer-id"
+                   : "several agencies have invited this account; give --managing-customer-id");
         return;
     }
     target->link = link;
@@ -81,9 +91,10 @@ static bacm_status search(struct updater *updater, size_t first, size_t n, bacm_
     bacm_status status;
 
     for (size_t i = 0; i < n; i++)
-        ids[i] = updater->targets[first + i].account;
-    query.client_account_ids = ids;
-    query.client_account_count = n;
+        ids[i] = updater->targets[first + i].id;
+    query.client_account_ids = query.client_customer_ids = ids;
+    query.client_account_count = updater->customers ? 0 : n;
+    query.client_customer_count = updater->customers ? n : 0;
     query.managing_customer_id = updater->customer;
     status = bacm_links_search(&updater->pages[first], updater->session->client, &query, 0, error);
     if (status != BACM_OK)
@@ -96,7 +107,7 @@ static bacm_status search(struct updater *updater, size_t first, size_t n, bacm_
     return BACM_OK;
 }
 
-/* A client may ask for one account at a time. */
+/* A client may ask for one of its accounts at a time. */
 static bacm_status search_all(struct updater *updater, bacm_error *error)
 {
     size_t step = updater->action->side == BACM_SIDE_CLIENT ? 1 : updater->count;
@@ -122,8 +133,9 @@ static bool put(struct updater *updater, const struct target *target, bacm_link_
     updater->refused = updater->refused || outcome != BACM_OUTCOME_DONE;
     return output_record(
         &updater->output,
-        json_pack("{s:I, s:o, s:o, s:s, s:s, s:o, s:o}", "clientAccountId",
-                  (json_int_t)target->account, "managingCustomerId",
+        json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o}", "clientAccountId",
+                  output_id(updater->customers ? 0 : target->id), "clientCustomerId",
+                  output_id(updater->customers ? target->id : 0), "managingCustomerId",
                   output_id(link != NULL ? link->managing_customer_id : updater->customer), "from",
                   output_text_or_null(target->from), "wanted",
                   bacm_link_status_text(updater->action->wanted), "outcome", outcome_name(outcome),
@@ -206,15 +218,20 @@ static bool update_call(struct updater *updater)
     return ok;
 }
 
-static void set_targets(struct updater *updater, const struct accounts *accounts, size_t first)
+/* A call has clients of one kind: they want different roles, and different searches. */
+static void set_targets(struct updater *updater, const struct clients *clients, size_t first)
 {
-    size_t left = accounts->count - first;
+    bool customers = clients_is_customer(clients, first);
+    size_t left = (customers ? clients->count : clients->account_count) - first;
 
+    updater->customers = customers;
     updater->count = left < BACM_MAX_LINKS_PER_CALL ? left : BACM_MAX_LINKS_PER_CALL;
     for (size_t i = 0; i < updater->count; i++) {
-        updater->targets[i].account = accounts->ids[first + i];
+        updater->targets[i].id = clients->ids[first + i];
         updater->targets[i].from[0] = '\0';
-        refuse(&updater->targets[i], BACM_E_TRANSITION, "there is no link of this account");
+        refuse(&updater->targets[i], BACM_E_TRANSITION,
+               customers ? "there is no link of this customer"
+                         : "there is no link of this account");
     }
 }
 
@@ -230,14 +247,14 @@ static int exit_code(const struct updater *updater)
 }
 
 int update_links(struct session *session, const struct update_action *action, int64_t customer,
-                 const struct accounts *accounts)
+                 const struct clients *clients)
 {
     struct updater updater = {.session = session, .action = action, .customer = customer};
     bool ok = true;
 
     output_begin(&updater.output, session->settings, columns);
-    for (size_t i = 0; ok && i < accounts->count; i += BACM_MAX_LINKS_PER_CALL) {
-        set_targets(&updater, accounts, i);
+    for (size_t i = 0; ok && i < clients->count; i += updater.count) {
+        set_targets(&updater, clients, i);
         ok = update_call(&updater);
     }
     return ok ? exit_code(&updater) : exit_code_worse(exit_code(&updater), CLI_FAILED);

@@ -4,7 +4,7 @@
 #ifndef BACM_CLI_UPDATE_H
 #define BACM_CLI_UPDATE_H
 
-#include "accounts.h"
+#include "clients.h"
 #include "session.h"
 
 struct update_action {
@@ -15,11 +15,11 @@ struct update_action {
 };
 
 /*
- * Bring the accounts' links to the wanted status and write a record an account.
+ * Bring the clients' links to the wanted status and write a record a client.
  * customer: the managing customer of the links; 0: the only one that fits.
  * Returns the exit status.
  */
 int update_links(struct session *session, const struct update_action *action, int64_t customer,
-                 const struct accounts *accounts);
+                 const struct clients *clients);
 
 #endif

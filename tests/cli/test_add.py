@@ -239,7 +239,7 @@ class CheckDuplicates(SimTest):
         result = self.bacm("add", "--check-duplicates", "in.csv")
         self.assertEqual([(r["checked"], r["blockedBy"]) for r in result.records()],
                          [(True, "LinkPending"), (False, None)])
-        self.assert_says(result, "1 rows name their account by number")
+        self.assert_says(result, "1 rows name their client by number")
 
     def test_not_with_a_dry_run(self):
         self.assertEqual(self.bacm("add", "-n", "--check-duplicates", "x.csv").code, 2)

@@ -8,11 +8,23 @@
 
 #include "cli/input.h"
 
+/* How this version spells the names, whatever the input does. */
+static struct row_names names;
+
+static bool has_field(enum row_field field)
+{
+    return names.version->links_customers ||
+           (field != ROW_TYPE && field != ROW_CUSTOMER_LINK_PERMISSION);
+}
+
 static const char *const *text_member(const bacm_client_link *link, enum row_field field)
 {
     switch (field) {
-    case ROW_CLIENT_ACCOUNT_NUMBER:
-        return &link->client_account_number;
+    case ROW_CLIENT_NUMBER:
+        return link->type == BACM_CUSTOMER_LINK ? &link->client_customer_number
+                                                : &link->client_account_number;
+    case ROW_CUSTOMER_LINK_PERMISSION:
+        return &link->customer_link_permission;
     case ROW_MANAGING_CUSTOMER_NUMBER:
         return &link->managing_customer_number;
     case ROW_NOTE:
@@ -41,13 +53,16 @@ static json_t *row_json(const struct row *row)
     for (int i = 0; i < ROW_FIELD_COUNT; i++) {
         const enum row_field field = (enum row_field)i;
         const char *const *text = text_member(link, field);
-        const char *name = row_field_name(field);
+        const char *name = row_name(&names, field);
 
         if (text && *text)
             json_object_set_new(object, name, json_string(*text));
     }
-    if (link->client_account_id)
-        json_object_set_new(object, "ClientAccountId", json_integer(link->client_account_id));
+    if (link->type)
+        json_object_set_new(object, "Type", json_string(bacm_link_type_text(link->type)));
+    if (link->client_account_id || link->client_customer_id)
+        json_object_set_new(object, row_name(&names, ROW_CLIENT_ID),
+                            json_integer(link->client_account_id + link->client_customer_id));
     if (link->managing_customer_id)
         json_object_set_new(object, "ManagingCustomerId", json_integer(link->managing_customer_id));
     if (link->is_bill_to_client)
@@ -59,17 +74,18 @@ static json_t *row_json(const struct row *row)
     return object;
 }
 
-static void check_row(const struct row *row)
+static void check_row(const struct row *row, const struct row_names *spelled)
 {
     static const int64_t own_customer = 2002002;
     struct problem problem = {0};
     bacm_client_link link = row->link;
-    bool good = row_check(row, own_customer, &problem);
+    bool good = row_check(row, spelled, own_customer, &problem);
 
     if (!link.managing_customer_id && !link.managing_customer_number)
         link.managing_customer_id = own_customer;
-    REQUIRE(good == (bacm_client_link_check(NULL, &link, NULL) == BACM_OK));
+    REQUIRE(good == (bacm_client_link_check(names.version->api, &link, NULL) == BACM_OK));
     REQUIRE(good || problem.reason[0] != '\0');
+    REQUIRE(!(link.client_account_id && link.client_customer_id));
 }
 
 /*
@@ -94,7 +110,7 @@ static json_t *read_all(struct input *input, size_t size)
             REQUIRE(row.line >= 1 && row.line <= size + 1);
         }
         if (event == INPUT_ROW)
-            check_row(&row);
+            check_row(&row, input_names(input));
         seen = event == INPUT_ROW ? row_json(&row) : json_object();
         json_object_set_new(seen, "event", json_integer(event));
         json_array_append_new(events, seen);
@@ -150,21 +166,30 @@ static void put_csv_field(FILE *out, const json_t *value)
 /* The rows in the other format; false when that cannot say the same. */
 static bool put_csv(FILE *out, const json_t *events)
 {
-    for (int i = 0; i < ROW_FIELD_COUNT; i++)
-        fprintf(out, "%s%s", i ? "," : "", row_field_name((enum row_field)i));
+    const char *comma = "";
+
+    for (int i = 0; i < ROW_FIELD_COUNT; i++) {
+        if (has_field((enum row_field)i)) {
+            fprintf(out, "%s%s", comma, row_name(&names, (enum row_field)i));
+            comma = ",";
+        }
+    }
     for (size_t k = 0; k + 1 < json_array_size(events); k++) {
         const json_t *row = json_array_get(events, k);
 
         if (json_object_size(row) == 1)
             return false; /* would be an empty line */
         fputc('\n', out);
+        comma = "";
         for (int i = 0; i < ROW_FIELD_COUNT; i++) {
-            const json_t *value = json_object_get(row, row_field_name((enum row_field)i));
+            const json_t *value = json_object_get(row, row_name(&names, (enum row_field)i));
 
+            if (!has_field((enum row_field)i))
+                continue;
             if (json_is_string(value) && !*json_string_value(value))
                 return false; /* the same as absent */
-            if (i)
-                fputc(',', out);
+            fputs(comma, out);
+            comma = ",";
             put_csv_field(out, value);
         }
     }
@@ -184,6 +209,11 @@ static bool put_ndjson(FILE *out, json_t *events)
     return true;
 }
 
+static struct input *open_text(const void *text, size_t size, const char *format)
+{
+    return input_open(fuzz_file(text, size), format, names.version, true);
+}
+
 static void check_other_format(const char *format, json_t *events)
 {
     const bool to_csv = strcmp(format, "ndjson") == 0;
@@ -196,7 +226,7 @@ static void check_other_format(const char *format, json_t *events)
     same = to_csv ? put_csv(out, events) : put_ndjson(out, events);
     REQUIRE(fclose(out) == 0);
     if (same) {
-        struct input *input = input_open(fuzz_file(text, size), to_csv ? "csv" : "ndjson");
+        struct input *input = open_text(text, size, to_csv ? "csv" : "ndjson");
         json_t *again;
 
         REQUIRE(input != NULL);
@@ -208,9 +238,9 @@ static void check_other_format(const char *format, json_t *events)
     free(text);
 }
 
-void rows_check(const char *format, const uint8_t *bytes, size_t size)
+static void check_in_version(const char *format, const uint8_t *bytes, size_t size)
 {
-    struct input *input = input_open(fuzz_file(bytes, size), format);
+    struct input *input = open_text(bytes, size, format);
     struct problem problem;
     json_t *events;
     json_t *again;
@@ -228,4 +258,12 @@ void rows_check(const char *format, const uint8_t *bytes, size_t size)
     if (all_good(events))
         check_other_format(format, events);
     json_decref(events);
+}
+
+void rows_check(const char *format, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < VERSION_COUNT; i++) {
+        names = (struct row_names){.version = &version_table[i], .to_add = true};
+        check_in_version(format, bytes, size);
+    }
 }

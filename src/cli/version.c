@@ -1,0 +1,101 @@
+#include "version.h"
+
+#include <string.h>
+
+#include "message.h"
+
+const struct version version_table[VERSION_COUNT] = {
+    {
+        .name = "v11",
+        .api = bacm_api_v11,
+        .number = "11",
+        .client_id = "ClientAccountId",
+        .client_number = "ClientAccountNumber",
+        .oauth_platform = "live",
+        .account_roles = {BACM_ROLE_SUPER_ADMIN},
+        .needed_role = "an active Super Admin (role 41)",
+        .switched_off = "2018-10-31",
+    },
+    {
+        .name = "v13",
+        .api = bacm_api_v13,
+        .number = "13",
+        .client_id = "ClientEntityId",
+        .client_number = "ClientEntityNumber",
+        .links_customers = true,
+        .needs_is_bill_to_client = true,
+        .oauth_platform = "identity",
+        .identity_platform_only = true,
+        .account_roles = {BACM_ROLE_SUPER_ADMIN, BACM_ROLE_STANDARD},
+        .customer_roles = {BACM_ROLE_SUPER_ADMIN},
+        .needed_role = "an active Super Admin (role 41) or, for links of accounts alone, an active "
+                       "Standard user (role 203)",
+    },
+};
+
+const struct version *version_of(const struct settings *settings)
+{
+    const char *name = settings_text(settings, SETTING_API);
+    size_t i = 0;
+
+    while (i + 1 < VERSION_COUNT && strcmp(version_table[i].name, name) != 0)
+        i++;
+    return &version_table[i];
+}
+
+const char *version_oauth_platform(const struct settings *settings)
+{
+    const char *given = settings_text(settings, SETTING_OAUTH_PLATFORM);
+
+    return given != NULL ? given : version_of(settings)->oauth_platform;
+}
+
+bool version_takes_platform(const struct settings *settings)
+{
+    const struct version *version = version_of(settings);
+
+    if (!version->identity_platform_only ||
+        strcmp(version_oauth_platform(settings), "identity") == 0)
+        return true;
+    message_error("oauth-platform is %s, but %s takes tokens of the identity platform only; leave "
+                  "oauth-platform out, or set it to identity",
+                  version_oauth_platform(settings), version->name);
+    return false;
+}
+
+bool version_takes_user(const struct settings *settings)
+{
+    const struct version *version = version_of(settings);
+
+    if (!version->identity_platform_only || settings_text(settings, SETTING_USERNAME) == NULL ||
+        settings_text(settings, SETTING_ACCESS_TOKEN) != NULL)
+        return true;
+    message_error("%s takes no user name and password; remove them, and run bacm login or set "
+                  "BACM_ACCESS_TOKEN",
+                  version->name);
+    return false;
+}
+
+bool version_admits(const int *roles, const bacm_user *user)
+{
+    if (strcmp(user->life_cycle_status, "Active") != 0)
+        return false;
+    for (; *roles != 0; roles++) {
+        for (size_t i = 0; i < user->role_count; i++) {
+            if (user->roles[i] == *roles)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool version_allows_option(const struct settings *settings, const char *name, const char *value)
+{
+    const struct version *version = version_of(settings);
+
+    if (value == NULL || version->links_customers)
+        return true;
+    message_error("--%s: %s links client accounts only, not customers; use --api v13", name,
+                  version->name);
+    return false;
+}
