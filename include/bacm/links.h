@@ -294,7 +294,7 @@ typedef struct bacm_link_search {
                                        service may return for the same accounts */
     bacm_link_order order;
     bool descending;
-    unsigned page_size; /**< 1 to BACM_MAX_PAGE_SIZE */
+    unsigned page_size;                 /**< 1 to BACM_MAX_PAGE_SIZE */
     const int64_t *client_customer_ids; /**< v13 only. 1: Equals, 2 to 10: In */
     size_t client_customer_count;
     int64_t direct_managing_customer_id; /**< v13 only; 0: not a predicate */
@@ -471,10 +471,10 @@ BACM_API bacm_status bacm_links_find_blocking(bacm_link_status *blocking, bacm_c
 typedef struct bacm_watched_link {
     int64_t client_account_id;
     int64_t managing_customer_id;
-    bacm_link_status status; /**< of the last search; absent: not found */
-    char status_text[32];    /**< as received */
-    bool reached;            /**< it has a wanted status */
-    bool settled;            /**< reached, or in a status that does not change by itself */
+    bacm_link_status status;    /**< of the last search; absent: not found */
+    char status_text[32];       /**< as received */
+    bool reached;               /**< it has a wanted status */
+    bool settled;               /**< reached, or in a status that does not change by itself */
     int64_t client_customer_id; /**< v13: of a CustomerLink, instead of the account */
 } bacm_watched_link;
 

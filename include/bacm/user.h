@@ -41,7 +41,7 @@ typedef struct bacm_user {
     const char *email;
     const char *job_title;
     const char *life_cycle_status; /**< Pending, Active, Inactive, Deleted, or what comes */
-    const int *roles; /**< v13: of all customers, each once */
+    const int *roles;              /**< v13: of all customers, each once */
     size_t role_count;
     const int64_t *account_ids; /**< none together with an account role: all accounts */
     size_t account_count;
