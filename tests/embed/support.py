@@ -82,9 +82,9 @@ def link_statically(libraries):
     return words
 
 
-def environment_for(simulator, **more):
-    """Environment of an example that is to call a simulator."""
-    environment = {**os.environ, **DEMO, "BACM_ENDPOINT": simulator.ready["url"]}
+def environment_for(simulator, url="url", **more):
+    """Environment of an example that is to call a simulator: in v11, or at its urlV13."""
+    environment = {**os.environ, **DEMO, "BACM_ENDPOINT": simulator.ready[url]}
     if simulator.ready["caFile"]:
         environment["BACM_CA_FILE"] = simulator.ready["caFile"]
     return {**environment, **more}

@@ -10,6 +10,7 @@ from support import (EXAMPLES, WARNINGS, Simulator, compile_program, environment
 STRICT = [*WARNINGS, "-Wshadow", "-Wconversion"]
 ALREADY_INVITED = 1001025
 PREPAID = 1001021
+CLIENT_CUSTOMER = 3001001
 
 
 class ExampleTest(unittest.TestCase):
@@ -41,6 +42,28 @@ class ExampleTest(unittest.TestCase):
         done = self.start(scratch() / "invite_static", 1001003)
         self.assertEqual((done.returncode, done.stdout), (0, "1001003: invited\n"), done.stderr)
         self.assertEqual(self.invitations(), [1001001, 1001002, 1001003])
+
+    def test_invite_in_v13(self):
+        """An account and a whole customer, which v11 does not know; statically without v11."""
+        for name, static in (("invite_v13", False), ("invite_v13_static", True)):
+            compile_program(name, [EXAMPLES / "invite_v13.c"], "-std=c11", *STRICT, static=static)
+        program = scratch() / "invite_v13"
+        done = self.start(program, 1001001, CLIENT_CUSTOMER, url="urlV13")
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, f"account 1001001: invited\ncustomer {CLIENT_CUSTOMER}: invited\n"),
+                         done.stderr)
+        done = self.start(scratch() / "invite_v13_static", PREPAID, url="urlV13")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stdout, rf"^account {PREPAID}: .*prepaid")
+        self.assertNotIn(b"Customer/v11", (scratch() / "invite_v13_static").read_bytes())
+        # A Standard user may invite accounts, and no customers.
+        standard = {"url": "urlV13", "BACM_ACCESS_TOKEN": "AGENCY-STANDARD-TOKEN"}
+        done = self.start(program, 1001002, **standard)
+        self.assertEqual((done.returncode, done.stdout), (0, "account 1001002: invited\n"),
+                         done.stderr)
+        done = self.start(program, 1001003, 3001002, **standard)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("Super Admin, which links of customers need", done.stderr)
 
     def test_invite_from_cxx(self):
         program = compile_program("invite_cxx", [EXAMPLES / "invite.cpp"], "-std=c++17", *STRICT,

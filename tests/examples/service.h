@@ -11,14 +11,20 @@
 
 #include <bacm/bacm.h>
 
-/* Options that lead to the service; texts of the environment are borrowed. */
-static inline bacm_options example_options(void)
+/* Options that lead to a version of the service; texts of the environment are borrowed. */
+static inline bacm_options example_options_for(bacm_api *api)
 {
-    bacm_options options = BACM_OPTIONS_INIT;
+    bacm_options options = BACM_OPTIONS_INIT_FOR(api);
 
     options.endpoint = getenv("BACM_ENDPOINT");
     options.ca_file = getenv("BACM_CA_FILE");
     return options;
+}
+
+/* v11, where nothing else is said. */
+static inline bacm_options example_options(void)
+{
+    return example_options_for(bacm_api_v11);
 }
 
 static inline bacm_status example_credentials(bacm_credentials **out, bacm_error *error)
