@@ -27,7 +27,16 @@ $(BENCH)/bench-socket: $(BUILD)/obj/tests/bench/socket.o $(BENCH_SHARED)
 $(BENCH)/bench-curl: $(BUILD)/obj/tests/bench/curl.o $(BENCH_SHARED)
 	$(BENCH_LINK) -lcurl
 
-bench-programs: $(BENCH_PROGRAMS)
+# One program for v11, for v13 and for both, linked as pkg-config --static says.
+BENCH_VERSIONS := $(addprefix $(BENCH)/versions-,v11 v13 both)
+$(BENCH)/versions-v11: DEFINES := -DWITH_V11
+$(BENCH)/versions-v13: DEFINES := -DWITH_V13
+$(BENCH)/versions-both: DEFINES := -DWITH_V11 -DWITH_V13
+$(BENCH_VERSIONS): tests/embed/versions.c $(BUILD)/lib/libbacm.a
+	@mkdir -p $(@D)
+	$(call QUIET,LD)$(CC) -std=c11 -Iinclude $(CFLAGS) $(DEFINES) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+bench-programs: $(BENCH_PROGRAMS) $(BENCH_VERSIONS)
 
 # A peer that cannot be installed is named in the table; the others are measured.
 bench:

@@ -13,6 +13,7 @@ is a test; what counts are the ratios within one run. Sections:
     scale    memory and work of bacm add from 1,000 to 1,000,000 links
     start    bacm --version, bacm whoami, curl
     peers    PHP, zeep, suds, node soap, libcurl with the same calls
+    size     bytes of programs and libraries, lines that each version costs
 
 BUILD/bench/result.json gets all of it.
 """
@@ -338,7 +339,54 @@ class Bench:
         self.report.budget("calls a second, to a JAX-WS stack", None, 4, at_least=True)
 
 
-SECTIONS = ("call", "decode", "bulk", "scale", "start", "peers")
+    # --- size -----------------------------------------------------------------------
+
+    def size(self):
+        build = self.programs.parent
+        binaries = {
+            "static program, v11 alone": self.programs / "versions-v11",
+            "static program, v13 alone": self.programs / "versions-v13",
+            "static program, both versions": self.programs / "versions-both",
+            "bacm": self.bacm,
+            "bacm-sim": build / "bin" / "bacm-sim",
+            "libbacm.so": build / "lib" / "libbacm.so",
+            "libbacm-bulk.so": build / "lib" / "libbacm-bulk.so",
+        }
+        self.report.section(
+            "size", "Bytes after strip", ["", "bytes"],
+            [[name, stripped_size(path, self.folder)] for name, path in binaries.items()],
+            ["The static programs call GetUser, with libbacm.a and the system's shared libraries."])
+        self.report.section(
+            "lines", "Hand-written lines, and the generated ones that a version is made of",
+            ["", "lines"], [[name, f"{sum(map(count_lines, paths)):,}"] for name, paths in LINES.items()])
+
+
+# What one version costs, and what all of them share.
+LIB, ENGINE = ROOT / "src" / "lib", ROOT / "src" / "engine"
+LINES = {
+    "mapping of v11 alone": [LIB / "contract_v11.c"],
+    "mapping of v13 alone": [LIB / "contract_v13.c"],
+    "mapping that both share": [LIB / "contract_shared.h"],
+    "interface to the mappings": [LIB / "contract.h", LIB / "contract.c"],
+    "plumbing: one engine for all": [ENGINE / "generated.c", ENGINE / "generated.h"],
+    "plumbing a version": [ENGINE / "generated_v11.c"],
+    "the library, all of it": sorted([*LIB.glob("*.[ch]"), *ENGINE.glob("*.[ch]")]),
+    "generated for v11": [ROOT / "gen/v11" / name for name in ("v11C.c", "v11Operations.c")],
+    "generated for v13": [ROOT / "gen/v13" / name for name in ("v13C.c", "v13Operations.c")],
+}
+
+
+def count_lines(path):
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def stripped_size(path, folder):
+    copy = folder / "stripped"
+    run(["strip", "-o", copy, path])
+    return copy.stat().st_size
+
+
+SECTIONS = ("call", "decode", "bulk", "scale", "start", "peers", "size")
 
 
 def cpu_of(figures):
