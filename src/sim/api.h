@@ -46,7 +46,7 @@ struct sim_api {
     const struct bacm_generated *generated;
     const struct link_rules *links;
     /* NULL when there is no such operation. */
-    const struct operation *(*find_operation)(const char *action);
+    const struct operation *(*find_operation)(const char *name, size_t length);
     void (*read_credentials)(const struct soap *soap, struct credentials *out);
     void (*write_link)(struct buffer *out, const struct link *link, const char *status);
 };

@@ -76,8 +76,8 @@ static void plan_faults(struct exchange *exchange, const struct route *route, co
 {
     json_t *injected = NULL;
     if (router_is_service(route))
-        faults_plan(&exchange->sim->faults, operation ? operation : "?", &exchange->plan,
-                    &injected);
+        faults_plan(&exchange->sim->faults, exchange->api, operation ? operation : "?",
+                    &exchange->plan, &injected);
     if (injected)
         json_object_set_new(exchange->record, "injected", injected);
 }

@@ -1,5 +1,7 @@
 #include "faults.h"
 
+#include "api.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -11,6 +13,7 @@
 /* Which of the calls that a rule sees it hits. */
 struct selector {
     char operation[48]; /* "": every one */
+    char api[8];        /* version of the service, "": all of them and OAuth */
     int64_t first;      /* first..last by number, from 1 */
     int64_t last;
     int64_t every;
@@ -206,6 +209,10 @@ static bool parse_key(struct selector *selector, const char *key, const char *va
         snprintf(selector->operation, sizeof selector->operation, "%s", value);
         return value[0] != '\0';
     }
+    if (strcmp(key, "api") == 0) {
+        snprintf(selector->api, sizeof selector->api, "%s", value);
+        return strcmp(value, sim_api_v11.name) == 0 || strcmp(value, sim_api_v13.name) == 0;
+    }
     if (strcmp(key, "call") == 0)
         return parse_range(selector, value);
     if (strcmp(key, "every") == 0)
@@ -326,17 +333,23 @@ static bool is_refusal(const struct fault_rule *rule)
     return rule->kind->field == offsetof(struct fault_plan, refuse);
 }
 
-void faults_plan(struct faults *faults, const char *operation, struct fault_plan *plan,
-                 json_t **out_specs)
+/* Whether a rule is for such calls at all. */
+static bool selects(const struct selector *selector, const struct sim_api *api,
+                    const char *operation)
+{
+    return (!selector->operation[0] || strcmp(selector->operation, operation) == 0) &&
+           (!selector->api[0] || (api && strcmp(selector->api, api->name) == 0));
+}
+
+void faults_plan(struct faults *faults, const struct sim_api *api, const char *operation,
+                 struct fault_plan *plan, json_t **out_specs)
 {
     *plan = (struct fault_plan){0};
     *out_specs = NULL;
     pthread_mutex_lock(&faults->lock);
     for (int i = 0; i < faults->count; i++) {
         struct fault_rule *rule = faults->rules[i];
-        if (is_refusal(rule) ||
-            (rule->selector.operation[0] && strcmp(rule->selector.operation, operation) != 0) ||
-            !select_call(rule))
+        if (is_refusal(rule) || !selects(&rule->selector, api, operation) || !select_call(rule))
             continue;
         apply(plan, rule->kind, rule->value);
         if (!*out_specs)

@@ -63,6 +63,7 @@ struct fault_plan {
 };
 
 struct fault_rule;
+struct sim_api;
 
 struct faults {
     pthread_mutex_t lock;
@@ -76,9 +77,12 @@ void faults_clear(struct faults *faults);
 /* Adds a rule; false with the reason. */
 bool faults_add(struct faults *faults, const char *spec, char reason[FAULT_REASON_SIZE]);
 
-/* Counts a call of `operation` and collects the rules that hit it, with their specs. */
-void faults_plan(struct faults *faults, const char *operation, struct fault_plan *plan,
-                 json_t **out_specs);
+/*
+ * Counts a call of `operation` in a version (NULL: it is none of the service) and
+ * collects the rules that hit it, with their specs.
+ */
+void faults_plan(struct faults *faults, const struct sim_api *api, const char *operation,
+                 struct fault_plan *plan, json_t **out_specs);
 
 /* Counts a new connection: true when it is to be closed at once. */
 bool faults_refuse(struct faults *faults);

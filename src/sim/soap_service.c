@@ -52,15 +52,12 @@ static const struct operation *requested_operation(const struct sim_api *api,
                                                    const struct http_request *request)
 {
     const char *action = http_header(request, "SOAPAction");
-    char name[64];
     if (!action)
         return NULL;
     size_t length = strlen(action);
-    if (length < 2 || action[0] != '"' || action[length - 1] != '"' || length - 2 >= sizeof name)
+    if (length < 2 || action[0] != '"' || action[length - 1] != '"')
         return NULL;
-    memcpy(name, action + 1, length - 2);
-    name[length - 2] = '\0';
-    return api->find_operation(name);
+    return api->find_operation(action + 1, length - 2);
 }
 
 const char *soap_service_operation(const struct sim_api *api, const struct http_request *request)

@@ -8,7 +8,7 @@ from pathlib import Path
 import browser
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "sim"))
-from harness import SimulatorTest, invite  # noqa: E402
+from harness import SimulatorTest, V13, invite  # noqa: E402
 
 
 class InTheBrowser(SimulatorTest):
@@ -48,6 +48,17 @@ class InTheBrowser(SimulatorTest):
         self.wait_text(self.row(1001025), "Active")
         self.assertEqual(self.sim.status_of(1001025), "Active")
         self.assertEqual(self.text(self.row(1001025) + " summary"), "4 states")
+
+    def test_a_whole_customer_accepts(self):
+        row = "#links tr[data-customer='3001001']"
+        self.sim.speaking(V13).add(V13.invite(3001001, Type="CustomerLink"))
+        self.wait_text(row, "customer 3001001 (C3001001), Standard")
+        self.wait_text("#log", "AddClientLinks, v13")
+        self.activate(f"{row} button[data-key^=LinkAccepted]")
+        self.wait_text(row, "LinkAccepted")
+        self.browser.run("document.querySelector('[name=clientCustomerId]').value = '3001001'")
+        self.activate("#filter button")
+        self.browser.wait("document.querySelectorAll('#links tr').length === 1")
 
     def test_decline(self):
         self.activate(f"{self.row(1001026)} button[data-key^=LinkDeclined]")
@@ -93,7 +104,8 @@ class InTheBrowser(SimulatorTest):
             seen.add(self.browser.run(
                 "(e => e.id || e.name || e.dataset.key || e.dataset.step || e.tagName)"
                 "(document.activeElement)"))
-        for wanted in ("contract", "60", "2592000", "accountId", "old", "spec", "disarm", "reset",
+        for wanted in ("contract-v11", "contract-v13", "60", "2592000", "accountId", "clientCustomerId",
+                       "old", "spec", "disarm", "reset",
                        "accounts-2002002", "history-4"):
             self.assertIn(wanted, seen)
         unnamed = self.browser.run(

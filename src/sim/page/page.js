@@ -81,18 +81,34 @@ function replaceRows(id, rows) {
   }
 }
 
+// A link is of an account, or of a whole customer.
+function isWhole(link) {
+  return link.type === "CustomerLink";
+}
+
+function clientId(link) {
+  return isWhole(link) ? link.clientCustomerId : link.accountId;
+}
+
+function clientText(link) {
+  return isWhole(link)
+    ? `customer ${link.clientCustomerId} (${link.clientCustomerNumber}), ` +
+      link.customerLinkPermission
+    : `${link.accountId} (${link.accountNumber})`;
+}
+
 function answerButtons(link) {
   const cell = element("span");
   if (!link.newest || link.status !== "LinkPending") {
     return cell;
   }
+  const key = { managingCustomerId: link.managingCustomerId };
+  key[isWhole(link) ? "clientCustomerId" : "accountId"] = clientId(link);
+  const whom = `${isWhole(link) ? "customer" : "account"} ${clientId(link)}`;
   for (const [text, status] of [["Accept", "LinkAccepted"], ["Decline", "LinkDeclined"]]) {
-    cell.append(button(text, `${status}-${link.id}`, `${text} for account ${link.accountId}`, () =>
-      act(`${text}: account ${link.accountId}`, async () => {
-        await control("links", {
-          accountId: link.accountId, managingCustomerId: link.managingCustomerId,
-          clientAnswer: status,
-        });
+    cell.append(button(text, `${status}-${link.id}`, `${text} for ${whom}`, () =>
+      act(`${text}: ${whom}`, async () => {
+        await control("links", { ...key, clientAnswer: status });
         await showLinks(false);
       })));
   }
@@ -115,10 +131,10 @@ function history(link) {
 
 function linkRow(link) {
   const text = [link.name, link.note].filter(Boolean).join(": ");
-  const node = row([`${link.accountId} (${link.accountNumber})`,
+  const node = row([clientText(link),
     `${link.managingCustomerId} (${link.managingCustomerNumber})`,
     link.status + (link.held ? " (held)" : ""), text, history(link), answerButtons(link)]);
-  node.dataset.account = link.accountId;
+  node.dataset[isWhole(link) ? "customer" : "account"] = clientId(link);
   node.className = link.newest ? "" : "old";
   return node;
 }
@@ -126,7 +142,7 @@ function linkRow(link) {
 async function showLinks(more) {
   const form = new FormData(find("filter"));
   const query = new URLSearchParams({ limit: PAGE_SIZE, after: more ? linksAfter : 0 });
-  for (const name of ["accountId", "managingCustomerId"]) {
+  for (const name of ["accountId", "clientCustomerId", "managingCustomerId"]) {
     if (form.get(name)) {
       query.set(name, form.get(name));
     }
@@ -183,7 +199,8 @@ async function showLog() {
       continue;
     }
     used = true;
-    find("log").prepend(row([record.seq, record.time.slice(11), record.operation || record.path,
+    const what = [record.operation || record.path, record.api].filter(Boolean).join(", ");
+    find("log").prepend(row([record.seq, record.time.slice(11), what,
       record.user, (record.outcome || "") + (record.injected ? ` (${record.injected})` : ""),
       record.status, element("code", record.trackingId)]));
   }
@@ -211,7 +228,10 @@ async function repeat() {
 }
 
 function start() {
-  find("contract").href = "/Api/CustomerManagement/v11/CustomerManagementService.svc?singleWsdl";
+  for (const version of ["v11", "v13"]) {
+    find("contract-" + version).href =
+      `/Api/CustomerManagement/${version}/CustomerManagementService.svc?singleWsdl`;
+  }
   find("steps").addEventListener("click", (event) => {
     const step = Number(event.target.dataset.step);
     if (step) {

@@ -18,10 +18,10 @@ OPERATIONS(READER)
 #define ROW(NAME, handler, readable) {#NAME, read_##NAME, readable, handler},
 static const struct operation operations[] = {OPERATIONS(ROW)};
 
-const struct operation *operation_find(const char *action)
+const struct operation *operation_find(const char *name, size_t length)
 {
     for (size_t i = 0; i < sizeof operations / sizeof operations[0]; i++) {
-        if (strcmp(operations[i].name, action) == 0)
+        if (strncmp(operations[i].name, name, length) == 0 && !operations[i].name[length])
             return &operations[i];
     }
     return NULL;

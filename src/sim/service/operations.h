@@ -5,7 +5,7 @@
 #include "sim/operation.h"
 
 /* NULL when there is no such operation. */
-const struct operation *operation_find(const char *action);
+const struct operation *operation_find(const char *name, size_t length);
 
 /* One handler an operation; the request is the generated struct _cm__NAMERequest. */
 bool run_get_user(struct call *call, const void *request);

@@ -1,4 +1,6 @@
 /* Accounts and customers in v11. */
+#include "version.h"
+
 #include "../shape.h"
 
 #include "sim/account_call.h"

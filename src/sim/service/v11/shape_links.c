@@ -1,4 +1,6 @@
 /* Client links and credentials in v11. */
+#include "version.h"
+
 #include "../shape.h"
 
 #include "sim/link_xml.h"

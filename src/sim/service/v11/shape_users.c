@@ -1,4 +1,6 @@
 /* Users and their roles in v11. */
+#include "version.h"
+
 #include "../shape.h"
 
 #include "../search_call.h"

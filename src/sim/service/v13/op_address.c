@@ -1,5 +1,7 @@
 /* ValidateAddress */
-#include "../operations.h"
+#include "operation_list.h"
+#include "version.h"
+
 #include "../shape.h"
 
 #include "sim/xml.h"

@@ -1,5 +1,7 @@
 /* What v13 tells of linked accounts and customers. */
-#include "../operations.h"
+#include "operation_list.h"
+#include "version.h"
+
 #include "../shape.h"
 
 #include "sim/account_call.h"

@@ -1,5 +1,7 @@
 /* Notifications, and whether the caller signed in with a second factor. */
-#include "../operations.h"
+#include "operation_list.h"
+#include "version.h"
+
 #include "../shape.h"
 
 #include "sim/xml.h"

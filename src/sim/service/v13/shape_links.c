@@ -1,4 +1,6 @@
 /* Client links and credentials in v13. */
+#include "version.h"
+
 #include "../shape.h"
 
 #include "sim/link_xml.h"

@@ -1,4 +1,6 @@
 /* Users and their roles in v13. */
+#include "version.h"
+
 #include "../shape.h"
 
 #include "../user_xml.h"
