@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CM  "https://bingads.microsoft.com/Customer/v11"
+#define CM  "https://bingads.microsoft.com/Customer/%s" /* the version */
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 
 enum { MAX_ERRORS = 3 };
@@ -19,12 +19,13 @@ struct slot {
 
 /* How this reply is dressed. */
 struct dress {
+    const char *api;
     const char *exc; /* prefix of the Exception namespace, with its colon; "" when it is default */
     const char *nil; /* the attribute */
     const char *gap;
 };
 
-static struct dress choose_dress(struct fuzz_input *input)
+static struct dress choose_dress(struct fuzz_input *input, const char *api)
 {
     static const char *const prefixes[] = {"a:", "", "x1:", "i2:", "_:", "exc:", "s1:", "a.b-c:"};
     static const char *const nils[] = {" i:nil=\"true\"", " i:nil='1'", " i:nil = \"true\"",
@@ -32,7 +33,7 @@ static struct dress choose_dress(struct fuzz_input *input)
     static const char *const gaps[] = {
         "", " ", "\r\n\t", "<!-- x -->", "\n<!--<a:b/>-->\n", "<?target data?>"};
 
-    return (struct dress){prefixes[fuzz_pick(input, 8)], nils[fuzz_pick(input, 4)],
+    return (struct dress){api, prefixes[fuzz_pick(input, 8)], nils[fuzz_pick(input, 4)],
                           gaps[fuzz_pick(input, 6)]};
 }
 
@@ -125,9 +126,11 @@ static void put_partial(FILE *out, struct fuzz_input *input, const struct dress 
     const size_t prefix = strlen(d->exc);
 
     if (prefix)
-        fprintf(out, "<PartialErrors xmlns:%.*s=\"" CM "/Exception\">", (int)prefix - 1, d->exc);
+        fprintf(out, "<PartialErrors xmlns:%.*s=\"" CM "/Exception\">", (int)prefix - 1, d->exc,
+                d->api);
     else
-        fprintf(out, "<c:PartialErrors xmlns:c=\"" CM "\" xmlns=\"" CM "/Exception\">");
+        fprintf(out, "<c:PartialErrors xmlns:c=\"" CM "\" xmlns=\"" CM "/Exception\">", d->api,
+                d->api);
     for (size_t i = 0; i < n; i++) {
         fputs(d->gap, out);
         if (fuzz_byte(input) & 1)
@@ -162,8 +165,10 @@ static void put_envelope(FILE *out, struct fuzz_input *input, const struct dress
         fputs("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n", out);
     fputs("<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">", out);
     if (fuzz_byte(input) & 1)
-        fputs("<s:Header><h:TrackingId xmlns:h=\"" CM "\">T</h:TrackingId></s:Header>", out);
-    fprintf(out, "%s<s:Body><AddClientLinksResponse xmlns=\"" CM "\" xmlns:i=\"" XSI "\">", d->gap);
+        fprintf(out, "<s:Header><h:TrackingId xmlns:h=\"" CM "\">T</h:TrackingId></s:Header>",
+                d->api);
+    fprintf(out, "%s<s:Body><AddClientLinksResponse xmlns=\"" CM "\" xmlns:i=\"" XSI "\">", d->gap,
+            d->api);
     put_no_operation_errors(out, input, d);
     if (fuzz_pick(input, 8) != 0)
         put_partial(out, input, d, slots, n);
@@ -191,8 +196,10 @@ static bool agrees(const bacm_link_results *results, size_t i, const struct slot
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct fuzz_input input = {bytes, size};
-    const size_t n = 1 + fuzz_pick(&input, BACM_MAX_LINKS_PER_CALL);
-    const struct dress dress = choose_dress(&input);
+    const unsigned first = fuzz_byte(&input);
+    const size_t n = 1 + first % BACM_MAX_LINKS_PER_CALL;
+    const bool is_v13 = first >= 0x80;
+    const struct dress dress = choose_dress(&input, is_v13 ? "v13" : "v11");
     struct slot slots[BACM_MAX_LINKS_PER_CALL] = {{0, {0}}};
     bacm_link_results *results = NULL;
     bool refused = false;
@@ -208,6 +215,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     for (size_t i = 0; i < n; i++)
         refused = refused || slots[i].count;
 
+    reply_set_api(is_v13 ? bacm_api_v13 : bacm_api_v11);
     reply_play_xml(text);
     status = bacm_links_add(&results, reply_client(), reply_links(n), n, &error);
     reply_check_results(results, n, status, &error);

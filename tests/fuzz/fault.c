@@ -23,7 +23,7 @@ static void check_user(const bacm_user *user)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    bacm_client *client = reply_client();
+    bacm_client *client;
     bacm_link_results *results = NULL;
     bacm_user *user = NULL;
     bacm_error read_error;
@@ -31,6 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     bacm_status read_status;
     bacm_status write_status;
 
+    reply_choose_api(bytes, size);
+    client = reply_client();
     reply_play(bytes, size, 0);
     read_status = bacm_get_user(&user, client, 0, &read_error);
     reply_check_error(&read_error, read_status);

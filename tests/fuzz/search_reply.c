@@ -45,6 +45,13 @@ static void check_same(const bacm_client_link *a, const bacm_client_link *b)
     REQUIRE(a->last_modified_by_user_id == b->last_modified_by_user_id);
     REQUIRE(same_text(a->timestamp, b->timestamp));
     REQUIRE(same_map(a, b));
+    REQUIRE(same_text(a->type_text, b->type_text));
+    REQUIRE(a->client_customer_id == b->client_customer_id);
+    REQUIRE(same_text(a->client_customer_number, b->client_customer_number));
+    REQUIRE(same_text(a->customer_link_permission, b->customer_link_permission));
+    REQUIRE(same_text(a->client_entity_name, b->client_entity_name));
+    REQUIRE(same_text(a->client_entity_customer_number, b->client_entity_customer_number));
+    REQUIRE(same_text(a->managing_customer_name, b->managing_customer_name));
 }
 
 /* The request of an update as the reply of a search: the list of links is the same. */
@@ -130,6 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     bacm_error error;
     bacm_status status;
 
+    reply_choose_api(bytes, size);
     reply_play(bytes, size, 0);
     status = bacm_links_search(&page, reply_client(), search(), 0, &error);
     reply_check_error(&error, status);

@@ -89,22 +89,37 @@ ssize_t __wrap_bacm_connection_write(struct bacm_connection *connection, const c
 
 /* --- for the targets ------------------------------------------------------------------ */
 
+static bacm_api *api = bacm_api_v11;
+
+void reply_set_api(bacm_api *wanted)
+{
+    api = wanted;
+}
+
+void reply_choose_api(const void *bytes, size_t size)
+{
+    static const char name[] = "Customer/v13";
+
+    reply_set_api(memmem(bytes, size, name, sizeof name - 1) ? bacm_api_v13 : bacm_api_v11);
+}
+
 bacm_client *reply_client(void)
 {
-    static bacm_client *client;
-    bacm_options options = BACM_OPTIONS_INIT;
+    static bacm_client *clients[2];
+    bacm_client **client = &clients[api == bacm_api_v13];
+    bacm_options options = BACM_OPTIONS_INIT_FOR(api);
     bacm_credentials *credentials;
 
-    if (client)
-        return client;
+    if (*client)
+        return *client;
     options.endpoint = "http://localhost/service";
     options.no_role_check = true;
     options.max_reply_bytes = 1 << 20;
     REQUIRE(bacm_credentials_new_access_token(&credentials, FUZZ_DEVELOPER_TOKEN, FUZZ_ACCESS_TOKEN,
                                               NULL) == BACM_OK);
-    REQUIRE(bacm_client_new(&client, &options, credentials, NULL) == BACM_OK);
+    REQUIRE(bacm_client_new(client, &options, credentials, NULL) == BACM_OK);
     bacm_credentials_release(credentials);
-    return client;
+    return *client;
 }
 
 void reply_play(const void *bytes, size_t size, size_t piece)
@@ -150,6 +165,7 @@ const bacm_client_link *const *reply_links(size_t n)
         links[i] = (bacm_client_link)BACM_CLIENT_LINK_INIT;
         links[i].client_account_id = 1001001 + (int64_t)i;
         links[i].managing_customer_id = 2002002;
+        links[i].is_bill_to_client = BACM_FALSE; /* v13 wants it said */
         pointers[i] = &links[i];
     }
     return pointers;

@@ -11,7 +11,14 @@
 #define FUZZ_ACCESS_TOKEN    "ACCESS-0123456789-TOKEN"
 #define FUZZ_DEVELOPER_TOKEN "DEVELOPER-0123456789-TOKEN"
 
-/* The one client, without role check. */
+/*
+ * Speak v13 from now on when these bytes name it, else v11: a corpus has replies of both.
+ */
+void reply_choose_api(const void *bytes, size_t size);
+/* The same by name. */
+void reply_set_api(bacm_api *api);
+
+/* The one client of the version, without role check. */
 bacm_client *reply_client(void);
 
 /*
