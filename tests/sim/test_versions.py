@@ -252,7 +252,20 @@ class CustomerLinks(VersionTest):
         self.assertEqual(self.codes(self.whole(CLIENT_B, IsBillToClient="true",
                                                ClientEntityCustomerNumber="nothing")), [[]])
         self.assertEqual(self.one()["CustomerLinkPermission"], "Standard")
-        self.assertIsNone(self.one(CLIENT_B)["IsBillToClient"])
+        link = self.one(CLIENT_B)
+        self.assertIsNone(link["IsBillToClient"])
+        self.assertEqual(self.v13.update({**link, "Status": "LinkCanceled"}).codes(), [[]])
+
+    def test_a_customer_may_have_several_above_it(self):
+        self.assertEqual(self.codes(self.whole(manager=RIVAL), token=RIVAL_ADMIN), [[]])
+        for status in ("LinkInProgress", "Active"):
+            self.sim.control("links", {"clientCustomerId": CLIENT, "managingCustomerId": RIVAL,
+                                       "status": status, "held": True})
+            self.assertEqual(self.codes(self.whole()), [[]], status)
+            link = {**self.one(token=CLIENT_ADMIN), "Status": "LinkAccepted"}
+            self.assertEqual(self.v13.update(link, token=CLIENT_ADMIN).codes(), [[]])
+            self.sim.control("links", {"clientCustomerId": CLIENT, "managingCustomerId": AGENCY,
+                                       "status": "Inactive"})
 
     def test_roles(self):
         """Standard users handle links of accounts, Super Admins both."""
@@ -378,7 +391,9 @@ class Operations(VersionTest):
         reply = self.ask("GetLinkedAccountsAndCustomersInfo", f"<CustomerId>{CLIENT}</CustomerId>"
                          "<OnlyParentAccounts>true</OnlyParentAccounts>", token=CLIENT_ADMIN)
         self.assertEqual(len(reply.response.findall(f".//{{{V13.ent}}}AccountInfo")), 26)
-        self.assertEqual(reply.response.findall(f".//{{{V13.ent}}}CustomerInfo"), [])
+        reply = self.ask("GetLinkedAccountsAndCustomersInfo",
+                         "<OnlyParentAccounts>true</OnlyParentAccounts>")
+        self.assertEqual(reply.response.findall(f".//{{{V13.ent}}}*"), [])
         self.assertEqual(self.ask("GetLinkedAccountsAndCustomersInfo",
                                   f"<CustomerId>{CLIENT}</CustomerId>").fault_code(), ("api", 1001))
 
@@ -490,7 +505,7 @@ class Data(unittest.TestCase):
     def test_control_wants_one_client(self):
         sim = self.start()
         for wrong in ({}, {"accountId": 1001025, "clientCustomerId": CLIENT}):
-            with self.assertRaises(RuntimeError):
+            with self.assertRaisesRegex(RuntimeError, "accountId or clientCustomerId"):
                 sim.control("links", {"managingCustomerId": AGENCY, "status": "Active", **wrong})
 
     def test_the_client_answers_at_the_controls(self):
