@@ -31,14 +31,16 @@ def run(command, simulator, *arguments):
 
 class Interop(unittest.TestCase):
     maxDiff = None
+    version, endpoint = "v11", "url"
 
     def play(self, *command):
         """What the stack printed; the simulator's log must show the true outcome."""
         simulator = Simulator()
         self.addCleanup(simulator.stop)
-        done = run(command, simulator, simulator.ready["url"])
+        done = run(command, simulator, simulator.ready[self.endpoint])
         self.assertEqual(done.returncode, 0, done.stderr)
         added = next(r for r in simulator.log() if r["operation"] == "AddClientLinks")
+        self.assertEqual(added["api"], self.version)
         self.assertEqual([link["codes"] for link in added["links"]], [[], [1410], [], [1471]])
         return json.loads(done.stdout)
 
@@ -76,6 +78,12 @@ class Interop(unittest.TestCase):
         self.assertTrue(printed["tracked"])
         self.assertEqual(printed["added"], [[1410], [1471]])
         self.assertNotEqual(printed["added"], RIGHT)
+
+
+class InteropV13(Interop):
+    """They make the same of v13."""
+
+    version, endpoint = "v13", "urlV13"
 
 
 class ReadmeExamples(unittest.TestCase):

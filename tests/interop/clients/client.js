@@ -12,7 +12,9 @@ const path = require('path');
 const soap = require(path.join(process.env.NODE_MODULES, 'soap'));
 const axios = require(path.join(process.env.NODE_MODULES, 'axios'));
 
-const CM = 'https://bingads.microsoft.com/Customer/v11';
+const VERSION = process.argv[2].includes('/v13/') ? 'v13' : 'v11';
+const CM = 'https://bingads.microsoft.com/Customer/' + VERSION;
+const CLIENT_ID = VERSION === 'v11' ? 'ClientAccountId' : 'ClientEntityId';
 
 const list = (value) => (value === undefined || value === null ? [] : [].concat(value));
 
@@ -24,6 +26,11 @@ function codes(response) {
         const errors = list(entry && entry.OperationError);
         return errors.length ? errors.map((error) => error.Code) : null;
     });
+}
+
+function roles(user) {
+    return VERSION === 'v11' ? list(user.Roles.int).map(Number)
+        : list(user.CustomerRoles.CustomerRole).map((role) => Number(role.RoleId));
 }
 
 // A link to send back: the package reads dates as Date objects, of which the service wants no
@@ -48,7 +55,8 @@ async function main() {
 
     const [user] = await client.GetUserAsync({});
     const links = [1001001, 1001025, 1001002, 1001021].map(
-        (account) => ({ClientAccountId: account, ManagingCustomerId: 2002002}));
+        (account) => ({[CLIENT_ID]: account, ManagingCustomerId: 2002002,
+                       IsBillToClient: false}));
     const [added, , headers] = await client.AddClientLinksAsync(
         {ClientLinks: {ClientLink: links}});
     const [page] = await client.SearchClientLinksAsync({
@@ -58,7 +66,7 @@ async function main() {
         PageInfo: {Index: 0, Size: 100},
     });
     const found = page.ClientLinks.ClientLink;
-    const states = found.map((link) => [Number(link.ClientAccountId), link.Status]);
+    const states = found.map((link) => [Number(link[CLIENT_ID]), link.Status]);
     const link = {...asReceived(found[0]), Status: 'LinkCanceled'};
     const updated = [];
     for (let i = 0; i < 2; i++) {
@@ -75,7 +83,7 @@ async function main() {
                  tracked: Boolean(detail.TrackingId)};
     }
     console.log(JSON.stringify({
-        user: [Number(user.User.Id), list(user.Roles.int).map(Number)],
+        user: [Number(user.User.Id), roles(user)],
         tracked: Boolean(headers && headers.TrackingId),
         added: codes(added),
         found: states,

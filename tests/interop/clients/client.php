@@ -5,7 +5,9 @@
 //
 // Prints as JSON what SoapClient makes of the replies; test_interop.py says what that is.
 
-const CM = 'https://bingads.microsoft.com/Customer/v11';
+define('V13', str_contains($argv[1], '/v13/'));
+define('CM', 'https://bingads.microsoft.com/Customer/' . (V13 ? 'v13' : 'v11'));
+define('CLIENT_ID', V13 ? 'ClientEntityId' : 'ClientAccountId');
 
 function headers(string $token): array
 {
@@ -29,7 +31,10 @@ $client = new SoapClient($argv[1] . '?singleWsdl', [
 $client->__setSoapHeaders(headers('AGENCY-ADMIN-TOKEN'));
 
 $user = $client->GetUser([]);
-$links = array_map(fn($account) => ['ClientAccountId' => $account, 'ManagingCustomerId' => 2002002],
+$roles = V13 ? array_map(fn($role) => $role->RoleId, $user->CustomerRoles->CustomerRole)
+             : $user->Roles->int;
+$links = array_map(fn($account) => [CLIENT_ID => $account, 'ManagingCustomerId' => 2002002,
+                                     'IsBillToClient' => false],
                    [1001001, 1001025, 1001002, 1001021]);
 $reply_headers = [];
 $added = $client->__soapCall('AddClientLinks', [['ClientLinks' => ['ClientLink' => $links]]],
@@ -40,7 +45,7 @@ $found = $client->SearchClientLinks([
     'Ordering' => ['OrderBy' => [['Field' => 'Id', 'Order' => 'Ascending']]],
     'PageInfo' => ['Index' => 0, 'Size' => 100],
 ])->ClientLinks->ClientLink;
-$states = array_map(fn($link) => [$link->ClientAccountId, $link->Status], $found);
+$states = array_map(fn($link) => [$link->{CLIENT_ID}, $link->Status], $found);
 $found[0]->Status = 'LinkCanceled';
 $updated = [];
 for ($i = 0; $i < 2; $i++) {
@@ -57,7 +62,7 @@ try {
               'tracked' => !empty($detail->TrackingId)];
 }
 echo json_encode([
-    'user' => [$user->User->Id, $user->Roles->int],
+    'user' => [$user->User->Id, $roles],
     'tracked' => !empty($reply_headers['TrackingId']),
     'added' => codes($added),
     'found' => $states,

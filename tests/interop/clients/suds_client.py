@@ -16,7 +16,9 @@ from suds.client import Client
 from suds.sax.element import Element
 from suds.transport.http import HttpTransport
 
-CM = "https://bingads.microsoft.com/Customer/v11"
+V13 = "/v13/" in sys.argv[1]
+CM = "https://bingads.microsoft.com/Customer/" + ("v13" if V13 else "v11")
+CLIENT_ID = "ClientEntityId" if V13 else "ClientAccountId"
 ENT = CM + "/Entities"
 
 
@@ -33,6 +35,10 @@ def codes(partial_errors):
     entries = partial_errors.ArrayOfOperationError if partial_errors else []
     return [[error.Code for error in entry.OperationError] if entry else None
             for entry in entries]
+
+
+def roles(user):
+    return [role.RoleId for role in user.CustomerRoles.CustomerRole] if V13 else user.Roles.int
 
 
 def headers(token):
@@ -54,7 +60,8 @@ def main():
 
     user = service.GetUser()
     links = make(client, "ArrayOfClientLink", ClientLink=[
-        make(client, "ClientLink", ClientAccountId=account, ManagingCustomerId=2002002, Status=None)
+        make(client, "ClientLink", **{CLIENT_ID: account}, ManagingCustomerId=2002002,
+             IsBillToClient=False, Status=None)
         for account in (1001001, 1001025, 1001002, 1001021)])
     added = service.AddClientLinks(ClientLinks=links)
     found = service.SearchClientLinks(
@@ -64,7 +71,7 @@ def main():
         Ordering=make(client, "ArrayOfOrderBy", OrderBy=[
             make(client, "OrderBy", Field="Id", Order="Ascending")]),
         PageInfo=make(client, "Paging", Index=0, Size=100)).ClientLink
-    states = [[link.ClientAccountId, link.Status] for link in found]
+    states = [[getattr(link, CLIENT_ID), link.Status] for link in found]
     found[0].Status = "LinkCanceled"
     updates = [service.UpdateClientLinks(
         ClientLinks=make(client, "ArrayOfClientLink", ClientLink=[found[0]])) for _ in range(2)]
@@ -78,7 +85,7 @@ def main():
         fault = {"code": int(detail.Errors.AdApiError.Code),
                  "tracked": bool(detail.TrackingId)}
     print(json.dumps({
-        "user": [user.User.Id, user.Roles.int],
+        "user": [user.User.Id, roles(user)],
         "added": codes(added.PartialErrors),
         "found": states,
         "updated": [codes(update.PartialErrors) if update else None for update in updates],

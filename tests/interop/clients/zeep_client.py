@@ -14,12 +14,18 @@ import zeep
 from zeep.transports import Transport
 
 ADAPI = "{https://adapi.microsoft.com}"
+V13 = "/v13/" in sys.argv[1]
+CLIENT_ID = "ClientEntityId" if V13 else "ClientAccountId"
 
 
 def codes(partial_errors):
     """One entry a position: None, or the codes of its errors."""
     entries = partial_errors.ArrayOfOperationError if partial_errors else []
     return [[error.Code for error in entry.OperationError] or None for entry in entries]
+
+
+def roles(user):
+    return [role.RoleId for role in user.CustomerRoles.CustomerRole] if V13 else user.Roles["int"]
 
 
 def headers(token):
@@ -35,7 +41,7 @@ def main():
     agency = headers("AGENCY-ADMIN-TOKEN")
 
     user = service.GetUser(_soapheaders=agency)
-    links = [{"ClientAccountId": account, "ManagingCustomerId": 2002002}
+    links = [{CLIENT_ID: account, "ManagingCustomerId": 2002002, "IsBillToClient": False}
              for account in (1001001, 1001025, 1001002, 1001021)]
     added = service.AddClientLinks(ClientLinks={"ClientLink": links}, _soapheaders=agency)
     found = service.SearchClientLinks(
@@ -53,10 +59,10 @@ def main():
         fault = {"code": int(error.detail.findtext(f".//{ADAPI}Code")),
                  "tracked": bool(error.detail.findtext(f".//{ADAPI}TrackingId"))}
     print(json.dumps({
-        "user": [user.body.User.Id, user.body.Roles["int"]],
+        "user": [user.body.User.Id, roles(user.body)],
         "tracked": bool(added.header.TrackingId),
         "added": codes(added.body.PartialErrors),
-        "found": [[link.ClientAccountId, link.Status if i else "LinkPending"]
+        "found": [[link[CLIENT_ID], link.Status if i else "LinkPending"]
                   for i, link in enumerate(found)],
         "updated": [codes(update.body.PartialErrors) for update in updates],
         "fault": fault,
