@@ -248,9 +248,9 @@ static bacm_status differs_in_version(const char *recorded, const char *given, b
     bulk_fail(error, BACM_E_JOURNAL_MISMATCH,
               "the journal belongs to another contract version: %s, now it is %s", recorded, given);
     snprintf(hint, sizeof hint,
-             "Finish the run with %s, or give another journal file to start anew with %s: links "
-             "that exist are refused with code 1410, none is invited twice.",
-             recorded, given);
+             "Finish the run with %s (--api %s), or give another --journal file to start anew with "
+             "%s: links that exist are refused with code 1410, none is invited twice.",
+             recorded, recorded, given);
     bulk_hint(error, hint);
     return BACM_E_JOURNAL_MISMATCH;
 }

@@ -163,9 +163,14 @@ static bacm_status search_all(const struct resolution *r, const bacm_link_search
     return status;
 }
 
+static bool is_customer(const bacm_client_link *link)
+{
+    return link->type == BACM_CUSTOMER_LINK;
+}
+
 static int64_t client_id(const bacm_client_link *link)
 {
-    return link->type == BACM_CUSTOMER_LINK ? link->client_customer_id : link->client_account_id;
+    return is_customer(link) ? link->client_customer_id : link->client_account_id;
 }
 
 static bool searchable_by_client(const bacm_client_link *link)
@@ -183,7 +188,7 @@ static bacm_status search_clients(const struct resolution *r, bool customers, ba
     for (size_t i = 0; i < r->n; i++) {
         const bacm_client_link *link = &r->rows[i]->link;
 
-        if (searchable_by_client(link) && (link->type == BACM_CUSTOMER_LINK) == customers)
+        if (searchable_by_client(link) && is_customer(link) == customers)
             ids[count++] = client_id(link);
     }
     if (!count)
@@ -218,20 +223,26 @@ static bacm_status own_customer(const struct resolution *r, int64_t *customer_id
     return BACM_OK;
 }
 
-/* All links of one managing customer, in an order in which new links shift none past us. */
-static bacm_status search_manager(const struct resolution *r, int64_t customer_id,
+/*
+ * All links of one managing customer, in an order in which new links shift none past
+ * us. Those of customers are found by the customer that manages them itself.
+ */
+static bacm_status search_manager(const struct resolution *r, int64_t customer_id, bool customers,
                                   bacm_error *error)
 {
     bacm_link_search search = BACM_LINK_SEARCH_INIT;
 
-    search.managing_customer_id = customer_id;
+    if (customers)
+        search.direct_managing_customer_id = customer_id;
+    else
+        search.managing_customer_id = customer_id;
     search.keep_other_managers = true;
     search.order = BACM_ORDER_BY_ACCOUNT_ID;
     return search_all(r, &search, error);
 }
 
-/* Rows without a searchable id of the client: each managing customer among them once. */
-static bacm_status search_managers(const struct resolution *r, bacm_error *error)
+/* Rows without a searchable id of their client: each managing customer among them once. */
+static bacm_status search_managers(const struct resolution *r, bool customers, bacm_error *error)
 {
     int64_t searched[BACM_MAX_LINKS_PER_CALL];
     size_t count = 0;
@@ -242,7 +253,7 @@ static bacm_status search_managers(const struct resolution *r, bacm_error *error
         bacm_status status = BACM_OK;
         size_t k = 0;
 
-        if (searchable_by_client(link))
+        if (searchable_by_client(link) || is_customer(link) != customers)
             continue;
         if (!customer_id)
             status = own_customer(r, &customer_id, error);
@@ -250,7 +261,7 @@ static bacm_status search_managers(const struct resolution *r, bacm_error *error
             k++;
         if (status == BACM_OK && k == count) {
             searched[count++] = customer_id;
-            status = search_manager(r, customer_id, error);
+            status = search_manager(r, customer_id, customers, error);
         }
         if (status != BACM_OK)
             return status;
@@ -262,13 +273,13 @@ bacm_status bulk_resolve(struct bulk_lane *lane, struct bulk_row *const *rows, s
                          int64_t deadline_ms, struct bulk_finding *findings, bacm_error *error)
 {
     const struct resolution r = {lane, rows, n, deadline_ms, findings};
-    bacm_status status;
+    bacm_status status = BACM_OK;
 
     memset(findings, 0, n * sizeof *findings);
-    status = search_clients(&r, false, error);
-    if (status == BACM_OK)
-        status = search_clients(&r, true, error);
-    if (status == BACM_OK)
-        status = search_managers(&r, error);
+    for (int customers = 0; status == BACM_OK && customers < 2; customers++) {
+        status = search_clients(&r, customers, error);
+        if (status == BACM_OK)
+            status = search_managers(&r, customers, error);
+    }
     return status;
 }

@@ -282,7 +282,8 @@ const struct command command_add = {
     .example_in_version =
         {"  printf 'ClientAccountId,Name\\n1001001,Spring\\n' | bacm add -\n",
          "  printf 'ClientEntityId,IsBillToClient\\n1001001,false\\n' | bacm add --api v13 -\n"
-         "  printf 'Type,ClientEntityId\\nCustomerLink,3001001\\n' | bacm add --api v13 -\n"},
+         "  printf 'Type,ClientEntityId\\nCustomerLink,3001001\\n' |\n"
+         "      bacm add --api v13 -\n"},
     .options = option_table,
     .max_arguments = 1,
     .run = run,

@@ -147,16 +147,23 @@ static int run_queries(struct search *search, const struct clients *clients, siz
 }
 
 /* Whose links are looked for. */
-static int set_manager(const struct cli *cli, struct search *search)
+static int set_manager(const struct cli *cli, struct search *search, const struct clients *clients)
 {
     bacm_link_search *query = &search->query;
+    int code;
 
     if (query->direct_managing_customer_id != 0)
         return CLI_OK;
     query->managing_customer_id = settings_number(&cli->settings, SETTING_MANAGING_CUSTOMER);
     if (is_client(cli) || query->keep_other_managers)
         return CLI_OK;
-    return session_customer(&search->session, &query->managing_customer_id);
+    code = session_customer(&search->session, &query->managing_customer_id);
+    if (clients->count > 0 || !search->session.version->links_customers)
+        return code;
+    /* Where there is this predicate, the other one does not find links of customers. */
+    query->direct_managing_customer_id = query->managing_customer_id;
+    query->managing_customer_id = 0;
+    return code;
 }
 
 static int run_search(struct cli *cli, struct search *search, const struct clients *clients)
@@ -165,7 +172,7 @@ static int run_search(struct cli *cli, struct search *search, const struct clien
 
     if (code != CLI_OK)
         return code;
-    code = set_manager(cli, search);
+    code = set_manager(cli, search, clients);
     if (code == CLI_OK) {
         output_begin(&search->output, &cli->settings, link_record_columns);
         code = run_queries(search, clients, is_client(cli) ? 1 : BACM_MAX_LINKS_PER_CALL);

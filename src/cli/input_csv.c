@@ -146,8 +146,10 @@ static void end_record(int terminator, void *user)
 
     (void)terminator;
     reader->complete = true;
-    if (has_problem(reader) || !reader->header_read || reader->column == reader->column_count)
+    if (!reader->header_read || reader->column == reader->column_count)
         return;
+    /* Fields that stand in the wrong column may be wrong too; this tells why. */
+    memset(reader->problem, 0, sizeof *reader->problem);
     reader->problem->line = reader->line;
     problem_set(reader->problem,
                 "a field with a comma, a quote or a line break must stand in quotes",

@@ -110,6 +110,8 @@ static void unknown_name(const struct row_names *names, const char *name, struct
     for (int i = 0; i < ROW_FIELD_COUNT; i++) {
         if (names->version->links_customers || !fields[i].customer_links)
             suggest_offer(&near, row_name(names, (enum row_field)i));
+        if (names->spelling == ROW_NOT_SPELLED && fields[i].as_account != NULL)
+            suggest_offer(&near, fields[i].as_account);
     }
     if (is_set_by_service(name))
         snprintf(remedy, sizeof remedy, "the service sets it; leave it out");

@@ -1,9 +1,14 @@
-"""Runs bacm for a test, against a simulator of its own."""
+"""Runs bacm for a test, against a simulator of its own.
+
+Most tests run once for each version of the contract: scripts/run-tests cli, and
+cli@v13. What differs is said here or in the test that it is about.
+"""
 
 import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -13,13 +18,44 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS / "sim"))
 
-from harness import AGENCY, AGENCY_ADMIN, CLIENT_ADMIN, DEVELOPER, Simulator  # noqa: E402
+from harness import (AGENCY, AGENCY_ADMIN, API, CLIENT_ADMIN, CLIENT_ID,  # noqa: E402
+                     CLIENT_NUMBER, CM, DEVELOPER, Simulator)
 
 SAMPLE = TESTS / "data" / "clients.csv"
 LIMIT_SECONDS = 60
 
-__all__ = ["AGENCY", "AGENCY_ADMIN", "CLIENT_ADMIN", "DEVELOPER", "SAMPLE", "CliTest", "Result",
-           "SimTest", "Simulator", "program"]
+V13 = not API.v11
+
+__all__ = ["AGENCY", "AGENCY_ADMIN", "API", "CLIENT_ADMIN", "CLIENT_ID", "CLIENT_NUMBER", "CM",
+           "DEVELOPER", "SAMPLE", "V13", "CliTest", "Result", "SimTest", "Simulator", "billed",
+           "if_v13", "program"]
+
+
+def if_v13(fields):
+    """What a record or a message has with v13 only."""
+    return fields if V13 else type(fields)()
+
+
+def billed(content):
+    """Rows as the version wants them: v13 wants IsBillToClient in each, at the end.
+
+    A row whose quotes are wrong stays as it is, and so does one that says it already.
+    """
+    if isinstance(content, str):
+        return billed(content.encode()).decode()
+    if not V13 or b"IsBillToClient" in content.split(b"\n")[0]:
+        return content
+    if content.lstrip().startswith((b"{", b"[")):
+        return re.sub(rb"\}(?=\r?(\n|$))", rb',"IsBillToClient":false}', content)
+    header, quoted, lines = True, False, []
+    for line in re.findall(rb"[^\r\n]*(?:\r\n|\n|\r|$)", content):
+        text = line.rstrip(b"\r\n")
+        quoted ^= text.count(b'"') % 2 == 1
+        if text and not quoted:
+            line = text + (b",IsBillToClient" if header else b",false") + line[len(text):]
+            header = False
+        lines.append(line)
+    return b"".join(lines)
 
 
 def program():
@@ -53,7 +89,8 @@ class CliTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="bacm-cli-test-")
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        self.variables = {"HOME": folder.name, "PATH": os.environ["PATH"], "TMPDIR": folder.name}
+        self.variables = {"HOME": folder.name, "PATH": os.environ["PATH"], "TMPDIR": folder.name,
+                          **if_v13({"BACM_API": "v13"})}
 
     def write(self, name, content, mode=None):
         """A file in the test's folder; content as text or bytes. Gives its name."""
@@ -63,6 +100,10 @@ class CliTest(unittest.TestCase):
         if mode is not None:
             path.chmod(mode)
         return name
+
+    def write_rows(self, name, content):
+        """The same with rows to invite, as the version wants them."""
+        return self.write(name, billed(content))
 
     def environment(self, **variables):
         """None takes a variable away."""
@@ -109,8 +150,13 @@ class SimTest(CliTest):
         self.variables.update(self.settings())
 
     def settings(self):
-        return {"BACM_ENDPOINT": self.sim.ready["url"], "BACM_CA_FILE": self.sim.ready["caFile"],
+        return {"BACM_ENDPOINT": self.url, "BACM_CA_FILE": self.sim.ready["caFile"],
                 "BACM_DEVELOPER_TOKEN": DEVELOPER, "BACM_ACCESS_TOKEN": AGENCY_ADMIN}
+
+    @property
+    def url(self):
+        """Of the simulated service, of the version that is tested."""
+        return self.sim.ready["urlV13" if V13 else "url"]
 
     def operations(self):
         """Names of the operations that reached the simulator, in order."""
@@ -118,4 +164,4 @@ class SimTest(CliTest):
 
     def add_rows(self, *ids):
         """A CSV with these accounts. Gives its name."""
-        return self.write("clients.csv", "ClientAccountId\n" + "".join(f"{i}\n" for i in ids))
+        return self.write_rows("clients.csv", "ClientAccountId\n" + "".join(f"{i}\n" for i in ids))

@@ -1,5 +1,6 @@
 """bacm add against the simulator: who is invited, and what is told of it."""
 
+import csv
 import json
 import os
 import pty
@@ -10,7 +11,8 @@ import subprocess
 import time
 import unittest
 
-from support import AGENCY, SAMPLE, SimTest, program
+from support import (AGENCY, CLIENT_ID, CLIENT_NUMBER, SAMPLE, V13, SimTest, billed, if_v13,
+                     program)
 
 ADDED, PREPAID, PENDING, ACTIVE, RIVAL = 1001001, 1001021, 1001025, 1001028, 1001029
 
@@ -20,16 +22,31 @@ SAMPLE_INVALID = {11: "Name", 14: "ClientAccountId", 19: "ClientAccountNumber", 
 
 
 class Outcomes(SimTest):
+    def sample(self):
+        """The file of `make demo`; v13 wants to know who pays, where that has no answer."""
+        with open(SAMPLE, encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        bill = head.index("IsBillToClient")
+        for row in rows if V13 else ():
+            row[bill] = row[bill] or "false"
+        with open(self.folder / "sample.csv", "w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *rows])
+        return "sample.csv"
+
     def test_all_added(self):
         result = self.bacm("add", self.add_rows(ADDED, 1001002))
         self.assertEqual(result.code, 0, result.err)
         first, second = result.records()
         self.assertEqual(first, {
             "index": 0, "line": 2, "clientAccountId": ADDED, "clientAccountNumber": None,
+            **if_v13({"type": "AccountLink", "clientCustomerId": None,
+                      "clientCustomerNumber": None}),
             "managingCustomerId": AGENCY, "outcome": "added", "confirmedBy": "response",
             "errors": [], "trackingId": first["trackingId"]})
         self.assertRegex(first["trackingId"], r"^[0-9a-f-]{36}$")
-        self.assertEqual(list(first), ["index", "line", "clientAccountId", "clientAccountNumber",
+        self.assertEqual(list(first), ["index", "line", *if_v13(["type"]), "clientAccountId",
+                                       "clientAccountNumber",
+                                       *if_v13(["clientCustomerId", "clientCustomerNumber"]),
                                        "managingCustomerId", "outcome", "confirmedBy", "errors",
                                        "trackingId"])
         self.assertEqual((second["index"], second["line"]), (1, 3))
@@ -51,7 +68,7 @@ class Outcomes(SimTest):
 
     def test_sample(self):
         """The file of `make demo`: indexes stay right over calls and bad rows."""
-        result = self.bacm("add", "--skip-invalid", "--no-journal", SAMPLE)
+        result = self.bacm("add", "--skip-invalid", "--no-journal", self.sample())
         self.assertEqual(result.code, 1, result.err)
         records = result.records()
         self.assertEqual([record["index"] for record in records], list(range(25)))
@@ -76,7 +93,7 @@ class Outcomes(SimTest):
                  "x" * 40]
         rows = "".join('{},"{}"\n'.format(1001001 + i, name.replace('"', '""'))
                        for i, name in enumerate(names))
-        self.write("in.csv", "ClientAccountId,Name\n" + rows)
+        self.write_rows("in.csv", "ClientAccountId,Name\n" + rows)
         self.assertEqual(self.bacm("add", "in.csv").code, 0)
         self.assertEqual([self.sim.find(1001001 + i)["Name"] for i in range(len(names))], names)
 
@@ -85,19 +102,20 @@ class Outcomes(SimTest):
                   "Note": "two\nlines", "Name": "Spring", "InviterEmail": "a@b.example",
                   "InviterName": "Ann", "InviterPhone": "+1", "IsBillToClient": True,
                   "StartDate": "2030-05-01T00:00:00", "SuppressNotification": True}
-        self.write("in.ndjson", json.dumps(fields) + "\n")
+        self.write_rows("in.ndjson", json.dumps(fields) + "\n")
         result = self.bacm("add", "in.ndjson")
         self.assertEqual(result.code, 0, result.err)
         link = self.sim.find(1001001)
         for name, value in fields.items():
             with self.subTest(name):
                 expected = {True: "true", False: "false"}.get(value, value)
+                name = CLIENT_NUMBER if name == "ClientAccountNumber" else name
                 self.assertEqual(link[name][:len(expected)], expected)
 
     def test_csv_and_ndjson_are_the_same(self):
-        self.write("in.csv", 'ClientAccountId,Name,Note,IsBillToClient\n'
+        self.write_rows("in.csv", 'ClientAccountId,Name,Note,IsBillToClient\n'
                              '1001001,"a, ""b""",,true\n1001002,,"x\ny",false\n')
-        self.write("in.ndjson",
+        self.write_rows("in.ndjson",
                    '{"ClientAccountId":1001001,"Name":"a, \\"b\\"","IsBillToClient":true}\n'
                    '{"ClientAccountId":1001002,"Name":null,"Note":"x\\ny",'
                    '"IsBillToClient":false}\n')
@@ -107,30 +125,31 @@ class Outcomes(SimTest):
         self.assertEqual(outputs[0], outputs[1])
 
     def test_header_in_any_order_bom_and_crlf(self):
-        self.write("in.csv", "\ufeffName,ClientAccountId\r\nSpring,1001001\r\n\r\n")
+        self.write_rows("in.csv", "\ufeffName,ClientAccountId\r\nSpring,1001001\r\n\r\n")
         self.assertEqual(self.bacm("add", "in.csv").code, 0)
         self.assertEqual(self.sim.find(1001001)["Name"], "Spring")
 
     def test_last_line_without_end(self):
-        self.write("in.csv", "ClientAccountId\n1001001\n1001002")
+        self.write_rows("in.csv", "ClientAccountId\n1001001\n1001002")
         self.assertEqual(self.bacm("add", "in.csv").outcomes(), ["added", "added"])
 
     def test_stdin(self):
-        result = self.bacm("add", "-", stdin="ClientAccountId\n1001001\n")
+        result = self.bacm("add", "-", stdin=billed("ClientAccountId\n1001001\n"))
         self.assertEqual(result.outcomes(), ["added"])
-        result = self.bacm("add", "--input", "-", stdin='{"ClientAccountId":1001002}\n')
+        result = self.bacm("add", "--input", "-", stdin=billed('{"ClientAccountId":1001002}\n'))
         self.assertEqual(result.outcomes(), ["added"])
         self.assertEqual([p.name for p in self.folder.iterdir()], [])
 
     def test_pipe(self):
-        done = subprocess.run(["bash", "-c", f"{program()} add <(printf 'ClientAccountId\n1001001\n')"],
+        rows = billed("ClientAccountId\n1001001\n")
+        done = subprocess.run(["bash", "-c", f"{program()} add <(printf '{rows}')"],
                               cwd=self.folder, env=self.environment(), capture_output=True,
                               timeout=60, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(b'"outcome":"added"', done.stdout)
 
     def test_format_is_told(self):
-        self.write("in.dat", '{"ClientAccountId":1001001}\n')
+        self.write_rows("in.dat", '{"ClientAccountId":1001001}\n')
         self.assertEqual(self.bacm("add", "in.dat").code, 0)
         self.assertEqual(self.bacm("add", "--format", "csv", "in.dat").code, 2)
 
@@ -155,7 +174,8 @@ class Formats(SimTest):
     def test_csv(self):
         result = self.bacm("add", "--output", "csv", self.add_rows(ADDED, PREPAID))
         self.assertEqual(result.out.splitlines()[0],
-                         "index,line,clientAccountId,clientAccountNumber,managingCustomerId,"
+                         "index,line," + if_v13("type,") + "clientAccountId,clientAccountNumber,"
+                         + if_v13("clientCustomerId,clientCustomerNumber,") + "managingCustomerId,"
                          "outcome,confirmedBy,errors,trackingId")
         added, failed = result.csv()
         self.assertEqual((added["outcome"], added["errors"], added["clientAccountNumber"]),
@@ -165,9 +185,12 @@ class Formats(SimTest):
     def test_table(self):
         result = self.bacm("add", "--output", "table", self.add_rows(ADDED, PREPAID))
         head, added, failed = result.out.splitlines()
-        self.assertRegex(head, r"^ +Line +Account id +Number +Outcome +Known by +Reason$")
-        self.assertRegex(added, r"^ +2 +1001001 +added +response *$")
-        self.assertRegex(failed, r"^ +3 +1001021 +failed +response +1471 The client account is")
+        kind = if_v13("AccountLink +")
+        self.assertRegex(head, "^ +Line +" + if_v13("Type +") + "Account id +Number +"
+                         + if_v13("Customer id +Number +") + "Outcome +Known by +Reason$")
+        self.assertRegex(added, f"^ +2 +{kind}1001001 +added +response *$")
+        self.assertRegex(failed,
+                         f"^ +3 +{kind}1001021 +failed +response +1471 The client account is")
 
     def test_default_is_a_table_on_a_terminal(self):
         master, slave = pty.openpty()
@@ -213,7 +236,7 @@ class DryRun(SimTest):
         self.assertEqual(self.sim.log(), [])
 
     def test_leaves_bad_rows_out(self):
-        self.write("in.csv", "ClientAccountId\n1001001\nx\n1001002\n")
+        self.write_rows("in.csv", "ClientAccountId\n1001001\nx\n1001002\n")
         result = self.bacm("add", "-n", "--skip-invalid", "--managing-customer-id", AGENCY,
                            "in.csv")
         self.assertEqual(result.out.count("<ent:ClientLink>"), 2)
@@ -235,7 +258,7 @@ class CheckDuplicates(SimTest):
         self.assertEqual(self.bacm("add", "--check-duplicates", self.add_rows(ADDED)).code, 0)
 
     def test_numbers_cannot_be_searched_for(self):
-        self.write("in.csv", "ClientAccountId,ClientAccountNumber\n1001025,\n,X1001026\n")
+        self.write_rows("in.csv", "ClientAccountId,ClientAccountNumber\n1001025,\n,X1001026\n")
         result = self.bacm("add", "--check-duplicates", "in.csv")
         self.assertEqual([(r["checked"], r["blockedBy"]) for r in result.records()],
                          [(True, "LinkPending"), (False, None)])
@@ -246,6 +269,9 @@ class CheckDuplicates(SimTest):
 
 
 class ExitStatus(SimTest):
+    # A user whose role is not enough for links of accounts.
+    TOO_LITTLE = "AGENCY-VIEWER-TOKEN" if V13 else "AGENCY-STANDARD-TOKEN"
+
     def status(self, *arguments, **variables):
         result = self.bacm("add", "--tries", "1", "--backoff", "1", *arguments, "--no-journal",
                            self.add_rows(ADDED, 1001002), **variables)
@@ -253,18 +279,24 @@ class ExitStatus(SimTest):
         return result.code
 
     def test_not_super_admin(self):
-        self.assertEqual(self.status(BACM_ACCESS_TOKEN="AGENCY-STANDARD-TOKEN"), 3)
+        self.assertEqual(self.status(BACM_ACCESS_TOKEN=self.TOO_LITTLE), 3)
         self.assertEqual(self.sim.invitations(), {})
         self.assertNotIn("AddClientLinks", self.operations())
+
+    def test_standard_user(self):
+        """v13 lets a Standard user invite accounts."""
+        self.assertEqual(self.status(BACM_ACCESS_TOKEN="AGENCY-STANDARD-TOKEN"), 0 if V13 else 3)
 
     def test_no_credentials(self):
         self.assertEqual(self.status(BACM_ACCESS_TOKEN=None), 3)
         self.assertIn("BACM_E_NO_CREDENTIALS", self.err)
 
     def test_sandbox(self):
-        self.assertEqual(self.status("--environment", "sandbox", "--managing-customer-id",
-                                     str(AGENCY), BACM_ENDPOINT=None), 3)
-        self.assertIn("sandbox", self.err)
+        """v11's sandbox has no links and is not asked; of v13's nobody says so."""
+        code = self.status("--environment", "sandbox", "--managing-customer-id", str(AGENCY),
+                           BACM_ENDPOINT=None, BACM_CONNECT_TO="127.0.0.1:1")
+        self.assertEqual(code, 6 if V13 else 3)
+        self.assertIn("127.0.0.1 port 1" if V13 else "sandbox", self.err)
 
     def test_bad_token(self):
         self.assertEqual(self.status(BACM_ACCESS_TOKEN="NOBODY"), 4)
@@ -276,13 +308,12 @@ class ExitStatus(SimTest):
         self.assertIn("AuthenticationTokenExpired", self.err)
 
     def test_role_refused_by_the_service(self):
-        self.assertEqual(self.status("--no-role-check",
-                                     BACM_ACCESS_TOKEN="AGENCY-STANDARD-TOKEN"), 4)
+        self.assertEqual(self.status("--no-role-check", BACM_ACCESS_TOKEN=self.TOO_LITTLE), 4)
 
     def test_not_an_agency(self):
-        """Refused by the service as a whole, with ApiFault 1001."""
-        self.assertEqual(self.status(BACM_ACCESS_TOKEN="SOLO-ADMIN-TOKEN"), 4)
-        self.assertIn("1001", self.err)
+        """In v11 refused by the service as a whole, with ApiFault 1001; v13 lets anybody invite."""
+        self.assertEqual(self.status(BACM_ACCESS_TOKEN="SOLO-ADMIN-TOKEN"), 0 if V13 else 4)
+        self.assertEqual("1001" in self.err, not V13)
 
     def test_nobody_listens(self):
         self.assertEqual(self.status(BACM_ENDPOINT="https://localhost:1/x"), 6)
@@ -313,7 +344,7 @@ class Trouble(SimTest):
 
     def test_unknown_then_finished_by_a_second_run(self):
         self.fault("drop-after,op=AddClientLinks,times=1", "http=503,op=SearchClientLinks")
-        rows = self.write("my clients' list.csv", "ClientAccountId\n1001001\n1001002\n")
+        rows = self.write_rows("my clients' list.csv", "ClientAccountId\n1001001\n1001002\n")
         result = self.bacm("add", "--tries", "1", rows)
         self.assertEqual((result.code, result.outcomes()), (7, ["unknown", "unknown"]), result.err)
         command = re.search(r"run the same command again.*?\n  (\S+bacm add .*)", result.err,
@@ -492,7 +523,7 @@ class Terminal(SimTest):
         return os.waitstatus_to_exitcode(status), shown.decode(), answered
 
     def test_yes(self):
-        self.write("in.csv", "ClientAccountId,SuppressNotification\n"
+        self.write_rows("in.csv", "ClientAccountId,SuppressNotification\n"
                              "1001001,true\n1001002,\n1001003,false\n")
         code, shown, asked = self.on_terminal(b"y\n", "add", "in.csv")
         self.assertTrue(asked)

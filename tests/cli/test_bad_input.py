@@ -2,7 +2,10 @@
 
 import unittest
 
-from support import SimTest
+from support import AGENCY, CLIENT_ID, CLIENT_NUMBER, V13, SimTest, billed
+
+# Columns that billed() adds to each row.
+MORE = 1 if V13 else 0
 
 CSV = {
     # name: (content, what must be said)
@@ -10,7 +13,7 @@ CSV = {
     "only_blank_lines": (b"\n\r\n\n", ["in.csv: the input is empty"]),
     "no_header": (b"1001001,Spring\n1001002,Summer\n",
                   ["in.csv:1: column 1: '1001001' is not the name of a column",
-                   "put a row of column names above"]),
+                   f"put a row of column names above, for instance {CLIENT_ID}"]),
     "no_rows": (b"ClientAccountId,Name\n", ["in.csv: no rows"]),
     "unknown_column": (b"ClientAccountId,Naame\n1001001,Spring\n",
                        ["in.csv:1: column 2: unknown name 'Naame'; did you mean Name?"]),
@@ -22,13 +25,16 @@ CSV = {
     "column_without_name": (b"ClientAccountId,,Name\n1001001,,x\n",
                             ["in.csv:1: column 2: this column has no name"]),
     "missing_column": (b"Name,Note\nSpring,Hello\n",
-                       ["in.csv:1: the column ClientAccountId is missing"]),
+                       [f"in.csv:1: the column {CLIENT_ID} is missing; add it, or "
+                        f"{CLIENT_NUMBER}"]),
     "column_twice": (b"ClientAccountId,Name,Name\n1001001,a,b\n",
                      ["in.csv:1: column 3: column Name is here a second time, first as column 2"]),
     "too_few_fields": (b"ClientAccountId,Name\n1001001\n",
-                       ["in.csv:2: the number of fields is 1, in the first row it is 2"]),
+                       [f"in.csv:2: the number of fields is {1 + MORE}, in the first row it is "
+                        f"{2 + MORE}"]),
     "too_many_fields": (b"ClientAccountId,Name\n1001001,Comma, Inc.\n",
-                        ["in.csv:2: the number of fields is 3, in the first row it is 2"]),
+                        [f"in.csv:2: the number of fields is {3 + MORE}, in the first row it is "
+                         f"{2 + MORE}"]),
     "id_is_no_number": (b"ClientAccountId\nabc\n",
                         ["in.csv:2: column 1 (ClientAccountId): 'abc' is not a whole number"]),
     "id_with_fraction": (b"ClientAccountId\n1001001.0\n", ["in.csv:2: column 1", "whole number"]),
@@ -121,7 +127,7 @@ NDJSON = {
                         ["in.ndjson:1: IsBillToClient: this is a string"]),
     "text_as_number": (b'{"ClientAccountId":1001001,"Name":5}\n',
                        ["in.ndjson:1: Name: this is a whole number; write a string"]),
-    "no_account": (b'{"Name":"Spring"}\n', ["in.ndjson:1: ClientAccountId: is missing"]),
+    "no_account": (b'{"Name":"Spring"}\n', [f"in.ndjson:1: {CLIENT_ID}: is missing"]),
     "null_account": (b'{"ClientAccountId":null}\n',
                      ["in.ndjson:1: ClientAccountId: is missing"]),
     "escaped_nul": (b'{"ClientAccountId":1001001,"Name":"a\\u0000b"}\n', ["in.ndjson:1: byte "]),
@@ -146,7 +152,7 @@ class BadInput(SimTest):
     """The simulator's log is the judge of what was sent."""
 
     def check(self, name, content, texts):
-        self.write(name, content)
+        self.write_rows(name, content)
         result = self.bacm("add", name)
         self.assertEqual(result.code, 2, result.err)
         self.assertEqual(result.out, "")
@@ -174,32 +180,32 @@ class BadInput(SimTest):
         self.assert_says(self.refused("add", "--input", "a.csv", "b.csv"), "name one input")
 
     def test_stdin_is_named(self):
-        result = self.refused("add", "-", stdin="ClientAccountId\nx\n")
+        result = self.refused("add", "-", stdin=billed("ClientAccountId\nx\n"))
         self.assert_says(result, "stdin:2: column 1 (ClientAccountId)")
 
     def test_many_bad_rows_are_counted(self):
-        self.write("in.csv", "ClientAccountId\n" + "x\n" * 250)
+        self.write_rows("in.csv", "ClientAccountId\n" + "x\n" * 250)
         result = self.refused("add", "in.csv")
         self.assertEqual(result.err.count("is not a whole number"), 100)
         self.assert_says(result, "150 more bad rows", "250 of 250 rows are bad")
 
     def test_own_customer_as_account(self):
         """Known only after GetUser, and still before an invitation."""
-        self.write("in.csv", "ClientAccountId\n1001001\n2002002\n")
+        self.write_rows("in.csv", "ClientAccountId\n1001001\n2002002\n")
         result = self.bacm("add", "in.csv")
         self.assertEqual(result.code, 2, result.err)
         self.assert_says(result, "in.csv:3: ClientAccountId")
         self.assertEqual(self.operations(), ["GetUser"])
 
     def test_repeated_by_own_customer(self):
-        self.write("in.csv", "ClientAccountId,ManagingCustomerId\n1001001,2002002\n1001001,\n")
+        self.write_rows("in.csv", "ClientAccountId,ManagingCustomerId\n1001001,2002002\n1001001,\n")
         result = self.bacm("add", "in.csv")
         self.assertEqual(result.code, 2, result.err)
         self.assert_says(result, "in.csv:3: the same account and managing customer as in line 2")
         self.assertEqual(self.operations(), ["GetUser"])
 
     def test_terminal_is_not_governed_by_input(self):
-        self.write("in.csv", b"ClientAccountId\n\x1b]0;title\x07\n")
+        self.write_rows("in.csv", b"ClientAccountId\n\x1b]0;title\x07\n")
         result = self.refused("add", "in.csv")
         self.assertNotIn("\x1b", result.err)
         self.assertNotIn("\x07", result.err)

@@ -11,7 +11,7 @@ NEEDED = f"developer-token = {DEVELOPER}\naccess-token = {AGENCY_ADMIN}\n"
 class Config(SimTest):
     def settings(self):
         """Everything from the file, but for where the simulator is."""
-        return {"BACM_ENDPOINT": self.sim.ready["url"], "BACM_CA_FILE": self.sim.ready["caFile"]}
+        return {"BACM_ENDPOINT": self.url, "BACM_CA_FILE": self.sim.ready["caFile"]}
 
     def user(self, *arguments, **variables):
         result = self.bacm("whoami", *arguments, **variables)

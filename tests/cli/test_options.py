@@ -145,7 +145,7 @@ class Global(SimTest):
 
     def test_connect_to(self):
         port = self.sim.port
-        url = self.sim.ready["url"].replace(f":{port}/", "/")
+        url = self.url.replace(f":{port}/", "/")
         result = self.bacm("whoami", "--endpoint", url, "--connect-to", f"127.0.0.1:{port}")
         self.assertEqual(result.code, 0, result.err)
 

@@ -9,16 +9,21 @@ import unittest
 from email.utils import formatdate
 from pathlib import Path
 
-from support import AGENCY, CliTest, SimTest
+from support import AGENCY, API, CLIENT_ID, CM, V13, CliTest, SimTest, if_v13
 
-CM = "https://bingads.microsoft.com/Customer/v11"
 REPLY = f"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>
 <h:TrackingId xmlns:h="{CM}">T</h:TrackingId></s:Header><s:Body><GetUserResponse xmlns="{CM}">
 <User xmlns:a="{CM}/Entities"><a:CustomerId>2002002</a:CustomerId><a:Id>7</a:Id>
 <a:JobTitle>NAME</a:JobTitle><a:SecretQuestion>None</a:SecretQuestion><a:UserLifeCycleStatus>Active</a:UserLifeCycleStatus>
-<a:UserName>NAME</a:UserName><a:IsMigratedToMicrosoftAccount>false</a:IsMigratedToMicrosoftAccount>
-</User><Roles xmlns:b="http://schemas.microsoft.com/2003/10/Serialization/Arrays">
-<b:int>41</b:int></Roles></GetUserResponse></s:Body></s:Envelope>"""
+<a:UserName>NAME</a:UserName>MORE</User>ROLES</GetUserResponse></s:Body></s:Envelope>"""
+if V13:
+    REPLY = REPLY.replace("MORE", "").replace("ROLES", f"""<CustomerRoles xmlns:a="{CM}/Entities">
+<a:CustomerRole><a:RoleId>41</a:RoleId><a:CustomerId>2002002</a:CustomerId></a:CustomerRole>
+</CustomerRoles>""")
+else:
+    REPLY = REPLY.replace("MORE", "<a:IsMigratedToMicrosoftAccount>false"
+                                  "</a:IsMigratedToMicrosoftAccount>").replace("ROLES", """<Roles
+xmlns:b="http://schemas.microsoft.com/2003/10/Serialization/Arrays"><b:int>41</b:int></Roles>""")
 
 
 class Whoami(SimTest):
@@ -38,12 +43,35 @@ class Whoami(SimTest):
                              ("AGENCY-AGGREGATOR-TOKEN", "33 Aggregator")):
             with self.subTest(token):
                 result = self.bacm("whoami", "--output", "table", BACM_ACCESS_TOKEN=token)
-                self.assertRegex(result.out.splitlines()[1], f"false +{roles}$")
+                row = result.out.splitlines()[1]
+                if V13:
+                    standard = "true" if roles.endswith("Standard") else "false"
+                    self.assertRegex(row, rf"false +{standard} +false +{roles.split()[0]} in "
+                                          rf"{AGENCY} +{roles}$")
+                else:
+                    self.assertRegex(row, f"false +{roles}$")
+
+    def test_roles_by_customer(self):
+        record = self.bacm("whoami", BACM_ACCESS_TOKEN="AGENCY-STANDARD-TOKEN").records()[0]
+        if not V13:
+            self.assertFalse({"customerRoles", "accountLinks", "customerLinks"} & set(record))
+            return
+        self.assertEqual((record["accountLinks"], record["customerLinks"], record["superAdmin"]),
+                         (True, False, False))
+        self.assertEqual(record["customerRoles"][0], {
+            "roleId": 203, "customerId": AGENCY, "accountIds": [],
+            "linkedAccountIds": record["customerRoles"][0]["linkedAccountIds"],
+            "customerLinkPermission": None})
 
     def test_user_name_and_password(self):
         result = self.bacm("whoami", BACM_ACCESS_TOKEN=None, BACM_USERNAME="agency.admin",
                            BACM_PASSWORD="demo-password")
-        self.assertEqual(result.code, 0, result.err)
+        if V13:
+            self.assertEqual((result.code, result.out), (2, ""))
+            self.assert_says(result, "v13 takes no user name and password", "bacm login")
+            self.assertEqual(self.sim.log(), [])
+        else:
+            self.assertEqual(result.code, 0, result.err)
 
     def test_refused(self):
         result = self.bacm("whoami", BACM_ACCESS_TOKEN="SECRET-MARK")
@@ -62,8 +90,9 @@ class Doctor(SimTest):
         checks = self.checks()
         self.assertEqual(self.result.code, 0, self.result.err)
         self.assertEqual({result for result, _ in checks.values()}, {"ok"})
-        self.assertLess({"configuration", "secrets", "trusted CAs", "connection", "credentials",
-                         "role"}, checks.keys() | {"clock"})
+        self.assertLess({"configuration", "version", "secrets", "trusted CAs", "connection",
+                         "credentials", "role"}, checks.keys() | {"clock"})
+        self.assertEqual(checks["version"][1], API.name)
         self.assertRegex(checks["connection"][1], r"^localhost port \d+, TLSv1\.[23], TLS_")
 
     def test_each_trouble(self):
@@ -76,12 +105,44 @@ class Doctor(SimTest):
                 ({"BACM_ENDPOINT": "https://nowhere.invalid/x"}, "connection", 6, "not found"),
                 ({"BACM_ACCESS_TOKEN": "EXPIRED-TOKEN"}, "credentials", 4, "expired"),
                 ({"BACM_ACCESS_TOKEN": "NOBODY"}, "credentials", 4, ""),
-                ({"BACM_ACCESS_TOKEN": "AGENCY-STANDARD-TOKEN"}, "role", 3, "Super Admin")):
+                ({"BACM_ACCESS_TOKEN": "AGENCY-VIEWER-TOKEN"}, "role", 3, "Super Admin")):
             with self.subTest(variables):
                 checks = self.checks(**variables)
                 self.assertEqual(self.result.code, code, self.result.out)
                 self.assertEqual(checks[check][0], "mend")
                 self.assertIn(text, checks[check][1])
+
+    def test_standard_user(self):
+        """Enough for links of accounts, in v13."""
+        checks = self.checks(BACM_ACCESS_TOKEN="AGENCY-STANDARD-TOKEN")
+        self.assertEqual(self.result.code, 0 if V13 else 3)
+        if V13:
+            self.assertEqual(checks["role"][0], "ok")
+            self.assertIn(f"203 in {AGENCY}: links of accounts; those of customers need a Super "
+                          "Admin", checks["role"][1])
+        else:
+            self.assertEqual(checks["role"][0], "mend")
+
+    def test_version_that_is_switched_off(self):
+        for variables in ({"BACM_ENDPOINT": None}, {"BACM_ENDPOINT":
+                          "https://clientcenter.api.bingads.microsoft.com/Api/x.svc"}):
+            with self.subTest(variables):
+                checks = self.checks(**variables, BACM_CONNECT_TO="127.0.0.1:1")
+                self.assertEqual(checks["version"], ("ok", "v13") if V13 else (
+                    "mend", "the service has switched v11 off on 2018-10-31"))
+                self.assertEqual("Use --api v13" in self.result.out, not V13)
+
+    def test_credentials_that_the_version_does_not_take(self):
+        for variables, check, text in (
+                ({"BACM_OAUTH_PLATFORM": "live"}, "version", "no tokens of login.live.com"),
+                ({"BACM_ACCESS_TOKEN": None, "BACM_USERNAME": "u", "BACM_PASSWORD": "p"},
+                 "secrets", "user name")):
+            with self.subTest(variables):
+                checks = self.checks(**variables)
+                self.assertEqual(checks[check][0], "mend" if V13 else "ok")
+                if V13:
+                    self.assertEqual(self.result.code, 2)
+                    self.assertIn(text, checks[check][1])
 
     def test_broken_configuration(self):
         checks = self.checks(BACM_TIMEOUT="soon")
@@ -199,7 +260,7 @@ class Call(SimTest):
 
     def test_list(self):
         result = self.bacm("call", "--list")
-        self.assertEqual(len(result.out.split()), 33)
+        self.assertEqual(len(result.out.split()), 39 if V13 else 33)
         self.assertIn("AddClientLinks\n", result.out)
 
     def test_template_of_each_operation(self):
@@ -212,8 +273,8 @@ class Call(SimTest):
 
     def test_template_order(self):
         text = self.bacm("call", "AddClientLinks", "--template").out
-        names = ["ClientAccountId", "ManagingCustomerId", "Note", "Name", "Status",
-                 "ForwardCompatibilityMap"]
+        names = [*if_v13(["Type"]), CLIENT_ID, "ManagingCustomerId", "Note", "Name", "Status",
+                 "ForwardCompatibilityMap", *if_v13(["CustomerLinkPermission"])]
         places = [text.index(f":{name}>") for name in names]
         self.assertEqual(places, sorted(places))
 
@@ -248,7 +309,7 @@ class Journal(SimTest):
         record = self.bacm("journal", "show", "j").records()[0]
         self.assertEqual((record["contract"], record["endpoint"], record["managingCustomerId"],
                           record["added"], record["failed"], record["unknown"]),
-                         ("v11", self.sim.ready["url"], AGENCY, 1, 1, 0))
+                         (API.name, self.url, AGENCY, 1, 1, 0))
 
     def test_export(self):
         added, failed = self.bacm("journal", "export", "j").records()

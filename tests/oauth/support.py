@@ -14,8 +14,8 @@ spec = importlib.util.spec_from_file_location("cli_support", TESTS / "cli" / "su
 cli = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(cli)
 
-AGENCY, DEVELOPER, Result, Simulator, program = (
-    cli.AGENCY, cli.DEVELOPER, cli.Result, cli.Simulator, cli.program)
+AGENCY, DEVELOPER, Result, Simulator, V13, program = (
+    cli.AGENCY, cli.DEVELOPER, cli.Result, cli.Simulator, cli.V13, cli.program)
 
 NATIVE_APP = "demo-native-app"
 WEB_APP = "demo-web-app"
@@ -28,7 +28,7 @@ class OAuthTest(cli.SimTest):
     """No access token in the settings: it has to come from the token endpoint."""
 
     def settings(self):
-        return {"BACM_ENDPOINT": self.sim.ready["url"], "BACM_CA_FILE": self.sim.ready["caFile"],
+        return {"BACM_ENDPOINT": self.url, "BACM_CA_FILE": self.sim.ready["caFile"],
                 "BACM_DEVELOPER_TOKEN": DEVELOPER, "BACM_CLIENT_ID": NATIVE_APP,
                 "BACM_TOKEN_URL": self.sim.ready["tokenUrl"],
                 "BACM_AUTHORIZE_URL": self.sim.ready["authorizeUrl"]}
