@@ -8,7 +8,7 @@ import time
 import unittest
 from urllib.parse import quote, urlsplit
 
-from support import (ADMIN_REFRESH, ADMIN_WEB_REFRESH, WEB_APP, WEB_SECRET, OAuthTest, agree, field,
+from support import (ADMIN_REFRESH, ADMIN_WEB_REFRESH, V13, WEB_APP, WEB_SECRET, OAuthTest, agree, field,
                      get, page_url, program)
 
 FAKE_BROWSER = """#!/bin/sh
@@ -180,7 +180,16 @@ class Login(OAuthTest):
         self.assertEqual(get(agree(self.sim, url))[0], 200)
         self.assertEqual(self.finish(process)[0], 0)
         _, url = self.begin()
-        self.assertNotIn("code_challenge", url)
+        self.assertEqual("code_challenge" in url, V13) # whose platform is the identity platform
+
+    def test_platform_that_the_version_does_not_take(self):
+        if not V13:
+            self.begin("--oauth-platform", "live")
+            return
+        result = self.bacm("login", "--oauth-platform", "live")
+        self.assertEqual(result.code, 2)
+        self.assert_says(result, "v13 takes tokens of the identity platform only")
+        self.assertEqual(self.sim.log(), [])
 
     def test_browser_gets_the_page_and_nothing_else(self):
         self.write("bin/xdg-open", FAKE_BROWSER, 0o755)

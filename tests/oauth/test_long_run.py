@@ -19,7 +19,7 @@ class LongRun(OAuthTest):
         self.variables.update({"BACM_REFRESH_TOKEN": ADMIN_REFRESH,
                                "BACM_MANAGING_CUSTOMER_ID": str(AGENCY)})
         self.ids = list(range(FIRST, FIRST + ROWS))
-        self.name = self.write("clients.csv", "ClientAccountId\n" + "".join(
+        self.name = self.write_rows("clients.csv", "ClientAccountId\n" + "".join(
             f"{i}\n" for i in self.ids))
 
     def add(self, *arguments):

@@ -66,7 +66,7 @@ class Secrets(OAuthTest):
         self.variables.update({"BACM_DEVELOPER_TOKEN": DEVELOPER_MARK, "BACM_VERBOSE": "yes",
                                "BACM_TRACE": "trace", "BACM_TIMEOUT": "2"})
         self.program = cli.program()
-        self.write("clients.csv", "ClientAccountId\n1001001\n1001002\n1001025\n9\n")
+        self.write_rows("clients.csv", "ClientAccountId\n1001001\n1001002\n1001025\n9\n")
 
     def credentials(self):
         """The kinds of credentials, as variables."""
