@@ -49,6 +49,18 @@ static json_t *options_spec(const struct option_info *info)
     return list;
 }
 
+/* Texts that only hold for a version, by its name. */
+static json_t *versions_spec(const char *const texts[VERSION_COUNT])
+{
+    json_t *object = json_object();
+
+    for (size_t i = 0; i < VERSION_COUNT; i++) {
+        if (texts[i] != NULL)
+            json_object_set_new(object, version_table[i].name, json_string(texts[i]));
+    }
+    return object;
+}
+
 static json_t *commands_spec(void)
 {
     json_t *list = json_array();
@@ -58,10 +70,12 @@ static json_t *commands_spec(void)
 
         if (!command->hidden)
             json_array_append_new(
-                list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "name", command->name, "synopsis",
-                                command->synopsis, "summary", command->summary, "description",
-                                command->description, "examples", command->examples, "options",
-                                options_spec(command->options)));
+                list, json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "name", command->name,
+                                "synopsis", command->synopsis, "summary", command->summary,
+                                "description", command->description, "inVersion",
+                                versions_spec(command->in_version), "examples", command->examples,
+                                "examplesInVersion", versions_spec(command->example_in_version),
+                                "options", options_spec(command->options)));
     }
     return list;
 }

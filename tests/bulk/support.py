@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from sim.harness import Simulator
+from sim.harness import API, Simulator
 
 AGENCY = 2002002
 GENERATED_AGENCY = 2100001
@@ -65,7 +65,7 @@ class BulkTest(unittest.TestCase):
 
     def command(self, sim, journal=True, token="AGENCY-ADMIN-TOKEN", **options):
         """(arguments, environment) of the driver."""
-        wanted = {"endpoint": sim.ready["url"], "ca-file": sim.ready["caFile"], **HASTE}
+        wanted = {"api": API.name, "endpoint": url_of(sim), "ca-file": sim.ready["caFile"], **HASTE}
         if journal:
             wanted.update({"journal": self.journal, "digest": "sha256:test"})
         wanted.update({name.replace("_", "-"): value for name, value in options.items()})
@@ -81,6 +81,11 @@ class BulkTest(unittest.TestCase):
         done = subprocess.run(arguments, input=rows, text=True, capture_output=True, check=False,
                               env=environment, timeout=300)
         return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def url_of(sim):
+    """Of the simulated service, of the version that is tested: bulk, or bulk@v13."""
+    return sim.ready["url" if API.v11 else "urlV13"]
 
 
 def rows(*accounts, manager=AGENCY):

@@ -16,6 +16,7 @@
 
 #include "bulk/engine.h"
 #include "bulk/fail.h"
+#include "support/version.h"
 
 #define FIRST_ACCOUNT 1000000
 
@@ -109,6 +110,7 @@ static bacm_bulk_source_result source(bacm_bulk_row *row, bacm_error *error, voi
     }
     row->link.client_account_id = FIRST_ACCOUNT + (int64_t)r->given;
     row->link.managing_customer_id = 2002002;
+    row->link.is_bill_to_client = test_is_v13() ? BACM_FALSE : BACM_ABSENT;
     row->tag = r->given + 1000;
     r->given++;
     if (r->invalid_each && r->given % r->invalid_each == 0)
@@ -153,7 +155,7 @@ static int setup(void **state)
 
 static bacm_status start(void)
 {
-    bacm_options client = BACM_OPTIONS_INIT;
+    bacm_options client = BACM_OPTIONS_INIT_FOR(test_api());
     bacm_credentials *credentials = NULL;
     bacm_status status;
 

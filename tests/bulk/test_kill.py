@@ -16,7 +16,8 @@ import subprocess
 import time
 import unittest
 
-from support import AGENCY, BulkTest, FIRST_GENERATED, Outcome, invitations, log, rows
+from sim.harness import API
+from support import AGENCY, BulkTest, FIRST_GENERATED, Outcome, invitations, log, rows, url_of
 
 POINTS = int(os.environ.get("KILL_POINTS", "25"))
 ROWS = int(os.environ.get("KILL_ROWS", "500"))
@@ -150,15 +151,15 @@ class KillAdd(Kill):
 
     def write_input(self, accounts):
         with open(self.path("clients.csv"), "w", encoding="ascii") as file:
-            file.write("ClientAccountId,ManagingCustomerId\n")
-            file.writelines(f"{account},{AGENCY}\n" for account in accounts)
+            file.write("ClientAccountId,ManagingCustomerId,IsBillToClient\n")
+            file.writelines(f"{account},{AGENCY},false\n" for account in accounts)
         with open(self.path("input"), "w", encoding="ascii"):
             pass
 
     def program(self, sim):
         arguments = [os.environ["BACM"], "add", "--yes", "--output", "ndjson", "--concurrency", "8",
                      "--throttle-wait", "1", "--timeout", "1", self.path("clients.csv")]
-        environment = dict(os.environ, BACM_ENDPOINT=sim.ready["url"],
+        environment = dict(os.environ, BACM_ENDPOINT=url_of(sim), BACM_API=API.name,
                            BACM_CA_FILE=sim.ready["caFile"], BACM_DEVELOPER_TOKEN="DEV-DEMO",
                            BACM_ACCESS_TOKEN="AGENCY-ADMIN-TOKEN", HOME=self.folder.name)
         return arguments, environment

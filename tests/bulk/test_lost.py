@@ -1,11 +1,19 @@
 """Calls whose reply is lost, broken or a refusal: what becomes of their rows."""
 
+import json
+import os
+import subprocess
 import unittest
 from datetime import datetime
 
+from sim.harness import API
 from support import AGENCY, BulkTest, HASTE, invitations, requests, rows
 
 ACCOUNTS = range(1001001, 1001021)
+
+
+# v13 lets anybody invite.
+NOT_AN_AGENCY = (("SOLO-ADMIN-TOKEN", "BACM_E_AUTHORIZATION"),) if API.v11 else ()
 
 
 def moment(entry):
@@ -127,8 +135,8 @@ class Refusals(BulkTest):
     def test_credentials_that_are_refused_end_the_run(self):
         for token, status in (("WRONG", "BACM_E_AUTHENTICATION"),
                               ("EXPIRED-TOKEN", "BACM_E_TOKEN_EXPIRED"),
-                              ("AGENCY-STANDARD-TOKEN", "BACM_E_"),
-                              ("SOLO-ADMIN-TOKEN", "BACM_E_AUTHORIZATION")):
+                              ("AGENCY-VIEWER-TOKEN", "BACM_E_"),
+                              *NOT_AN_AGENCY):
             with self.subTest(token=token):
                 self.setUp()
                 sim = self.simulator()
@@ -197,6 +205,59 @@ class Throttling(BulkTest):
         self.assertEqual(outcome.summary["status"], "BACM_E_THROTTLED")
         self.assertEqual(outcome.count("not_sent"), 20)
         self.assertLess(outcome.summary["milliseconds"], 5000)
+
+
+class LostCustomers(BulkTest):
+    """Accounts and customers in one call, with the same ids. v11 has no links of customers."""
+
+    def data(self):
+        """The built-in data set with a customer for each of ten accounts' ids."""
+        printed = subprocess.run([os.environ["BACM_SIM"], "--print-data"], capture_output=True,
+                                 check=True)
+        data = json.loads(printed.stdout)
+        data["customers"] += [{"id": account, "name": f"Customer {account}", "agency": False}
+                              for account in ACCOUNTS[:10]]
+        path = os.path.join(self.folder.name, "data")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(data, file)
+        return ("--data", path)
+
+    def check(self, *faults, customer="{}", **counts):
+        sim = self.simulator(*faults, arguments=self.data())
+        text = "".join(f"{account} {AGENCY}\ncustomer:{customer.format(account)} {AGENCY}\n"
+                       for account in ACCOUNTS[:10])
+        outcome = self.run_rows(sim, text, concurrency=1)
+        if API.v11:
+            self.assertEqual([(r["outcome"], r["reason"]) for r in outcome.records[1::2]],
+                             [("invalid", "BACM_E_UNSUPPORTED_FIELD")] * 10)
+            return
+        self.assertEqual(outcome.status, 0, outcome.errors)
+        self.assertEqual(outcome.count("added"), 20, outcome.records)
+        for name, count in counts.items():
+            self.assertEqual(outcome.summary[name], count, name)
+        self.assertEqual(sorted(self.accepted(sim)), sorted(
+            [("accountId", account) for account in ACCOUNTS[:10]]
+            + [("clientCustomerId", account) for account in ACCOUNTS[:10]]))
+
+    @staticmethod
+    def accepted(sim):
+        for entry in requests(sim, "AddClientLinks"):
+            for link in entry.get("links", []):
+                for name in ("accountId", "clientCustomerId"):
+                    if link["accepted"] and link.get(name):
+                        yield name, link[name]
+
+    def test_nothing_goes_wrong(self):
+        self.check(bySearch=0, searches=0)
+
+    def test_carried_out_and_not_answered(self):
+        self.check("drop-after,op=AddClientLinks,call=1", bySearch=10, searches=2, calls=2)
+
+    def test_forgotten(self):
+        self.check("drop-before,op=AddClientLinks,call=1", bySearch=0, searches=2, calls=3)
+
+    def test_customers_by_number(self):
+        self.check("drop-after,op=AddClientLinks,call=1", customer="C{}", bySearch=10, searches=2)
 
 
 if __name__ == "__main__":

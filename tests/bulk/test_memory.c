@@ -15,6 +15,7 @@
 
 #include "support/fixture.h"
 #include "support/simulator.h"
+#include "support/version.h"
 
 enum { ROWS = 12, FIRST_ACCOUNT = 5000001, AGENCY = 2100001 };
 
@@ -70,6 +71,7 @@ static bacm_bulk_source_result next_row(bacm_bulk_row *row, bacm_error *error, v
         return BACM_BULK_END;
     row->link.client_account_id = FIRST_ACCOUNT + round->given++;
     row->link.managing_customer_id = AGENCY;
+    row->link.is_bill_to_client = test_is_v13() ? BACM_FALSE : BACM_ABSENT;
     row->link.name = "out of memory";
     return BACM_BULK_ROW;
 }
@@ -88,7 +90,7 @@ static bool count_record(const bacm_bulk_record *record, void *user)
 static bacm_status run_once(struct round *round)
 {
     bacm_bulk_options options = BACM_BULK_OPTIONS_INIT;
-    bacm_options client_options = BACM_OPTIONS_INIT;
+    bacm_options client_options = BACM_OPTIONS_INIT_FOR(test_api());
     bacm_bulk_summary summary = BACM_BULK_SUMMARY_INIT;
     bacm_credentials *credentials = NULL;
     bacm_bulk *bulk = NULL;

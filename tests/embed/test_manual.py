@@ -42,6 +42,17 @@ class ManualTest(unittest.TestCase):
                 self.assertIn(setting["variable"], text)
                 self.assertNotRegex(text, rf"(?m)^ +--{setting['name']}\b")
 
+    def test_bacm_has_what_holds_for_a_version_only(self):
+        text = " ".join(page(1, "bacm").split())
+        found = 0
+        for command in self.spec["commands"]:
+            for version, said in command["inVersion"].items():
+                self.assertIn(f"Version {version[1:]}. {said}", text)
+                found += 1
+            for example in command["examplesInVersion"].values():
+                self.assertIn(" ".join(example.split()), text)
+        self.assertGreater(found, 3)
+
     def test_bacm_has_the_exit_statuses_of_the_help(self):
         text = re.sub(r"\s+", " ", page(1, "bacm"))
         found = re.findall(r"^  (\d)  (.*)$", run(BACM, "--help").stdout, re.MULTILINE)
@@ -120,6 +131,8 @@ class CompletionTest(unittest.TestCase):
             self.assertEqual(sorted(complete("bacm --environment ")), ["production", "sandbox"])
             self.assertEqual(complete("bacm add --format n"), ["ndjson"])
             self.assertIn("GetUser", complete("bacm call GetU"))
+            self.assertIn("ValidateAddress", complete("bacm call Vali"))  # of v13 only
+            self.assertEqual(sorted(complete("bacm --api ")), ["v11", "v13"])
             self.assertEqual(complete("bacm --environment sandbox who"), ["whoami"])
         self.assertEqual(self.bash("bacm", "add", "--deadline", ""), [])
         self.assertEqual(self.bash("bacm", "add", str(ROOT / "Make")), [str(ROOT / "Makefile")])

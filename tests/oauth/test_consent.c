@@ -10,6 +10,7 @@
 #include <bacm/bacm.h>
 
 #include "support/fixture.h"
+#include "support/version.h"
 
 #define VERIFIER_BYTES 43
 
@@ -205,12 +206,13 @@ static void test_options_that_do_not_fit(void **state)
 static void test_environment_of_the_client(void **state)
 {
     bacm_oauth_options oauth = base_options();
-    bacm_options options = BACM_OPTIONS_INIT;
+    bacm_options options = BACM_OPTIONS_INIT_FOR(test_api());
     bacm_credentials *credentials;
     bacm_client *client;
     bacm_error error;
 
     (void)state;
+    oauth.platform = test_oauth_platform();
     oauth.environment = BACM_SANDBOX;
     assert_status(bacm_credentials_new_oauth(&credentials, "DEV", &oauth, &error), BACM_OK);
     assert_status(bacm_client_new(&client, &options, credentials, &error), BACM_E_ARGUMENT);

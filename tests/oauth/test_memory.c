@@ -11,6 +11,7 @@
 #include <bacm/alloc.h>
 
 #include "support/fixture.h"
+#include "support/version.h"
 
 /* No round takes more allocations than this, and each makes at most one token call. */
 enum { MOST_ALLOCATIONS = 400, STEPS_OF_A_CALL = 3 };
@@ -63,7 +64,7 @@ typedef bacm_status scenario(bacm_credentials *credentials, bacm_error *error);
 /* Nothing listens at the service's place: that it is tried shows that a token was had. */
 static bacm_status call(bacm_credentials *credentials, bacm_error *error)
 {
-    bacm_options options = BACM_OPTIONS_INIT;
+    bacm_options options = BACM_OPTIONS_INIT_FOR(test_api());
     bacm_client *client = NULL;
     bacm_user *user = NULL;
     bacm_status status;

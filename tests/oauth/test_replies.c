@@ -8,6 +8,7 @@
 #include <bacm/bacm.h>
 
 #include "support/fixture.h"
+#include "support/version.h"
 
 #define JSON "application/json"
 
@@ -50,7 +51,7 @@ static void play(struct fixture *fixture, const struct step *steps, size_t count
 static struct call call_with(struct fixture *fixture, const char *reply, bool is_web)
 {
     struct call call = {.status = BACM_OK};
-    bacm_options options = BACM_OPTIONS_INIT;
+    bacm_options options = BACM_OPTIONS_INIT_FOR(test_api());
     bacm_oauth_options oauth = BACM_OAUTH_OPTIONS_INIT;
     FILE *file = open_memstream(&call.trace, &call.trace_size);
     bacm_credentials *credentials = NULL;
@@ -60,6 +61,7 @@ static struct call call_with(struct fixture *fixture, const char *reply, bool is
 
     play(fixture, (const struct step[]){READ, SEND(reply), CLOSE, READ, SEND(reply), CLOSE}, 6);
     snprintf(url, sizeof url, "http://127.0.0.1:%d/token", script_server_port(fixture->server));
+    oauth.platform = test_oauth_platform();
     oauth.token_url = url;
     oauth.ca_file = fixture_ca_file();
     options.ca_file = oauth.ca_file;
@@ -289,6 +291,11 @@ static void test_too_long(void **state)
 
 /* --- what is sent, and what is shown of it ------------------------------------------ */
 
+/* What the platform of each version wants besides. */
+#define LIVE_FIELDS                                                                                \
+    "&redirect_uri=https%3A%2F%2Flogin.live.com%2Foauth20_desktop.srf&scope=bingads.manage"
+#define IDENTITY_FIELDS "&scope=https%3A%2F%2Fads.microsoft.com%2Fmsads.manage%20offline_access"
+
 static void test_native_app_sends_no_secret(void **state)
 {
     struct fixture *fixture = *state;
@@ -297,11 +304,11 @@ static void test_native_app_sends_no_secret(void **state)
     struct captured request = script_server_request(fixture->server, 0);
 
     assert_token(&call);
-    assert_string_equal(request.body,
-                        "client_id=an-app&grant_type=refresh_token"
-                        "&refresh_token=M.R3_BAY.OLD%21REFRESH%2ATOKEN%26%22%3C"
-                        "&redirect_uri=https%3A%2F%2Flogin.live.com%2Foauth20_desktop.srf"
-                        "&scope=bingads.manage");
+    assert_string_equal(
+        request.body, reply_format(fixture,
+                                   "client_id=an-app&grant_type=refresh_token"
+                                   "&refresh_token=M.R3_BAY.OLD%%21REFRESH%%2ATOKEN%%26%%22%%3C%s",
+                                   test_is_v13() ? IDENTITY_FIELDS : LIVE_FIELDS));
     assert_non_null(strstr(request.bytes, "Content-Type: application/x-www-form-urlencoded\r\n"));
     assert_non_null(strstr(request.bytes, "Accept: application/json\r\n"));
     assert_null(strstr(request.bytes, "SOAPAction"));

@@ -210,7 +210,8 @@ class Secrets(OAuthTest):
     def test_this_test_finds_secrets(self):
         self.program = os.path.join(os.environ["BACM_BUILD"], "tests", "helpers",
                                     "bacm_unredacted")
-        for kind in ("access token", "password"):
+        # A password is sent where the version takes one.
+        for kind in ("access token",) if cli.V13 else ("access token", "password"):
             self.assertIn("trace", self.leaks(self.run_it(["whoami"], **self.credentials()[kind])))
             os.unlink(self.folder / "trace")
         with Parrot() as parrot:

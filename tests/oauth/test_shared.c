@@ -14,6 +14,7 @@
 
 #include "support/check.h"
 #include "support/simulator.h"
+#include "support/version.h"
 
 enum { THREADS = 8 };
 
@@ -68,6 +69,7 @@ static void start(struct shared *shared, const char *const *options)
 
     simulator_start(&shared->simulator, options);
     shared->oauth = defaults;
+    shared->oauth.platform = test_oauth_platform();
     shared->oauth.client_id = "demo-native-app";
     shared->oauth.refresh_token = "AGENCY-ADMIN-REFRESH";
     shared->oauth.token_url = shared->simulator.token_url;
@@ -106,7 +108,7 @@ static int teardown(void **state)
 
 static bacm_client *new_client(const struct shared *shared, unsigned call_timeout_ms)
 {
-    bacm_options options = BACM_OPTIONS_INIT;
+    bacm_options options = BACM_OPTIONS_INIT_FOR(test_api());
     bacm_client *client = NULL;
     bacm_error error;
 

@@ -3,11 +3,12 @@
  *
  *   bulk_driver [--OPTION VALUE]... < ROWS > RECORDS
  *
- * A row is "ACCOUNT MANAGER", each an id or a number (X1001001, C2002002); a row
+ * A row is "ACCOUNT MANAGER", each an id or a number (X1001001, C2002002), or
+ * "customer:CUSTOMER MANAGER"; a row
  * "generate N" stands for the accounts 5000001 to 5000000 + N. Records are
  * NDJSON, one a row; the summary goes to stderr. Tokens come from
- * BACM_DEVELOPER_TOKEN and BACM_ACCESS_TOKEN. Exit status: 0 the end was
- * reached, else the status of bacm_bulk_run(); 125 bad usage.
+ * BACM_DEVELOPER_TOKEN and BACM_ACCESS_TOKEN. The version is that of --api. Exit status: 0 the end
+ * was reached, else the status of bacm_bulk_run(); 125 bad usage.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -28,6 +29,7 @@ struct input {
     int64_t generate;
     int64_t generated;
     int64_t manager;
+    bacm_tristate bill;
 };
 
 static bacm_bulk *running;
@@ -40,8 +42,22 @@ static void on_signal(int number)
 
 /* --- rows in --------------------------------------------------------------- */
 
-static void set_account(bacm_client_link *link, const char *text)
+static const char customer_prefix[] = "customer:";
+
+/* v13 wants to know who pays for an account, and does not take it for a customer. */
+static void set_client(bacm_client_link *link, const char *text, bacm_tristate bill)
 {
+    const size_t length = sizeof customer_prefix - 1;
+
+    if (strncmp(text, customer_prefix, length) == 0) {
+        link->type = BACM_CUSTOMER_LINK;
+        if (text[length] >= '0' && text[length] <= '9')
+            link->client_customer_id = strtoll(text + length, NULL, 10);
+        else
+            link->client_customer_number = text + length;
+        return;
+    }
+    link->is_bill_to_client = bill;
     if (text[0] >= '0' && text[0] <= '9')
         link->client_account_id = strtoll(text, NULL, 10);
     else
@@ -61,6 +77,7 @@ static bacm_bulk_source_result generate(struct input *input, bacm_bulk_row *row)
     row->link.client_account_id = 5000001 + input->generated++;
     row->link.managing_customer_id = input->manager;
     row->link.name = "generated";
+    row->link.is_bill_to_client = input->bill;
     row->tag = ++input->number;
     return BACM_BULK_ROW;
 }
@@ -85,7 +102,7 @@ static bacm_bulk_source_result next_row(bacm_bulk_row *row, bacm_error *error, v
         snprintf(error->message, sizeof error->message, "two columns are needed");
         return BACM_BULK_ROW_INVALID;
     }
-    set_account(&row->link, input->names[0]);
+    set_client(&row->link, input->names[0], input->bill);
     set_manager(&row->link, input->names[1]);
     row->link.name = "bulk test";
     return BACM_BULK_ROW;
@@ -110,9 +127,10 @@ static json_t *errors_of(const bacm_bulk_record *record)
 
 static bool write_record(const bacm_bulk_record *record, void *user)
 {
-    json_t *json = json_pack("{s:I, s:I, s:I, s:s, s:s, s:s, s:o, s:s}", "index",
+    json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:s, s:s, s:s, s:o, s:s}", "index",
                              (json_int_t)record->index, "tag", (json_int_t)record->tag, "account",
-                             (json_int_t)record->link->client_account_id, "outcome",
+                             (json_int_t)record->link->client_account_id, "customer",
+                             (json_int_t)record->link->client_customer_id, "outcome",
                              bacm_bulk_outcome_name(record->outcome), "confirmedBy",
                              bacm_bulk_confirmation_name(record->confirmed_by), "reason",
                              bacm_status_name(record->reason), "errors", errors_of(record),
@@ -190,7 +208,9 @@ static bool set_option(bacm_bulk_options *bulk, bacm_options *client, bacm_bulk_
         if (strcmp(name, numbers[i].name) == 0)
             return set_number(numbers[i].value, value);
     }
-    if (strcmp(name, "--endpoint") == 0)
+    if (strcmp(name, "--api") == 0)
+        client->api = strcmp(value, "v13") == 0 ? bacm_api_v13 : bacm_api_v11;
+    else if (strcmp(name, "--endpoint") == 0)
         client->endpoint = value;
     else if (strcmp(name, "--ca-file") == 0)
         client->ca_file = value;
@@ -237,6 +257,7 @@ int main(int count, char **arguments)
             return 125;
         }
     }
+    input.bill = client.api == bacm_api_v13 ? BACM_FALSE : BACM_ABSENT;
     signal(SIGXFSZ, SIG_IGN);
     status = bacm_credentials_new_access_token(&credentials, getenv("BACM_DEVELOPER_TOKEN"),
                                                getenv("BACM_ACCESS_TOKEN"), &error);

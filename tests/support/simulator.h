@@ -11,7 +11,7 @@ struct simulator {
     int hold; /* it ends when this is closed */
     char folder[64];
     char log[96];
-    char url[160];
+    char url[160]; /* of the version that the test speaks */
     char token_url[160];
     char authorize_url[160];
     const char *ca_file; /* NULL with plain http */

@@ -11,6 +11,11 @@ bool test_is_v13(void)
     return test_api() == bacm_api_v13;
 }
 
+bacm_oauth_platform test_oauth_platform(void)
+{
+    return test_is_v13() ? BACM_OAUTH_IDENTITY : BACM_OAUTH_LIVE;
+}
+
 bacm_api *test_api(void)
 {
     return strcmp(test_version(), "v13") == 0 ? bacm_api_v13 : bacm_api_v11;

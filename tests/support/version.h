@@ -9,9 +9,12 @@
 #include <stddef.h>
 
 #include <bacm/client.h>
+#include <bacm/oauth.h>
 
 bool test_is_v13(void);
 bacm_api *test_api(void);
+/* Who issues the tokens that the version takes. */
+bacm_oauth_platform test_oauth_platform(void);
 /* "v11" or "v13". */
 const char *test_version(void);
 
