@@ -118,7 +118,9 @@ static json_t *link_json(struct state *state, const struct link *link, bool newe
         newest, "history", history_json(state, link->id));
 }
 
-/* Every invitation there ever was, by id: ?accountId, ?clientCustomerId, ?managingCustomerId, ...
+/*
+ * Every invitation there ever was, by id: ?accountId, ?clientCustomerId,
+ * ?managingCustomerId, ?after, ?limit.
  */
 static void list_links(struct exchange *exchange)
 {

@@ -14,8 +14,7 @@
 
 enum search_order { ORDER_BY_CLIENT_ID, ORDER_BY_NAME, ORDER_BY_CUSTOMER_NUMBER };
 
-/* The fields that links can be searched by; the last two only where links of customers are known.
- */
+/* What links can be searched by; the last two only where links of customers are known. */
 enum search_field { CLIENT_ACCOUNT, MANAGER, CLIENT_CUSTOMER, DIRECT_MANAGER, FIELD_COUNT };
 
 static const struct {
