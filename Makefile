@@ -4,8 +4,8 @@
 ## make test        install what is missing, build, run every test
 ## make             build the libraries and programs into build/
 ## make test-asan   the tests under AddressSanitizer and UBSan
-## make test-tsan   the threaded tests under ThreadSanitizer
-## make test-valgrind  the tests of the library under valgrind
+## make test-tsan   the tests under ThreadSanitizer
+## make test-valgrind  the tests under valgrind
 ## make coverage    lines and branches that the tests reach
 ## make fuzz        search for input that breaks a promise (SECONDS=60 a target)
 ## make test-kill   kill -9 at 200 points of bulk runs of 2,000 rows: some minutes
@@ -298,7 +298,8 @@ test-tsan:
 	@scripts/install-deps build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/tsan SANITIZE=thread \
 	    CFLAGS='-O1 -g' all test-programs
-	@scripts/run-tests --build $(BUILD)/tsan $(TSAN_TEST_GROUPS)
+	@scripts/run-tests --build $(BUILD)/tsan --under 'env TSAN_OPTIONS=log_path=REPORTS/tsan' \
+	    --patience 3 $(TSAN_TEST_GROUPS)
 
 test-kill:
 	@scripts/install-deps build test

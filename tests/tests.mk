@@ -5,7 +5,7 @@
 
 ALL_TEST_GROUPS  := unit wire sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13 contract embed
 ASAN_TEST_GROUPS := unit wire sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13
-TSAN_TEST_GROUPS := wire oauth bulk
+TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
 
 TEST_GROUPS  := unit wire oauth bulk
 TEST_SOURCES := $(foreach group,$(TEST_GROUPS),$(wildcard tests/$(group)/*.c))

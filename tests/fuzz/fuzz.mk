@@ -54,6 +54,7 @@ $(BUILD)/obj/tests/fuzz/%.o: COMMON += -Itests/fuzz/harness -DFUZZ_CORPUS='"$(CU
 test-programs: $(FUZZ_REPLAYS)
 ALL_TEST_GROUPS += fuzz
 ASAN_TEST_GROUPS += fuzz
+TSAN_TEST_GROUPS += fuzz
 
 fuzzers: $(FUZZERS)
 
