@@ -65,6 +65,7 @@ FUZZ_CFLAGS ?= -O2 -g -fno-sanitize-coverage=trace-cmp
 FUZZ_GEN_CFLAGS ?= -fno-sanitize=fuzzer-no-link,undefined
 ifneq ($(FUZZING),)
 $(BUILD)/obj/gen/%.o: COMMON += $(FUZZ_GEN_CFLAGS)
+$(FUZZ_HARNESS): COMMON += -DFUZZ_SEARCH
 endif
 
 fuzz:

@@ -260,10 +260,23 @@ static void check_in_version(const char *format, const uint8_t *bytes, size_t si
     json_decref(events);
 }
 
+/* A search has no time for both versions each time: the length of the input chooses. */
+static bool is_left_out(size_t version, size_t size)
+{
+#ifdef FUZZ_SEARCH
+    return version != size % VERSION_COUNT;
+#else
+    (void)version;
+    (void)size;
+    return false;
+#endif
+}
+
 void rows_check(const char *format, const uint8_t *bytes, size_t size)
 {
     for (size_t i = 0; i < VERSION_COUNT; i++) {
         names = (struct row_names){.version = &version_table[i], .to_add = true};
-        check_in_version(format, bytes, size);
+        if (!is_left_out(i, size))
+            check_in_version(format, bytes, size);
     }
 }
