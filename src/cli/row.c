@@ -7,6 +7,8 @@
 #include "settings.h"
 #include "suggest.h"
 
+#define CLIENT_ACCOUNT_ID "ClientAccountId"
+
 struct field_info {
     const char *name;
     enum row_kind kind;
@@ -18,7 +20,7 @@ struct field_info {
 static const struct field_info fields[ROW_FIELD_COUNT] = {
     [ROW_TYPE] = {"Type", ROW_LINK_TYPE, offsetof(bacm_client_link, type), true, NULL},
     [ROW_CLIENT_ID] = {"ClientEntityId", ROW_INTEGER, offsetof(bacm_client_link, client_account_id),
-                       false, "ClientAccountId"},
+                       false, CLIENT_ACCOUNT_ID},
     [ROW_CLIENT_NUMBER] = {"ClientEntityNumber", ROW_TEXT,
                            offsetof(bacm_client_link, client_account_number), false,
                            "ClientAccountNumber"},
@@ -64,7 +66,7 @@ enum row_kind row_field_kind(enum row_field field)
 /* Whether the version has names as ClientAccountId, which v13 has renamed. */
 static bool is_as_account(const struct version *version)
 {
-    return strcmp(version->client_id, fields[ROW_CLIENT_ID].as_account) == 0;
+    return strcmp(version->client_id, CLIENT_ACCOUNT_ID) == 0;
 }
 
 const char *row_name(const struct row_names *names, enum row_field field)
@@ -296,24 +298,18 @@ bool row_complete(struct row *row, const struct row_names *names, struct problem
 /* The library names the client as the version does; here it is named as in the input. */
 static void respell(const struct row_names *names, char *text, size_t size)
 {
-    static const char account[] = "ClientAccount";
-    static const char entity[] = "ClientEntity";
     bool from_account = is_as_account(names->version);
-    const char *from = from_account ? account : entity;
-    const char *to = from_account ? entity : account;
-    size_t from_size = strlen(from);
-    size_t to_size = strlen(to);
+    const char *from = from_account ? "ClientAccount" : "ClientEntity";
+    const char *to = from_account ? "ClientEntity" : "ClientAccount";
+    char rest[sizeof((struct problem *)0)->reason];
     const char *end = text + size;
 
     if (names->spelling == ROW_NOT_SPELLED || from_account == (names->spelling == ROW_AS_ACCOUNT))
         return;
-    for (text = strstr(text, from); text != NULL; text = strstr(text + to_size, from)) {
-        size_t rest = strlen(text + from_size) + 1;
-
-        if ((size_t)(end - text) < to_size + rest)
-            return;
-        memmove(text + to_size, text + from_size, rest);
-        memcpy(text, to, to_size);
+    while ((text = strstr(text, from)) != NULL) {
+        snprintf(rest, sizeof rest, "%s", text + strlen(from));
+        snprintf(text, (size_t)(end - text), "%s%s", to, rest);
+        text += strnlen(text, strlen(to));
     }
 }
 
