@@ -247,7 +247,8 @@ typedef struct bacm_bulk_options {
  * @param[in]  options         borrowed; NULL: the defaults.
  * @param[in]  client_options  borrowed; NULL: the defaults. Each connection is a client
  *                             with these options. Their callbacks are called in threads
- *                             of the run, one at a time.
+ *                             of the run, one at a time. Their version's rules are
+ *                             those for the rows; NULL as for bacm_client_new().
  * @param[in]  credentials     a reference is taken; must not be NULL.
  * @param[out] error           may be NULL.
  *

@@ -461,6 +461,11 @@ static void test_a_customer_is_kept_apart_from_an_account(void **state)
     assert_int_equal(bulk_journal_recall(journal, row, &error), BACM_OK);
     assert_true(row->decided);
     bulk_row_free(row);
+    from.link.client_customer_id++;
+    row = bulk_row_new(0, &from);
+    assert_int_equal(bulk_journal_recall(journal, row, &error), BACM_E_JOURNAL_MISMATCH);
+    bulk_row_free(row);
+    from.link.client_customer_id--;
     from.link.type = BACM_ACCOUNT_LINK; /* the same id, but another client */
     from.link.client_account_id = 3001001;
     from.link.client_customer_id = 0;

@@ -357,6 +357,8 @@ class Customers(VersionsTest):
                           (None, SOLO, "done")])
         self.assertIn("there is no link of this customer", result.out)
         self.assertEqual(self.status(ALDER), ["LinkCanceled"])
+        self.assertEqual(len(self.speak("v13", "update", "cancel", "--client-customer",
+                                        f"{ALDER},{SOLO},{ALDER}").records()), 2)
         self.assertEqual(self.sim.status_of(ACCOUNT), "LinkCanceled")
 
     def test_wait(self):
