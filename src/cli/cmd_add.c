@@ -279,11 +279,11 @@ const struct command command_add = {
                 "  bacm add --dry-run --managing-customer-id 2002002 clients.csv\n"
                 "  bacm add --check-duplicates clients.csv\n"
                 "  bacm add --skip-invalid --output csv clients.csv >result.csv\n",
-    .example_in_version =
-        {"  printf 'ClientAccountId,Name\\n1001001,Spring\\n' | bacm add -\n",
-         "  printf 'ClientEntityId,IsBillToClient\\n1001001,false\\n' | bacm add --api v13 -\n"
-         "  printf 'Type,ClientEntityId\\nCustomerLink,3001001\\n' |\n"
-         "      bacm add --api v13 -\n"},
+    .example_in_version = {"  printf 'ClientAccountId,Name\\n1001001,Spring\\n' | bacm add -\n",
+                           "  printf 'ClientEntityId,IsBillToClient\\n1001001,false\\n' |\n"
+                           "      bacm add --api v13 -\n"
+                           "  printf 'Type,ClientEntityId\\nCustomerLink,3001001\\n' |\n"
+                           "      bacm add --api v13 -\n"},
     .options = option_table,
     .max_arguments = 1,
     .run = run,
