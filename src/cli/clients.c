@@ -115,7 +115,7 @@ static bool add_row(struct lists *lists, const struct input *input, const struct
     struct problem problem = {.line = row->line};
 
     if (id >= CLIENTS_LEAST_ID)
-        return add(is_customer ? &lists->customers : &lists->accounts, id);
+        return is_customer ? add(&lists->customers, id) : add(&lists->accounts, id);
     problem_set(&problem, "links are found by ids of four digits or more, not by number",
                 "no %s to search for", row_name(input_names(input), ROW_CLIENT_ID));
     problem_report(&problem, input_name(input));

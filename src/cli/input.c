@@ -58,8 +58,6 @@ struct input *input_open(const char *path, const char *format, const struct vers
         message_error("out of memory");
         return NULL;
     }
-    input->names.version = version;
-    input->names.to_add = to_add;
     input->source = source_open(path);
     if (input->source != NULL)
         input->format = tell_format(input, path, format);
@@ -67,6 +65,7 @@ struct input *input_open(const char *path, const char *format, const struct vers
         input_close(input);
         return NULL;
     }
+    input->names = (struct row_names){.version = version, .to_add = to_add};
     if (!start_reader(input)) {
         message_error("out of memory");
         input_close(input);

@@ -23,7 +23,8 @@ struct reader {
     /* The record under way. */
     struct row *row;
     struct problem *problem;
-    size_t column; /* fields so far */
+    struct problem further; /* of a row that has one already; nobody reads it */
+    size_t column;          /* fields so far */
     unsigned long line;
     bool complete;
 };
@@ -115,8 +116,7 @@ static void take_name(struct reader *reader, const char *text, size_t size)
 /* A row with a problem is read to its end, so that its record can tell who was meant. */
 static void take_value(struct reader *reader, const char *text, size_t size, unsigned long line)
 {
-    struct problem further;
-    struct problem *problem = has_problem(reader) ? &further : reader->problem;
+    struct problem *problem = has_problem(reader) ? &reader->further : reader->problem;
 
     if (reader->column > reader->column_count ||
         row_parse(reader->row, reader->fields[reader->column - 1], text, size, problem))
