@@ -6,7 +6,7 @@ Each test says itself which version it speaks, so it is the same in every group.
 import json
 import unittest
 
-from support import AGENCY, CliTest, SimTest
+from support import AGENCY, CLIENT_ADMIN, CliTest, SimTest
 
 ALDER, BIRCH, SOLO, NOBODY = 3001001, 3001002, 3004004, 9999999
 ACCOUNT, OTHER, PENDING = 1001001, 1001002, 1001025
@@ -360,6 +360,13 @@ class Customers(VersionsTest):
         self.assertEqual(len(self.speak("v13", "update", "cancel", "--client-customer",
                                         f"{ALDER},{SOLO},{ALDER}").records()), 2)
         self.assertEqual(self.sim.status_of(ACCOUNT), "LinkCanceled")
+
+    def test_client_accepts(self):
+        self.add(f"CustomerLink,{ALDER},\n")
+        result = self.speak("v13", "update", "accept", "--client-customer", ALDER,
+                            BACM_ACCESS_TOKEN=CLIENT_ADMIN)
+        self.assertEqual((result.code, result.outcomes()), (0, ["done"]), result.err)
+        self.assertIn(self.status(ALDER)[0], ("LinkAccepted", "LinkInProgress", "Active"))
 
     def test_wait(self):
         self.add(f"CustomerLink,{ALDER},\n,{ACCOUNT},false\n")
