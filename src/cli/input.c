@@ -11,6 +11,7 @@ struct input {
     const struct input_format *format;
     struct reader *reader;
     struct row_names names;
+    struct problem further; /* of a row that has one already; nobody reads it */
     uint64_t index;
 };
 
@@ -88,14 +89,14 @@ const struct row_names *input_names(const struct input *input)
 static enum input_event complete(struct input *input, enum input_event event, struct row *row,
                                  struct problem *problem)
 {
-    struct problem found = {0};
-    bool good = row_complete(row, &input->names, &found);
-
-    if (good || event == INPUT_BAD_ROW)
+    if (event == INPUT_BAD_ROW) {
+        row_complete(row, &input->names, &input->further);
         return event;
-    *problem = found;
+    }
+    if (row_complete(row, &input->names, problem))
+        return event;
     problem->line = row->line;
-    problem->column = input_column(input, row_find(found.field));
+    problem->column = input_column(input, row_find(problem->field));
     return INPUT_BAD_ROW;
 }
 
