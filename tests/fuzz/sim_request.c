@@ -40,30 +40,39 @@ void __wrap_soap_service_free(struct soap *soap)
     soap_end(soap);
 }
 
+static struct sim the_simulator;
+
+/* Nothing is held at the end, so that valgrind sees what is lost. */
+static void close_state(void)
+{
+    state_close(&the_simulator.state);
+}
+
 static struct sim *simulator(void)
 {
-    static struct sim sim;
     static bool started;
+    struct sim *sim = &the_simulator;
     char name[] = "bacm-sim";
     char plain[] = "--plain-http";
     char *arguments[] = {name, plain, NULL};
     char reason[SIM_REASON_SIZE];
 
     if (started)
-        return &sim;
+        return sim;
     started = true;
-    REQUIRE(options_parse(&sim.options, 2, arguments) == OPTIONS_RUN);
-    sim.limits =
+    REQUIRE(options_parse(&sim->options, 2, arguments) == OPTIONS_RUN);
+    sim->limits =
         (struct http_limits){.max_body = 1 << 20, .idle_ms = 20, .request_ms = 20, .send_ms = 20};
-    faults_init(&sim.faults);
-    sim.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    REQUIRE(sim.stop_fd >= 0);
-    clock_init(&sim.clock, 0);
-    REQUIRE(state_open(&sim.state, NULL));
-    REQUIRE(sim_load_data(&sim, reason));
-    REQUIRE(log_open(&sim.log, NULL));
-    strcpy(sim.base_url, "http://localhost:1");
-    return &sim;
+    faults_init(&sim->faults);
+    sim->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    REQUIRE(sim->stop_fd >= 0);
+    clock_init(&sim->clock, 0);
+    REQUIRE(state_open(&sim->state, NULL));
+    REQUIRE(atexit(close_state) == 0);
+    REQUIRE(sim_load_data(sim, reason));
+    REQUIRE(log_open(&sim->log, NULL));
+    strcpy(sim->base_url, "http://localhost:1");
+    return sim;
 }
 
 /* As it was at the start, as far as requests can have changed it. */
