@@ -21,7 +21,20 @@ struct test_authority {
 struct test_certificate {
     EVP_PKEY *key;
     X509 *certificate;
+    char file[64];
 };
+
+/* A new file, whose path ends in the X. */
+static FILE *make_file(char *path)
+{
+    int fd = mkstemp(path);
+    FILE *file;
+
+    assert_true(fd >= 0);
+    file = fdopen(fd, "w");
+    assert_non_null(file);
+    return file;
+}
 
 static void add_extension(X509 *certificate, X509 *issuer, int nid, const char *value)
 {
@@ -56,7 +69,6 @@ struct test_authority *test_authority_new(const char *name)
 {
     struct test_authority *authority = calloc(1, sizeof *authority);
     FILE *file;
-    int fd;
 
     assert_non_null(authority);
     authority->next_serial = 2;
@@ -71,10 +83,7 @@ struct test_authority *test_authority_new(const char *name)
     assert_true(X509_sign(authority->certificate, authority->key, EVP_sha256()) > 0);
 
     snprintf(authority->file, sizeof authority->file, "/tmp/bacm-test-ca-XXXXXX");
-    fd = mkstemp(authority->file);
-    assert_true(fd >= 0);
-    file = fdopen(fd, "w");
-    assert_non_null(file);
+    file = make_file(authority->file);
     assert_int_equal(PEM_write_X509(file, authority->certificate), 1);
     assert_int_equal(fclose(file), 0);
     return authority;
@@ -121,9 +130,25 @@ void test_certificate_free(struct test_certificate *certificate)
 {
     if (!certificate)
         return;
+    if (certificate->file[0])
+        unlink(certificate->file);
     X509_free(certificate->certificate);
     EVP_PKEY_free(certificate->key);
     free(certificate);
+}
+
+const char *test_certificate_file(struct test_certificate *certificate, const char *passphrase)
+{
+    FILE *file;
+
+    snprintf(certificate->file, sizeof certificate->file, "/tmp/bacm-test-cert-XXXXXX");
+    file = make_file(certificate->file);
+    assert_int_equal(PEM_write_X509(file, certificate->certificate), 1);
+    assert_int_equal(PEM_write_PrivateKey(file, certificate->key, EVP_aes_256_cbc(), NULL, 0, NULL,
+                                          (void *)passphrase),
+                     1);
+    assert_int_equal(fclose(file), 0);
+    return certificate->file;
 }
 
 bool test_certificate_use(const struct test_certificate *certificate, SSL_CTX *context)

@@ -31,6 +31,12 @@ struct test_certificate *test_certificate_new(struct test_authority *authority,
                                               const struct certificate_plan *plan);
 void test_certificate_free(struct test_certificate *certificate);
 
+/*
+ * Write it with its key to a file of its own, the key encrypted; path of the file, which
+ * goes with the certificate.
+ */
+const char *test_certificate_file(struct test_certificate *certificate, const char *passphrase);
+
 /* Let a server's context use it. */
 bool test_certificate_use(const struct test_certificate *certificate, SSL_CTX *context);
 

@@ -12,6 +12,7 @@
 
 #include "support/certificates.h"
 #include "support/fixture.h"
+#include "support/proxy.h"
 
 #define CM  "https://bingads.microsoft.com/Customer/v11"
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
@@ -21,6 +22,7 @@
 static atomic_long blocks;
 static atomic_long calls;
 static long fail_at = -1;
+static unsigned failures; /* rounds that came out otherwise, of one test */
 
 static bool is_time_to_fail(void)
 {
@@ -54,9 +56,23 @@ static void give(void *memory, void *user)
 
 /* --- scenarios: each returns its status, and checks its own success --- */
 
+enum way {
+    FAULT = 1, /* what the service answers */
+    ROLE_CHECK = 2,
+    TRACED = 4,
+    TLS = 8,
+    CONNECT_TO = 16, /* the endpoint's own port is none */
+    PROXY = 32,
+    CERTIFICATE = 64, /* of the client, with a passphrase; and revocation lists */
+};
+
+static const char passphrase[] = "open, sesame";
+
 struct round {
     struct fixture *fixture;
     const char *endpoint;
+    const char *connect_to;
+    const bacm_network *network;
     bacm_client *client;
     bacm_error error;
     bool has_result; /* of a write */
@@ -208,28 +224,42 @@ static bacm_status twice(struct round *round)
     return status == BACM_OK ? add(round) : status;
 }
 
+static bacm_status wait_for_links(struct round *round)
+{
+    bacm_watched_link links[] = {{.client_account_id = 1001001, .managing_customer_id = 2002002},
+                                 {.client_account_id = 1001002, .managing_customer_id = 2002002}};
+    bacm_status status = bacm_links_wait(links, COUNT(links), round->client, NULL, &round->error);
+
+    for (size_t i = 0; status == BACM_OK && i < COUNT(links); i++)
+        assert_int_equal(links[i].status, BACM_STATUS_ACTIVE);
+    return status;
+}
+
 static const struct plan {
     const char *name;
     scenario *run;
     bacm_status good;
-    bool is_fault; /* what the service answers */
-    bool role_check;
-    bool traced;
-    bool tls;
+    unsigned ways;
 } plans[] = {
-    {"add", add, BACM_E_PARTIAL, false, false, false, false},
-    {"add, role check", add, BACM_E_PARTIAL, false, true, false, false},
-    {"add, traced", add, BACM_E_PARTIAL, false, false, true, false},
-    {"add, TLS", add, BACM_E_PARTIAL, false, false, true, true},
-    {"add, fault", add, BACM_E_REFUSED, true, false, true, false},
-    {"search", search, BACM_OK, false, false, false, false},
-    {"search, fault", search, BACM_E_REFUSED, true, false, false, false},
-    {"all pages", iterate, BACM_OK, false, false, false, false},
-    {"update", update, BACM_OK, false, false, false, false},
-    {"user", user, BACM_OK, false, false, false, false},
-    {"XML", xml, BACM_OK, false, false, true, false},
-    {"preview", preview, BACM_OK, false, false, false, false},
-    {"two calls", twice, BACM_E_PARTIAL, false, false, false, false},
+    {"add", add, BACM_E_PARTIAL, 0},
+    {"add, role check", add, BACM_E_PARTIAL, ROLE_CHECK},
+    {"add, traced", add, BACM_E_PARTIAL, TRACED},
+    {"add, TLS", add, BACM_E_PARTIAL, TRACED | TLS},
+    {"add, another address", add, BACM_E_PARTIAL, TLS | CONNECT_TO},
+    {"add, proxy", add, BACM_E_PARTIAL, TRACED | TLS | PROXY},
+    {"add, certificate of the client", add, BACM_E_PARTIAL, TLS | CERTIFICATE},
+    {"two calls, all of the network", twice, BACM_E_PARTIAL,
+     TLS | CONNECT_TO | PROXY | CERTIFICATE},
+    {"add, fault", add, BACM_E_REFUSED, FAULT | TRACED},
+    {"search", search, BACM_OK, 0},
+    {"search, fault", search, BACM_E_REFUSED, FAULT},
+    {"all pages", iterate, BACM_OK, 0},
+    {"update", update, BACM_OK, 0},
+    {"user", user, BACM_OK, 0},
+    {"XML", xml, BACM_OK, TRACED},
+    {"preview", preview, BACM_OK, 0},
+    {"two calls", twice, BACM_E_PARTIAL, 0},
+    {"wait", wait_for_links, BACM_OK, 0},
 };
 
 /* --- replies --- */
@@ -296,8 +326,10 @@ static bacm_status play_round(struct round *round, const struct plan *plan)
     bacm_status status;
 
     options.endpoint = round->endpoint;
-    options.no_role_check = !plan->role_check;
-    options.trace = plan->traced ? drop_trace : NULL;
+    options.connect_to = round->connect_to;
+    options.network = round->network;
+    options.no_role_check = !(plan->ways & ROLE_CHECK);
+    options.trace = plan->ways & TRACED ? drop_trace : NULL;
     memset(&round->error, 0, sizeof round->error);
     status = bacm_credentials_new_access_token(&credentials, f->developer_token, f->access_token,
                                                &round->error);
@@ -315,7 +347,8 @@ static bacm_status play_round(struct round *round, const struct plan *plan)
 static void wait_for_server(const struct round *round)
 {
     static const struct plan plan = {.run = user};
-    struct round barrier = {.fixture = round->fixture, .endpoint = round->endpoint};
+    struct round barrier = {
+        .fixture = round->fixture, .endpoint = round->endpoint, .connect_to = round->connect_to};
 
     play_round(&barrier, &plan);
 }
@@ -332,56 +365,113 @@ static void check_round(const struct round *round, const struct plan *plan, bacm
     /* What the error says about the request is what the server has seen. */
     if (plan->run == add && !round->error.request_sent && status == BACM_E_NO_MEMORY) {
         assert_false(round->has_result);
-        assert_in_range(requests, 0, plan->role_check ? 1 : 0);
+        assert_in_range(requests, 0, plan->ways & ROLE_CHECK ? 1 : 0);
     }
+}
+
+static int give_passphrase(char *to, size_t size, void *user)
+{
+    (void)user;
+    return snprintf(to, size, "%s", passphrase) < (int)size ? 0 : -1;
+}
+
+/* What a plan wants beside the client. */
+struct scene {
+    struct test_authority *authority;
+    struct test_certificate *certificate;
+    struct test_proxy proxy;
+    bacm_network network;
+};
+
+static void set_certificates(struct scene *scene, struct fixture *f, const struct plan *plan)
+{
+    const struct certificate_plan good = {"localhost", "DNS:localhost", 0, 0, false, false};
+
+    scene->authority = test_authority_new("Authority");
+    scene->certificate = test_certificate_new(scene->authority, &good);
+    f->script.certificate = scene->certificate;
+    f->options.ca_file = test_authority_file(scene->authority);
+    if (plan->ways & CERTIFICATE) {
+        test_authority_add_crl(scene->authority, NULL);
+        scene->network.crl_file = test_authority_file(scene->authority);
+        scene->network.client_certificate_file =
+            test_certificate_file(scene->certificate, passphrase);
+        scene->network.passphrase = give_passphrase;
+    }
+}
+
+static void set_addresses(struct scene *scene, struct round *round, const struct plan *plan)
+{
+    struct fixture *f = round->fixture;
+    const int port = script_server_port(f->server);
+
+    round->endpoint =
+        reply_format(f, "%s:%d/", plan->ways & TLS ? "https://localhost" : "http://127.0.0.1",
+                     plan->ways & CONNECT_TO ? 1 : port);
+    if (plan->ways & CONNECT_TO)
+        round->connect_to = reply_format(f, "127.0.0.1:%d", port);
+    if (plan->ways & PROXY) {
+        test_proxy_start(&scene->proxy, port);
+        scene->network.proxy = scene->proxy.address;
+        scene->network.proxy_user = "somebody";
+        scene->network.proxy_password = "PROXY-SECRET";
+    }
+    round->network = &scene->network;
+}
+
+static void scene_end(struct scene *scene)
+{
+    test_proxy_stop(&scene->proxy);
+    test_certificate_free(scene->certificate);
+    test_authority_free(scene->authority);
+}
+
+/* Returns whether there was such an allocation. */
+static bool fail_allocation(struct round *round, const struct plan *plan, long k)
+{
+    struct fixture *f = round->fixture;
+    const long before = atomic_load(&blocks);
+    const unsigned requests = script_server_requests(f->server);
+    bacm_status status;
+    bool fired;
+
+    atomic_store(&calls, 0);
+    fail_at = k;
+    status = play_round(round, plan);
+    fired = atomic_load(&calls) > k;
+    fail_at = -1;
+    wait_for_server(round);
+    if (atomic_load(&blocks) != before)
+        fail_msg("allocation %ld: %ld blocks are left", k, atomic_load(&blocks) - before);
+    check_round(round, plan, status, k, fired, script_server_requests(f->server) - requests - 1);
+    failures += status != plan->good;
+    return fired;
 }
 
 static void each_allocation_fails_in_turn(void **state)
 {
     struct fixture *f = *state;
     const struct plan *plan = f->parameter;
-    struct test_authority *authority = NULL;
-    struct test_certificate *certificate = NULL;
-    const struct certificate_plan good = {"localhost", "DNS:localhost", 0, 0, false, false};
     struct answer answers[5] = {{NULL, NULL, 0}};
     struct round round = {.fixture = f};
-    bool fired = true;
-    unsigned failures = 0;
+    struct scene scene = {.network = BACM_NETWORK_INIT};
+    long k = 0;
 
-    if (plan->tls) {
-        authority = test_authority_new("Authority");
-        certificate = test_certificate_new(authority, &good);
-        f->script.certificate = certificate;
-        f->options.ca_file = test_authority_file(authority);
-    }
-    fill_answers(f, answers, plan->is_fault);
+    if (plan->ways & TLS)
+        set_certificates(&scene, f, plan);
+    fill_answers(f, answers, plan->ways & FAULT);
     PLAY(f, SERVE(answers));
-    round.endpoint = reply_format(f, "%s:%d/", plan->tls ? "https://localhost" : "http://127.0.0.1",
-                                  script_server_port(f->server));
+    set_addresses(&scene, &round, plan);
     bacm_client_free(f->client);
     bacm_credentials_release(f->credentials);
     f->client = NULL;
     f->credentials = NULL;
-    for (long k = 0; fired; k++) {
-        long before = atomic_load(&blocks);
-        unsigned requests = script_server_requests(f->server);
-        bacm_status status;
-
-        atomic_store(&calls, 0);
-        fail_at = k;
-        status = play_round(&round, plan);
-        fired = atomic_load(&calls) > k;
-        fail_at = -1;
-        failures += status != plan->good;
-        wait_for_server(&round);
-        if (atomic_load(&blocks) != before)
-            fail_msg("allocation %ld: %ld blocks are left", k, atomic_load(&blocks) - before);
-        check_round(&round, plan, status, k, fired,
-                    script_server_requests(f->server) - requests - 1);
-    }
+    failures = 0;
+    while (fail_allocation(&round, plan, k))
+        k++;
     assert_true(failures > 10);
-    test_certificate_free(certificate);
-    test_authority_free(authority);
+    print_message("# %s: %ld allocations, each failed once\n", plan->name, k);
+    scene_end(&scene);
 }
 
 int main(void)
