@@ -4,8 +4,10 @@
  */
 #include "lib/transport_inside.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -168,10 +170,33 @@ static int hook_post_header(struct soap *soap, const char *key, const char *valu
     return transport->engine_post_header(soap, key, value);
 }
 
+/*
+ * The engine makes room for as many bytes as a header tells before they come, and reads
+ * a length below 0 as one without end.
+ */
+static int check_length(struct bacm_transport *transport, const char *value)
+{
+    size_t digits = strspn(value, "0123456789");
+    unsigned long long length;
+
+    if (!digits || value[digits + strspn(value + digits, " \t")])
+        return SOAP_HTTP_ERROR;
+    errno = 0;
+    length = strtoull(value, NULL, 10);
+    if (errno || length > transport->options->max_reply_bytes) {
+        transport->over_limit = true;
+        return SOAP_LENGTH;
+    }
+    return SOAP_OK;
+}
+
 static int hook_parse_header(struct soap *soap, const char *key, const char *value)
 {
     struct bacm_transport *transport = soap->user;
+    int failed = strcasecmp(key, "Content-Length") == 0 ? check_length(transport, value) : SOAP_OK;
 
+    if (failed)
+        return failed;
     /* For errors; a longer one than fits is none that a service gives. */
     if (strcasecmp(key, "Content-Type") == 0 && strlen(value) < sizeof transport->content_type)
         memcpy(transport->content_type, value, strlen(value) + 1);

@@ -65,6 +65,15 @@ static const struct reply_case no_answers[] = {
     {"no HTTP", "220 mail.example ESMTP\r\n", BACM_E_PROTOCOL, BACM_E_PROTOCOL},
     {"response in the envelope without body", TEXT_HTTP(OPEN ADDED SHUT), BACM_E_PROTOCOL,
      BACM_E_PROTOCOL},
+    {"length below 0", "HTTP/1.1 200 OK\r\nContent-Length: -49\r\n\r\n<x", BACM_E_PROTOCOL,
+     BACM_E_PROTOCOL},
+    {"length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: 2x\r\n\r\n<x", BACM_E_PROTOCOL,
+     BACM_E_PROTOCOL},
+    {"length beyond all numbers",
+     "HTTP/1.1 500 No\r\nContent-Length: 99999999999999999999\r\n\r\n<x", BACM_E_LIMIT,
+     BACM_E_LIMIT},
+    {"length above the limit", "HTTP/1.1 303 See\r\nContent-Length: 52428801\r\n\r\n<x",
+     BACM_E_LIMIT, BACM_E_LIMIT},
     {"unclosed", TEXT_HTTP(OPEN "<s:Body>" ADDED), BACM_E_NETWORK, BACM_E_PROTOCOL},
 };
 
