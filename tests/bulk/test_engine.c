@@ -24,6 +24,8 @@
 struct run {
     bacm_bulk *bulk;
     bacm_bulk_options options;
+    bacm_bulk_source *source; /* NULL: of accounts */
+    bacm_bulk_sink *sink;
     bacm_bulk_summary summary;
     bacm_error error;
     uint64_t rows;         /* of the input */
@@ -169,7 +171,8 @@ static bacm_status start(void)
     run.given = run.got = 0;
     memset(run.outcomes, 0, sizeof run.outcomes);
     run.by_journal = 0;
-    status = bacm_bulk_run(&run.summary, run.bulk, source, &run, sink, &run, &run.error);
+    status = bacm_bulk_run(&run.summary, run.bulk, run.source ? run.source : source, &run,
+                           run.sink ? run.sink : sink, &run, &run.error);
     bacm_bulk_free(run.bulk);
     return status;
 }
@@ -312,6 +315,86 @@ static void test_a_second_run_goes_on_where_the_first_stopped(void **state)
     unlink(path);
 }
 
+static bacm_status new_with_journal(bacm_api *api, const char *path, bacm_error *error)
+{
+    bacm_options client = BACM_OPTIONS_INIT_FOR(api);
+    bacm_bulk_options options = BACM_BULK_OPTIONS_INIT;
+    bacm_credentials *credentials = NULL;
+    bacm_bulk *bulk = NULL;
+    bacm_status status;
+
+    client.endpoint = "https://localhost:1/"; /* the same for both: the version alone differs */
+    options.journal_path = path;
+    options.input_digest = "digest";
+    assert_int_equal(bacm_credentials_new_access_token(&credentials, "d", "a", NULL), BACM_OK);
+    status = bacm_bulk_new(&bulk, &options, &client, credentials, error);
+    assert_int_equal(status == BACM_OK, bulk != NULL);
+    bacm_bulk_free(bulk);
+    bacm_credentials_release(credentials);
+    return status;
+}
+
+static void test_a_run_does_not_go_on_with_another_version(void **state)
+{
+    bacm_api *const versions[] = {bacm_api_v11, bacm_api_v13};
+
+    (void)state;
+    for (int first = 0; first < 2; first++) {
+        char path[] = "/tmp/bacm-engine-XXXXXX";
+        bacm_error error;
+
+        close(mkstemp(path));
+        assert_int_equal(new_with_journal(versions[first], path, &error), BACM_OK);
+        assert_int_equal(new_with_journal(versions[!first], path, &error), BACM_E_JOURNAL_MISMATCH);
+        assert_non_null(strstr(error.message, first ? "v13, now it is v11" : "v11, now it is v13"));
+        assert_non_null(
+            strstr(error.hint, first ? "with v13 (--api v13)" : "with v11 (--api v11)"));
+        assert_int_equal(new_with_journal(versions[first], path, &error), BACM_OK);
+        unlink(path);
+    }
+}
+
+/* Which rows are refused before they are sent is a matter of the version too. */
+static bacm_bulk_source_result source_of_customers(bacm_bulk_row *row, bacm_error *error,
+                                                   void *user)
+{
+    struct run *r = user;
+
+    (void)error;
+    if (r->given == r->rows)
+        return BACM_BULK_END;
+    row->link.type = BACM_CUSTOMER_LINK;
+    row->link.client_customer_id = FIRST_ACCOUNT + (int64_t)r->given;
+    row->link.managing_customer_id = 2002002;
+    row->tag = r->given++ + 1000;
+    return BACM_BULK_ROW;
+}
+
+static bool sink_of_customers(const bacm_bulk_record *record, void *user)
+{
+    struct run *r = user;
+
+    assert_int_equal(record->link->client_customer_id, FIRST_ACCOUNT + (int64_t)r->got);
+    assert_int_equal(record->link->client_account_id, 0);
+    if (test_is_v13())
+        assert_int_equal(record->outcome, BACM_BULK_ADDED);
+    else
+        assert_int_equal(record->reason, BACM_E_UNSUPPORTED_FIELD);
+    r->got++;
+    return true;
+}
+
+static void test_rules_of_the_version(void **state)
+{
+    (void)state;
+    run.rows = 100;
+    run.source = source_of_customers;
+    run.sink = sink_of_customers;
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.got, 100);
+    assert_int_equal(run.summary.invalid, test_is_v13() ? 0 : 100);
+}
+
 static void test_options_out_of_range_are_refused(void **state)
 {
     const bacm_bulk_options good = BACM_BULK_OPTIONS_INIT;
@@ -358,6 +441,8 @@ int main(void)
         TEST(test_a_source_that_fails_is_not_read_again),
         TEST(test_no_rows_and_few_rows),
         TEST(test_a_second_run_goes_on_where_the_first_stopped),
+        TEST(test_a_run_does_not_go_on_with_another_version),
+        TEST(test_rules_of_the_version),
         TEST(test_options_out_of_range_are_refused),
     };
 
