@@ -103,22 +103,29 @@ void reply_choose_api(const void *bytes, size_t size)
     reply_set_api(memmem(bytes, size, name, sizeof name - 1) ? bacm_api_v13 : bacm_api_v11);
 }
 
-bacm_client *reply_client(void)
+static bacm_client *new_client(void)
 {
-    static bacm_client *clients[2];
-    bacm_client **client = &clients[api == bacm_api_v13];
     bacm_options options = BACM_OPTIONS_INIT_FOR(api);
     bacm_credentials *credentials;
+    bacm_client *client;
 
-    if (*client)
-        return *client;
     options.endpoint = "http://localhost/service";
     options.no_role_check = true;
     options.max_reply_bytes = 1 << 20;
     REQUIRE(bacm_credentials_new_access_token(&credentials, FUZZ_DEVELOPER_TOKEN, FUZZ_ACCESS_TOKEN,
                                               NULL) == BACM_OK);
-    REQUIRE(bacm_client_new(client, &options, credentials, NULL) == BACM_OK);
+    REQUIRE(bacm_client_new(&client, &options, credentials, NULL) == BACM_OK);
     bacm_credentials_release(credentials);
+    return client;
+}
+
+bacm_client *reply_client(void)
+{
+    static bacm_client *clients[2];
+    bacm_client **client = &clients[api == bacm_api_v13];
+
+    if (!*client)
+        *client = new_client();
     return *client;
 }
 
