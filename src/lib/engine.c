@@ -193,7 +193,9 @@ static int check_length(struct bacm_transport *transport, const char *value)
 static int hook_parse_header(struct soap *soap, const char *key, const char *value)
 {
     struct bacm_transport *transport = soap->user;
-    int failed = strcasecmp(key, "Content-Length") == 0 ? check_length(transport, value) : SOAP_OK;
+    /* The engine's own comparison, to which the hyphen is any character. */
+    int failed =
+        soap_tag_cmp(key, "Content-Length") == 0 ? check_length(transport, value) : SOAP_OK;
 
     if (failed)
         return failed;
