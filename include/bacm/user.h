@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <bacm/client.h>
+#include <bacm/links.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -74,6 +75,19 @@ typedef struct bacm_user {
  */
 BACM_API bacm_status bacm_get_user(bacm_user **out, bacm_client *client, int64_t user_id,
                                    bacm_error *error);
+
+/**
+ * Whether the role rule of a version lets the user work with client links: active, with
+ * one of the roles that the version asks for. The functions of bacm/links.h ask the same
+ * before a call; the service decides.
+ *
+ * @param[in] user  borrowed.
+ * @param[in] api   as bacm_options.api.
+ * @param[in] type  BACM_CUSTOMER_LINK: links of customers; else links of accounts.
+ * @return false also when the version has no such links, or api is NULL where v11 is not
+ *         linked. Threads: any. Network: no. Since: 0.1.0
+ */
+BACM_API bool bacm_user_may_manage_links(const bacm_user *user, bacm_api *api, bacm_link_type type);
 
 /** Free a user. NULL is allowed. Since: 0.1.0 */
 BACM_API void bacm_user_free(bacm_user *user);

@@ -144,13 +144,37 @@ static bool is_the_service(const char *endpoint)
     return endpoint == NULL || strstr(endpoint, ".bingads.microsoft.com") != NULL;
 }
 
+/* The other version that the path of an endpoint names; NULL: none. */
+static const struct version *endpoint_of_another(const char *endpoint,
+                                                 const struct version *version)
+{
+    char part[16];
+
+    for (size_t i = 0; endpoint != NULL && i < VERSION_COUNT; i++) {
+        snprintf(part, sizeof part, "/%s/", version_table[i].name);
+        if (&version_table[i] != version && strstr(endpoint, part) != NULL)
+            return &version_table[i];
+    }
+    return NULL;
+}
+
 static void check_version(struct doctor *doctor)
 {
     const struct settings *settings = &doctor->cli->settings;
     const struct version *version = version_of(settings);
+    const struct version *other =
+        endpoint_of_another(settings_text(settings, SETTING_ENDPOINT), version);
     char text[MAX_TEXT];
+    char remedy[MAX_TEXT];
 
-    if (version->identity_platform_only && strcmp(version_oauth_platform(settings), "live") == 0) {
+    if (other != NULL) {
+        snprintf(text, sizeof text, "%s is spoken, but the endpoint is of %s", version->name,
+                 other->name);
+        snprintf(remedy, sizeof remedy, "Use --api %s, or the endpoint of %s", other->name,
+                 version->name);
+        put_wrong(doctor, "version", CLI_USAGE, text, remedy);
+    } else if (version->identity_platform_only &&
+               strcmp(version_oauth_platform(settings), "live") == 0) {
         snprintf(text, sizeof text, "%s takes no tokens of login.live.com", version->name);
         put_wrong(doctor, "version", CLI_USAGE, text,
                   "Leave oauth-platform out, or set it to identity");
@@ -256,17 +280,19 @@ static void check_clock(struct doctor *doctor)
 static void check_role(struct doctor *doctor, const bacm_user *user)
 {
     const struct version *version = doctor->session.version;
+    const bool accounts = bacm_user_may_manage_links(user, version->api, BACM_ACCOUNT_LINK);
+    const bool customers = bacm_user_may_manage_links(user, version->api, BACM_CUSTOMER_LINK);
     char roles[MAX_TEXT / 2];
     char text[MAX_TEXT];
     char remedy[MAX_TEXT];
 
     role_list(roles, sizeof roles, user);
-    if (version->links_customers && version_admits(version->customer_roles, user)) {
+    if (customers) {
         put_ok(doctor, "role", "%s: links of accounts and of customers", roles);
-    } else if (version->links_customers && version_admits(version->account_roles, user)) {
+    } else if (accounts && version->links_customers) {
         put_ok(doctor, "role", "%s: links of accounts; those of customers need a Super Admin",
                roles);
-    } else if (version_admits(version->account_roles, user)) {
+    } else if (accounts) {
         put_ok(doctor, "role", "Super Admin; whether the customer is an agency cannot be asked");
     } else {
         snprintf(text, sizeof text, "user %.64s, status %.32s, roles %s, is not %s",

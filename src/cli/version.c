@@ -12,7 +12,6 @@ const struct version version_table[VERSION_COUNT] = {
         .client_id = "ClientAccountId",
         .client_number = "ClientAccountNumber",
         .oauth_platform = "live",
-        .account_roles = {BACM_ROLE_SUPER_ADMIN},
         .needed_role = "an active Super Admin (role 41)",
         .switched_off = "2018-10-31",
     },
@@ -26,8 +25,6 @@ const struct version version_table[VERSION_COUNT] = {
         .needs_is_bill_to_client = true,
         .oauth_platform = "identity",
         .identity_platform_only = true,
-        .account_roles = {BACM_ROLE_SUPER_ADMIN, BACM_ROLE_STANDARD},
-        .customer_roles = {BACM_ROLE_SUPER_ADMIN},
         .needed_role = "an active Super Admin (role 41) or, for links of accounts alone, an active "
                        "Standard user (role 203)",
     },
@@ -73,19 +70,6 @@ bool version_takes_user(const struct settings *settings)
     message_error("%s takes no user name and password; remove them, and run bacm login or set "
                   "BACM_ACCESS_TOKEN",
                   version->name);
-    return false;
-}
-
-bool version_admits(const int *roles, const bacm_user *user)
-{
-    if (strcmp(user->life_cycle_status, "Active") != 0)
-        return false;
-    for (; *roles != 0; roles++) {
-        for (size_t i = 0; i < user->role_count; i++) {
-            if (user->roles[i] == *roles)
-                return true;
-        }
-    }
     return false;
 }
 

@@ -20,8 +20,6 @@ struct version {
     bool needs_is_bill_to_client; /* in each link of an account */
     const char *oauth_platform;   /* the default */
     bool identity_platform_only;  /* no other tokens, and no passwords */
-    int account_roles[3];         /* any of them may manage links of accounts; ends with 0 */
-    int customer_roles[2];        /* the same for links of customers */
     const char *needed_role;
     const char *switched_off; /* the day when the service did so; NULL: it answers */
 };
@@ -44,9 +42,6 @@ bool version_takes_platform(const struct settings *settings);
 
 /* The same for the user name and password that are used when no access token is given. */
 bool version_takes_user(const struct settings *settings);
-
-/* Whether one of the roles is the user's, and the user active. */
-bool version_admits(const int *roles, const bacm_user *user);
 
 /*
  * Refuse an option that needs links of customers; false after a message. value is

@@ -81,6 +81,15 @@ bacm_status bacm_get_user(bacm_user **out, bacm_client *client, int64_t user_id,
     return status;
 }
 
+bool bacm_user_may_manage_links(const bacm_user *user, bacm_api *api, bacm_link_type type)
+{
+    const struct bacm_contract *contract = bacm_contract_of(api);
+    const enum bacm_kind_of_client kind =
+        type == BACM_CUSTOMER_LINK ? BACM_CLIENT_CUSTOMER : BACM_CLIENT_ACCOUNT;
+
+    return contract && bacm_role_rule_admits(&contract->roles[kind], user);
+}
+
 void bacm_user_free(bacm_user *user)
 {
     struct user_result *result = (struct user_result *)user; /* user is its first member */

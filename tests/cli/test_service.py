@@ -132,6 +132,15 @@ class Doctor(SimTest):
                     "mend", "the service has switched v11 off on 2018-10-31"))
                 self.assertEqual("Use --api v13" in self.result.out, not V13)
 
+    def test_endpoint_of_another_version(self):
+        other = "v11" if V13 else "v13"
+        endpoint = self.variables["BACM_ENDPOINT"].replace(f"/{API.name}/", f"/{other}/")
+        checks = self.checks(BACM_ENDPOINT=endpoint)
+        self.assertEqual(checks["version"], (
+            "mend", f"{API.name} is spoken, but the endpoint is of {other}"))
+        self.assertIn(f"--api {other}", self.result.out)
+        self.assertEqual(self.result.code, 2)
+
     def test_credentials_that_the_version_does_not_take(self):
         for variables, check, text in (
                 ({"BACM_OAUTH_PLATFORM": "live"}, "version", "no tokens of login.live.com"),

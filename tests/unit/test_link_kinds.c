@@ -239,8 +239,6 @@ static void types(void **state)
 
 static void role_rules(void **state)
 {
-    const struct bacm_role_rule *v11 = bacm_api_v11()->roles;
-    const struct bacm_role_rule *v13 = bacm_api_v13()->roles;
     const struct {
         int role;
         bool accounts_in_v11, accounts_in_v13, customers_in_v13;
@@ -258,15 +256,17 @@ static void role_rules(void **state)
         const int roles[] = {BACM_ROLE_VIEWER, cases[i].role};
         bacm_user user = {.roles = roles, .role_count = 2, .life_cycle_status = "Active"};
 
-        assert_int_equal(bacm_role_rule_admits(&v11[BACM_CLIENT_ACCOUNT], &user),
+        assert_int_equal(bacm_user_may_manage_links(&user, bacm_api_v11, BACM_ACCOUNT_LINK),
                          cases[i].accounts_in_v11);
-        assert_false(bacm_role_rule_admits(&v11[BACM_CLIENT_CUSTOMER], &user));
-        assert_int_equal(bacm_role_rule_admits(&v13[BACM_CLIENT_ACCOUNT], &user),
+        assert_false(bacm_user_may_manage_links(&user, bacm_api_v11, BACM_CUSTOMER_LINK));
+        assert_int_equal(bacm_user_may_manage_links(&user, bacm_api_v13, BACM_ACCOUNT_LINK),
                          cases[i].accounts_in_v13);
-        assert_int_equal(bacm_role_rule_admits(&v13[BACM_CLIENT_CUSTOMER], &user),
+        assert_int_equal(bacm_user_may_manage_links(&user, bacm_api_v13, BACM_CUSTOMER_LINK),
                          cases[i].customers_in_v13);
+        assert_int_equal(bacm_user_may_manage_links(&user, NULL, BACM_LINK_TYPE_ABSENT),
+                         cases[i].accounts_in_v11);
         user.life_cycle_status = "Inactive";
-        assert_false(bacm_role_rule_admits(&v13[BACM_CLIENT_ACCOUNT], &user));
+        assert_false(bacm_user_may_manage_links(&user, bacm_api_v13, BACM_ACCOUNT_LINK));
     }
 }
 
