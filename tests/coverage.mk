@@ -1,6 +1,6 @@
 # How much of the hand-written code the tests reach, in lines and branches.
 
-COVERAGE_GROUPS := unit wire oauth bulk cli sim fuzz faults
+COVERAGE_GROUPS := $(ASAN_TEST_GROUPS)
 
 coverage:
 	@scripts/install-deps build test
