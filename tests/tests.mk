@@ -3,8 +3,8 @@
 # with what the group shares: tests/support/*.c. The bulk group has the bulk
 # objects as well.
 
-ALL_TEST_GROUPS  := unit wire sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13 contract embed
-ASAN_TEST_GROUPS := unit wire sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13
+ALL_TEST_GROUPS  := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13 contract embed
+ASAN_TEST_GROUPS := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13
 TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
 
 TEST_GROUPS  := unit wire oauth bulk
