@@ -396,7 +396,7 @@ static bacm_status refuse_role(const struct bacm_role_rule *rule, const bacm_use
     bacm_error_clear(error); /* of what the successful GetUser left in it */
     bacm_fail(error, BACM_E_NOT_SUPER_ADMIN, "the user %s (status %s) is not an active %s",
               user->user_name, user->life_cycle_status, rule->who);
-    bacm_error_hint(error, rule->hint);
+    bacm_error_hint(error, "%s", rule->hint);
     return BACM_E_NOT_SUPER_ADMIN;
 }
 
