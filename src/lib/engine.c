@@ -13,6 +13,7 @@
 
 #include <openssl/crypto.h>
 
+#include "lib/error.h"
 #include "lib/text.h"
 
 /* The engine believes in this socket; every access to it goes through hooks. */
@@ -179,8 +180,11 @@ static int check_length(struct bacm_transport *transport, const char *value)
     size_t digits = strspn(value, "0123456789");
     unsigned long long length;
 
-    if (!digits || value[digits + strspn(value + digits, " \t")])
+    if (!digits || value[digits + strspn(value + digits, " \t")]) {
+        bacm_fail(&transport->failure, BACM_E_PROTOCOL,
+                  "the reply tells a length that is no number");
         return SOAP_HTTP_ERROR;
+    }
     errno = 0;
     length = strtoull(value, NULL, 10);
     if (errno || length > transport->options->max_reply_bytes) {

@@ -83,7 +83,8 @@ static bacm_status receive_form_reply(struct bacm_transport *transport,
 
     if (failed && transport->at_end && transport->failure.status == BACM_OK)
         return bacm_fail(error, BACM_E_NETWORK, "the connection ended in the middle of the reply");
-    if (failed || transport->failure.status != BACM_OK)
+    /* The engine may take an error in the header for a status. */
+    if (failed || transport->over_limit || transport->failure.status != BACM_OK)
         return bacm_transport_no_reply(transport, error);
     exchange->body = transport->body.bytes ? transport->body.bytes : "";
     exchange->body_size = transport->body.size;

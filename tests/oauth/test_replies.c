@@ -287,6 +287,10 @@ static void test_too_long(void **state)
     call = call_with(*state, reply_format(*state, "HTTP/1.1 200 OK\r\n\r\n%s", body), false);
     assert_status(call.status, BACM_E_TOKEN);
     call_free(&call);
+    call = call_with(*state, "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}", false);
+    assert_status(call.status, BACM_E_TOKEN);
+    assert_non_null(strstr(call.error.message, "length"));
+    call_free(&call);
 }
 
 /* --- what is sent, and what is shown of it ------------------------------------------ */

@@ -69,8 +69,10 @@ static const struct reply_case no_answers[] = {
      BACM_E_PROTOCOL},
     {"length below 0 by another name", "HTTP/1.1 200 OK\r\nContent6Length: -49\r\n\r\n<x",
      BACM_E_PROTOCOL, BACM_E_PROTOCOL},
-    {"length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: 2x\r\n\r\n<x", BACM_E_PROTOCOL,
-     BACM_E_PROTOCOL},
+    {"length that is no number",
+     "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 2x\r\n\r\n" OPEN "<s:Body>" ADDED
+     "</s:Body>" SHUT,
+     BACM_E_PROTOCOL, BACM_E_PROTOCOL},
     {"length beyond all numbers",
      "HTTP/1.1 500 No\r\nContent-Length: 99999999999999999999\r\n\r\n<x", BACM_E_LIMIT,
      BACM_E_LIMIT},
