@@ -149,7 +149,7 @@ $(BUILD)/obj/libbacm/core.o: $(CORE_OBJ) $(BUILD)/obj/libbacm/engine.names $(API
 	@objcopy --redefine-syms=$(@D)/engine.names $@.tmp
 	@readelf -sW $@.tmp | awk '$$5 == "GLOBAL" && $$6 == "DEFAULT" && $$7 != "UND" { print $$8 }' | \
 	    grep '^bacm_' | grep -v '^bacm_engine_' >$@.public
-	@nm --undefined-only --format=just-symbols $(filter %/api_v11.o %/api_v13.o,$^) | sort -u >$@.needed
+	@nm --undefined-only --format=just-symbols $(filter-out $@,$(MEMBERS)) | sort -u >$@.needed
 	@cat $@.public $@.needed >$@.keep
 	@objcopy --keep-global-symbols=$@.keep $@.tmp $@
 	@rm -f $@.inner $@.tmp
