@@ -166,10 +166,11 @@ $(BUILD)/obj/libbacm/libbacm.map: src/lib/libbacm.map $(MEMBERS)
 	       grep '^bacm_' | grep -v '^bacm_engine_' | sort -u; \
 	   echo 'local: *; };'; } >$@
 
+# nodelete: a lookup of a name may outlive the call, and so must its code.
 $(BUILD)/lib/libbacm.so.$(VERSION): $(MEMBERS) $(BUILD)/obj/libbacm/libbacm.map
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $(MEMBERS) -Wl,-soname,libbacm.so.$(SOMAJOR) \
-	    -Wl,--version-script=$(BUILD)/obj/libbacm/libbacm.map -Wl,--gc-sections -Wl,-z,relro,-z,now \
+	    -Wl,--version-script=$(BUILD)/obj/libbacm/libbacm.map -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,nodelete \
 	    $(if $(SANITIZE),,-Wl,-z,defs) $(LIB_LIBS)
 
 $(BUILD)/lib/libbacm.so: $(BUILD)/lib/libbacm.so.$(VERSION)

@@ -21,7 +21,8 @@ extern "C" {
 /**
  * Three functions that behave as malloc(), realloc() and free() do, but for the
  * last parameter. They are called from all threads that use the library, at the
- * same time.
+ * same time, and from those that it makes: the bulk engine's, and one that has looked up a
+ * name when the call that wanted it is over.
  */
 typedef struct bacm_allocator {
     size_t struct_size;

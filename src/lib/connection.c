@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -16,6 +15,7 @@
 
 #include "lib/error.h"
 #include "lib/proxy.h"
+#include "lib/resolve.h"
 #include "lib/tls.h"
 
 int64_t bacm_monotonic_ms(void)
@@ -196,24 +196,48 @@ static int connect_address(const struct addrinfo *address, int64_t limit_ms)
     return fd;
 }
 
+static bacm_status find_host(const struct bacm_endpoint *target, bool is_proxy, int64_t limit_ms,
+                             struct bacm_resolved *resolved, bacm_error *error)
+{
+    const char *what = is_proxy ? "proxy " : "";
+
+    switch (bacm_resolve(target->host, target->port, limit_ms, resolved)) {
+    case BACM_RESOLVE_FOUND:
+        return BACM_OK;
+    case BACM_RESOLVE_NO_MEMORY:
+        return bacm_fail_memory(error);
+    case BACM_RESOLVE_FAILED:
+        bacm_fail(error, BACM_E_RESOLVE, "the %shost %s was not found: %s", what, target->host,
+                  resolved->reason);
+        bacm_error_hint(error, "Check the %s and the network of this machine.",
+                        is_proxy ? "proxy" : "endpoint");
+        return BACM_E_RESOLVE;
+    case BACM_RESOLVE_TOO_LATE:
+        bacm_fail(error, BACM_E_RESOLVE,
+                  "the %shost %s was not found: no name server answered in the time allowed", what,
+                  target->host);
+        break;
+    case BACM_RESOLVE_TOO_MANY:
+        bacm_fail(error, BACM_E_RESOLVE,
+                  "the %shost %s was not looked up: %d earlier lookups still wait for an answer",
+                  what, target->host, BACM_RESOLVE_MAX_ABANDONED);
+        break;
+    }
+    bacm_error_hint(error, "Check the name servers of this machine (/etc/resolv.conf).");
+    return BACM_E_RESOLVE;
+}
+
 static bacm_status open_socket(struct bacm_connection *connection,
                                const struct bacm_endpoint *target, bool is_proxy, int64_t limit_ms,
                                bacm_error *error)
 {
-    const char *what = is_proxy ? "proxy " : "";
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    int failed = getaddrinfo(target->host, target->port, &hints, &found);
+    struct bacm_resolved resolved;
     int reason = ECONNREFUSED;
+    bacm_status status = find_host(target, is_proxy, limit_ms, &resolved, error);
 
-    if (failed) {
-        bacm_fail(error, BACM_E_RESOLVE, "the %shost %s was not found: %s", what, target->host,
-                  failed == EAI_SYSTEM ? strerror(errno) : gai_strerror(failed));
-        bacm_error_hint(error, "Check the %s and the network of this machine.",
-                        is_proxy ? "proxy" : "endpoint");
-        return BACM_E_RESOLVE;
-    }
-    for (const struct addrinfo *p = found; p && connection->fd < 0; p = p->ai_next) {
+    if (status != BACM_OK)
+        return status;
+    for (const struct addrinfo *p = resolved.addresses; p && connection->fd < 0; p = p->ai_next) {
         /* The name said loopback; the addresses must say so too. */
         if (!target->tls && !is_proxy && !is_loopback(p->ai_addr))
             continue;
@@ -221,11 +245,11 @@ static bacm_status open_socket(struct bacm_connection *connection,
         if (connection->fd < 0)
             reason = errno;
     }
-    freeaddrinfo(found);
+    freeaddrinfo(resolved.addresses);
     if (connection->fd >= 0)
         return BACM_OK;
-    bacm_fail(error, BACM_E_CONNECT, "no connection to %s%s port %s: %s", what, target->host,
-              target->port, strerror(reason));
+    bacm_fail(error, BACM_E_CONNECT, "no connection to %s%s port %s: %s",
+              is_proxy ? "proxy " : "", target->host, target->port, strerror(reason));
     bacm_error_hint(error, is_proxy ? "Check the proxy."
                                     : "Check the endpoint; is the service (or bacm-sim) running "
                                       "there?");

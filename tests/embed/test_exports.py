@@ -1,6 +1,7 @@
 """What the libraries export, need and are hardened with."""
 
 import re
+import sys
 import unittest
 
 from support import BUILD, ROOT, run
@@ -119,6 +120,14 @@ class LinkTest(unittest.TestCase):
             dynamic = run("readelf", "-d", LIB / f"{name}.so").stdout
             self.assertIn(f"Library soname: [{name}.so.0]", dynamic)
             self.assertIn(f"{name}.so.0", (LIB / f"{name}.so.0").readlink().name)
+
+    def test_unloading_leaves_the_code(self):
+        """A lookup of a name may still run then."""
+        program = ("import _ctypes, ctypes, sys; "
+                   "_ctypes.dlclose(ctypes.CDLL(sys.argv[1])._handle); "
+                   "print(open('/proc/self/maps').read())")
+        maps = run(sys.executable, "-c", program, LIB / "libbacm.so").stdout
+        self.assertIn("/libbacm.so.", maps)
 
     def test_dependencies(self):
         tls = {"libssl.so.3", "libcrypto.so.3"}
