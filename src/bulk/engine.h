@@ -46,6 +46,7 @@ struct bacm_bulk {
     struct bulk_queue ready; /* under the lock */
     struct bulk_queue done;  /* under the lock */
     bool closing;            /* under the lock */
+    bool halted;             /* under the lock: no lane shall begin another call */
     pthread_mutex_t callback_lock;
     bacm_trace_callback *trace;
     void *trace_user;

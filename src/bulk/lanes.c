@@ -162,7 +162,7 @@ static struct bulk_call *next_call(struct bulk_worker *worker)
     struct bulk_call *call;
 
     pthread_mutex_lock(&bulk->lock);
-    while (!bulk->ready.count && !bulk->closing)
+    while ((!bulk->ready.count || bulk->halted) && !bulk->closing)
         pthread_cond_wait(&bulk->work, &bulk->lock);
     call = bulk_queue_pop(&bulk->ready);
     worker->current = call;
@@ -176,6 +176,7 @@ static void give_back(struct bulk_worker *worker, struct bulk_call *call)
 
     pthread_mutex_lock(&bulk->lock);
     worker->current = NULL;
+    bulk->halted |= call->end == BULK_END_FATAL; /* the coordinator may be slow to see it */
     bulk_queue_push(&bulk->done, call);
     pthread_mutex_unlock(&bulk->lock);
     wake_coordinator(bulk);

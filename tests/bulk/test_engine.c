@@ -254,6 +254,28 @@ static void test_an_error_that_meets_every_call_ends_the_run(void **state)
     assert_in_range(atomic_load(&service.calls), 101, 130);
 }
 
+static bool slow_sink(const bacm_bulk_record *record, void *user)
+{
+    sleep_ms(5);
+    return sink(record, user);
+}
+
+static void test_no_call_is_begun_after_such_an_error_while_the_sink_is_slow(void **state)
+{
+    (void)state;
+    run.rows = 100;
+    run.options.concurrency = 1;
+    run.sink = slow_sink;
+    service.longest_ms = 0;
+    service.fail_from_account = FIRST_ACCOUNT + 10;
+    service.end = BULK_END_FATAL;
+    service.status = BACM_E_AUTHENTICATION;
+    assert_int_equal(start(), BACM_E_AUTHENTICATION);
+    assert_int_equal(atomic_load(&service.calls), 2);
+    assert_int_equal(run.outcomes[BACM_BULK_ADDED], 10);
+    assert_int_equal(run.outcomes[BACM_BULK_NOT_SENT], 90);
+}
+
 static void test_calls_that_use_up_their_tries_end_the_run_after_a_while(void **state)
 {
     (void)state;
@@ -437,6 +459,7 @@ int main(void)
         TEST(test_a_dead_lane_does_not_hold_the_order_back),
         TEST(test_cancel_ends_early_and_reports_the_rest),
         TEST(test_an_error_that_meets_every_call_ends_the_run),
+        TEST(test_no_call_is_begun_after_such_an_error_while_the_sink_is_slow),
         TEST(test_calls_that_use_up_their_tries_end_the_run_after_a_while),
         TEST(test_a_sink_that_fails_is_not_called_again),
         TEST(test_a_source_that_fails_is_not_read_again),
