@@ -44,6 +44,11 @@ static const char upgrade[] = "BEGIN EXCLUSIVE;"
                               "PRAGMA user_version=" TEXT(SCHEMA_VERSION) ";"
                                                                           "COMMIT;";
 
+/* How a run ends that does not know of the one before. */
+#define WITH_A_NEW_JOURNAL                                                                         \
+    "links that wait or are active are refused with code 1410, those that have ended are invited " \
+    "again."
+
 bacm_status bulk_db_fail(const bacm_journal *journal, const char *what, bacm_error *error)
 {
     int code = sqlite3_errcode(journal->db);
@@ -65,16 +70,13 @@ bacm_status bulk_db_fail(const bacm_journal *journal, const char *what, bacm_err
     case SQLITE_NOTADB:
         hint = "Give the path of a journal, or of a file that does not exist yet.";
         break;
-    case SQLITE_CORRUPT:
-        hint = "Keep the file, start with a new journal: links that exist are refused with code "
-               "1410, none is invited twice.";
-        break;
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
         hint = "Check that the folder exists and that you may write to the folder and the file.";
         break;
-    default:
+    default: /* damaged, or changed by another program */
+        hint = "Keep the file and start with a new journal: " WITH_A_NEW_JOURNAL;
         break;
     }
     bulk_fail(error, status, "the journal %s: %s", what, sqlite3_errmsg(journal->db));
@@ -249,7 +251,7 @@ static bacm_status differs_in_version(const char *recorded, const char *given, b
               "the journal belongs to another contract version: %s, now it is %s", recorded, given);
     snprintf(hint, sizeof hint,
              "Finish the run with %s (--api %s), or give another --journal file to start anew with "
-             "%s: links that exist are refused with code 1410, none is invited twice.",
+             "%s: " WITH_A_NEW_JOURNAL,
              recorded, recorded, given);
     bulk_hint(error, hint);
     return BACM_E_JOURNAL_MISMATCH;
@@ -260,8 +262,8 @@ static bacm_status differs(const char *what, const char *recorded, const char *g
 {
     bulk_fail(error, BACM_E_JOURNAL_MISMATCH, "the journal belongs to another %s: %s, now it is %s",
               what, recorded, given);
-    bulk_hint(error, "Give what the journal was made for, or another --journal file to start anew: "
-                     "links that exist are refused with code 1410, none is invited twice.");
+    bulk_hint(error, "Give what the journal was made for, or another --journal file to start "
+                     "anew: " WITH_A_NEW_JOURNAL);
     return BACM_E_JOURNAL_MISMATCH;
 }
 

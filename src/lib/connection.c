@@ -248,8 +248,8 @@ static bacm_status open_socket(struct bacm_connection *connection,
     freeaddrinfo(resolved.addresses);
     if (connection->fd >= 0)
         return BACM_OK;
-    bacm_fail(error, BACM_E_CONNECT, "no connection to %s%s port %s: %s",
-              is_proxy ? "proxy " : "", target->host, target->port, strerror(reason));
+    bacm_fail(error, BACM_E_CONNECT, "no connection to %s%s port %s: %s", is_proxy ? "proxy " : "",
+              target->host, target->port, strerror(reason));
     bacm_error_hint(error, is_proxy ? "Check the proxy."
                                     : "Check the endpoint; is the service (or bacm-sim) running "
                                       "there?");

@@ -430,6 +430,17 @@ static void test_a_journal_of_the_first_release_goes_on_as_v11(void **state)
     }
 }
 
+/* Half brought up to date by another program: refused as it is, and not changed. */
+static void test_an_old_journal_that_cannot_be_brought_up_to_date_is_left_as_it_is(void **state)
+{
+    (void)state;
+    run_sql(first_schema);
+    run_sql("ALTER TABLE row ADD COLUMN customer_link_permission TEXT");
+    for (int again = 0; again < 2; again++)
+        refuse(&binding, BACM_E_JOURNAL, "cannot be brought up to date");
+    run_sql("ALTER TABLE row ADD COLUMN type TEXT"); /* which the attempt has taken back */
+}
+
 static bool check_customer(const bacm_journal_entry *entry, void *user)
 {
     (void)user;
@@ -599,6 +610,7 @@ int main(void)
         TEST(test_a_changed_binding_is_refused_and_named),
         TEST(test_versions_are_not_mixed_in_one_journal),
         TEST(test_a_journal_of_the_first_release_goes_on_as_v11),
+        TEST(test_an_old_journal_that_cannot_be_brought_up_to_date_is_left_as_it_is),
         TEST(test_a_customer_is_kept_apart_from_an_account),
         TEST(test_a_journal_in_use_is_refused_to_others),
         TEST(test_a_crash_leaves_what_was_committed),

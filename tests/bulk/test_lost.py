@@ -38,6 +38,17 @@ class LostReplies(BulkTest):
         outcome = self.check_all_added(by_search=0, calls=2)
         self.assertEqual(outcome.summary["searches"], 0)
 
+    def test_what_happens_is_logged_by_one_lane_at_a_time(self):
+        sim = self.simulator("drop-after,op=AddClientLinks,call=1",
+                             arguments=("--generate", "agencies=1,clients=200"))
+        outcome = self.run_rows(sim, "generate 200 2100001\n", token="GENERATED-AGENCY-1-TOKEN",
+                                log_level=2)
+        self.assertEqual(outcome.count("added"), 200)
+        lines = [line for line in outcome.errors.splitlines() if "AddClientLinks" in line]
+        levels = [line.split()[1] for line in lines if line.startswith("log ")]
+        self.assertEqual((levels.count("2"), levels.count("0")), (19, 1), lines)
+        self.assertNotIn("at once", outcome.errors)
+
     def test_a_call_that_was_carried_out_and_not_answered_is_found_by_search(self):
         self.check_all_added("drop-after,op=AddClientLinks,call=1", by_search=10)
 

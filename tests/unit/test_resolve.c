@@ -24,7 +24,7 @@ typedef int getaddrinfo_function(const char *, const char *, const struct addrin
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static bool server_is_silent;
-static int asking;   /* lookups of names that are under way */
+static int asking;    /* lookups of names that are under way */
 static int questions; /* of names, since the start of the test */
 
 static getaddrinfo_function *real_getaddrinfo(void)

@@ -380,64 +380,6 @@ static void links_outlive_the_client(void **state)
     bacm_link_page_free(page);
 }
 
-/* --- an update that was overtaken --- */
-
-static const char *overtaken_reply(struct fixture *f, int code)
-{
-    return soap_reply(
-        f, reply_format(f,
-                        "<UpdateClientLinksResponse xmlns=\"" CM "\"><PartialErrors xmlns:a=\"" CM
-                        "/Exception\"><a:ArrayOfOperationError><a:OperationError><a:Code>%d"
-                        "</a:Code></a:OperationError></a:ArrayOfOperationError></PartialErrors>"
-                        "</UpdateClientLinksResponse>",
-                        code));
-}
-
-static bacm_status update_again(struct fixture *f, const char *reply_to_search)
-{
-    bacm_link_page *page;
-    const bacm_client_link *link;
-    bacm_link_results *results = NULL;
-    bacm_status status;
-
-    PLAY(f, READ, SEND(search_reply(f, &corpus[0], 1, 0)), READ, SEND(overtaken_reply(f, 209)),
-         READ, SEND(reply_to_search), READ, SEND(updated_reply(f)));
-    page = search(f);
-    link = bacm_link_page_get(page, 0);
-    status = bacm_links_update_with_search(&results, f->client, &link, 1, BACM_SIDE_AGENCY,
-                                           BACM_STATUS_UNLINK_REQUESTED, &f->error);
-    check_result(f, status, results, 1);
-    bacm_link_results_free(results);
-    bacm_link_page_free(page);
-    return status;
-}
-
-static void overtaken_update_is_decided_anew(void **state)
-{
-    struct fixture *f = *state;
-    struct received now = corpus[0];
-
-    /* Changed, and may still be asked for: once more, as it is now. */
-    now.values[15] = "AAAAAAsmZZZ=";
-    assert_status(update_again(f, search_reply(f, &now, 1, 0)), BACM_OK);
-    assert_int_equal(script_server_requests(f->server), 4);
-    assert_non_null(strstr(script_server_request(f->server, 3).body, "AAAAAAsmZZZ="));
-    fixture_stop(f);
-    /* There already. */
-    now.values[11] = "UnlinkPending";
-    assert_status(update_again(f, search_reply(f, &now, 1, 0)), BACM_OK);
-    assert_int_equal(script_server_requests(f->server), 3);
-    fixture_stop(f);
-    /* Somewhere else. */
-    now.values[11] = "LinkInProgress";
-    assert_status(update_again(f, search_reply(f, &now, 1, 0)), BACM_E_PARTIAL);
-    assert_int_equal(script_server_requests(f->server), 3);
-    fixture_stop(f);
-    /* Gone. */
-    assert_status(update_again(f, search_reply(f, &now, 0, 0)), BACM_E_PARTIAL);
-    assert_int_equal(script_server_requests(f->server), 3);
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -447,7 +389,6 @@ int main(void)
         TEST(ten_links_go_back_in_order),
         TEST(changed_note),
         TEST(links_outlive_the_client),
-        TEST(overtaken_update_is_decided_anew),
     };
 
     return cmocka_run_group_tests_name("round trip", tests, NULL, NULL);

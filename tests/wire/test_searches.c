@@ -199,6 +199,51 @@ static void blocking_needs_ids(void **state)
                   BACM_E_NETWORK);
 }
 
+/* An account is asked for once, whoever invites it. */
+static void blocking_links_of_one_account(void **state)
+{
+    struct fixture *f = *state;
+    struct link_set set;
+    bacm_link_status blocking[3];
+
+    link_set_init(&set);
+    set.link[2].client_account_id = set.link[0].client_account_id;
+    set.link[2].managing_customer_id = 3003003;
+    PLAY(f, READ, SEND(FOUND(f, {1001001, 3003003, "Active"})));
+    assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 3, &f->error),
+                  BACM_OK);
+    assert_int_equal(blocking[0], BACM_LINK_STATUS_ABSENT);
+    assert_int_equal(blocking[1], BACM_LINK_STATUS_ABSENT);
+    assert_int_equal(blocking[2], BACM_STATUS_ACTIVE);
+    assert_non_null(strstr(script_server_request(f->server, 0).body, ">1001001,1001002<"));
+}
+
+/* One full page after the other: the service at fault is not asked for ever. */
+static void search_that_does_not_end(void **state)
+{
+    enum { PAGE = 1000, PAGES = 64 };
+    struct fixture *f = *state;
+    struct link_set set;
+    struct row rows[PAGE];
+    bacm_link_status blocking[1];
+    const char *page;
+
+    assert_int_equal(((bacm_link_search)BACM_LINK_SEARCH_INIT).page_size, PAGE);
+    link_set_init(&set);
+    for (int i = 0; i < PAGE; i++)
+        rows[i] = (struct row){1001001, 3003003, "Active"};
+    page = found(f, rows, PAGE);
+    {
+        const struct answer answers[] = {{"SearchClientLinks", page, 0}, {NULL, NULL, 0}};
+
+        PLAY(f, SERVE(answers));
+        assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 1, &f->error),
+                      BACM_E_PROTOCOL);
+        assert_non_null(strstr(f->error.message, "does not end"));
+        assert_int_equal(script_server_requests(f->server), PAGES);
+    }
+}
+
 /* --- waiting --- */
 
 struct polls {
@@ -409,6 +454,8 @@ int main(void)
         TEST(page_that_fails),
         TEST(blocking_links),
         TEST(blocking_needs_ids),
+        TEST(blocking_links_of_one_account),
+        TEST(search_that_does_not_end),
         TEST(wait_until_settled),
         TEST(wait_for_a_status),
         TEST(wait_is_over),
