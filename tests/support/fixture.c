@@ -22,10 +22,10 @@ int fixture_setup(void **state)
 
     assert_non_null(fixture);
     fixture->options = (bacm_options)BACM_OPTIONS_INIT_FOR(test_api());
-    fixture->options.connect_timeout_ms = 5000;
-    fixture->options.send_timeout_ms = 5000;
-    fixture->options.receive_timeout_ms = 5000;
-    fixture->options.call_timeout_ms = 10000;
+    fixture->options.connect_timeout_ms = 2 * FIXTURE_LONG_MS;
+    fixture->options.send_timeout_ms = 2 * FIXTURE_LONG_MS;
+    fixture->options.receive_timeout_ms = 2 * FIXTURE_LONG_MS;
+    fixture->options.call_timeout_ms = 4 * FIXTURE_LONG_MS;
     fixture->options.no_role_check = true;
     fixture->developer_token = TEST_DEVELOPER_TOKEN;
     fixture->access_token = TEST_ACCESS_TOKEN;

@@ -14,6 +14,12 @@
 #define TEST_ACCESS_TOKEN    "EwBwA8l6BAAURSN/FHlDW5xN74t6GzbtsBBeBUYAAY&<'\">Zq=="
 #define TEST_TRACKING_ID     "6e1fbb43-1c4e-4ed1-a4c2-0b5bd1c7a70e"
 
+/*
+ * No limit of the fixture's options ends a wait sooner: what did not last so long was ended
+ * by the limit that a test has set. Long enough for a slow machine.
+ */
+#define FIXTURE_LONG_MS 30000
+
 struct reply_pool;
 
 struct fixture {

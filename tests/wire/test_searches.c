@@ -338,8 +338,8 @@ static void wait_is_over(void **state)
     PLAY(f, SERVE(answers));
     assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_E_WAIT_OVER);
     assert_true(now_ms() - started >= 190);
-    assert_true(now_ms() - started < 2000);
-    assert_true(polls.count >= 4);
+    assert_true(now_ms() - started < FIXTURE_LONG_MS);
+    assert_true(polls.count >= 2);
     assert_false(link.settled);
     polls = (struct polls){0, 0, 2};
     assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_E_CANCELED);
