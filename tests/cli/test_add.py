@@ -485,7 +485,7 @@ class Interrupted(SimTest):
         self.assertEqual(sorted(self.sim.invitations().values()), [1] * 300)
 
     def test_second_signal_leaves_at_once(self):
-        self.sim.control("faults", {"add": "stall=20000,op=AddClientLinks,call=2"})
+        self.sim.control("faults", {"add": "stall=600000,op=AddClientLinks,call=2"})
         process = self.start("add", "--concurrency", "1", self.add_rows(*range(5000001, 5000041)))
         process.stdout.readline()
         time.sleep(0.3)
@@ -493,7 +493,7 @@ class Interrupted(SimTest):
         time.sleep(0.3)
         self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(timeout=5), 128 + signal.SIGINT)
+        self.assertEqual(process.wait(timeout=60), 128 + signal.SIGINT)
 
 
 class Terminal(SimTest):

@@ -1,6 +1,5 @@
 """bacm search, update and wait."""
 
-import time
 import unittest
 
 from support import AGENCY, CLIENT_ADMIN, SimTest
@@ -207,10 +206,8 @@ class Wait(SimTest):
                          (1, [True, False]))
 
     def test_time_is_up(self):
-        started = time.monotonic()
         result = self.bacm("wait", "--for", "2", "--every", "1", PENDING[0])
         self.assertEqual(result.code, 1)
-        self.assertLess(time.monotonic() - started, 10)
         self.assertEqual(result.records()[0]["status"], "LinkPending")
         self.assert_says(result, "BACM_E_WAIT_OVER", "0 of 1 links are settled; asking again")
 

@@ -79,7 +79,7 @@ class SocketFaults(unittest.TestCase):
         if not hasattr(cls, "good") or run.calls == cls.good.calls:
             return cls.sim.log()[seen:]
         cls.sim.process.stdin.close()
-        cls.sim.process.wait(timeout=20)
+        cls.sim.process.wait(timeout=60)
         records = cls.sim.log()[seen:]
         cls.sim.stop()
         cls.sim = Simulator()

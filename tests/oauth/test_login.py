@@ -40,7 +40,7 @@ class Login(OAuthTest):
         return process, page_url(said)
 
     def finish(self, process, text=""):
-        out, err = process.communicate(text, timeout=20)
+        out, err = process.communicate(text, timeout=60)
         return process.returncode, out, err
 
     def log_in(self, **variables):

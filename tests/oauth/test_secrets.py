@@ -162,7 +162,7 @@ class Secrets(OAuthTest):
                 url = page_url(said)
                 state = re.search(r"state=([^&\s]+)", url).group(1)
                 line = agree(self.sim, url) if answer == "good" else answer.format(state)
-                out, err = process.communicate(line + "\n", timeout=20)
+                out, err = process.communicate(line + "\n", timeout=60)
                 done = subprocess.CompletedProcess([], process.returncode, out.encode(),
                                                    (said + err).encode())
                 self.assertEqual(process.returncode, 0 if answer == "good" else 4)
@@ -195,7 +195,7 @@ class Secrets(OAuthTest):
         self.assertIsNone(process.poll())
         with open(f"/proc/{process.pid}/cmdline", "rb") as file:
             self.assertIsNone(MARK.search(file.read()))
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
     # a service that repeats what it was sent
 

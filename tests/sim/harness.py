@@ -234,7 +234,7 @@ class Simulator:
         """Ends it the way a test runner that dies would; its exit status."""
         if self.process.poll() is None:
             self.process.stdin.close()
-        status = self.process.wait(timeout=20)
+        status = self.process.wait(timeout=60)
         self.errors = self.process.stderr.read()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             pipe.close()

@@ -101,7 +101,7 @@ class State(unittest.TestCase):
                 sim = Simulator(*arguments)
                 self.assertEqual(sim.add(invite(account)).codes(), [[]])
                 sim.process.send_signal(end)
-                sim.process.wait(timeout=10)
+                sim.process.wait(timeout=60)
                 sim.stop()
             sim = Simulator(*arguments)
             self.addCleanup(sim.stop)

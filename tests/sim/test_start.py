@@ -32,7 +32,7 @@ class Start(unittest.TestCase):
             with socket.create_connection(("127.0.0.1", sim.port)):
                 time.sleep(0.1)
                 sim.process.send_signal(number)
-                self.assertEqual(sim.process.wait(timeout=5), 0)
+                self.assertEqual(sim.process.wait(timeout=60), 0)
             sim.stop()
 
     def test_help_version_and_mistakes(self):
@@ -56,7 +56,7 @@ class Start(unittest.TestCase):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
             done = subprocess.run([program(), "--plain-http", "--data", path], capture_output=True,
-                                  text=True, check=False, timeout=20)
+                                  text=True, check=False, timeout=60)
             self.assertEqual(done.returncode, 1)
             self.assertIn(reason, done.stderr)
 
