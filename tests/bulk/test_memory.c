@@ -4,7 +4,6 @@
  * every account is invited, and the simulator has accepted each one once. This
  * program is linked with the libraries as users have them.
  */
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,45 +12,12 @@
 #include <bacm/bacm.h>
 #include <bacm/bulk.h>
 
+#include "support/failing_allocator.h"
 #include "support/fixture.h"
 #include "support/simulator.h"
 #include "support/version.h"
 
 enum { ROWS = 12, FIRST_ACCOUNT = 5000001, AGENCY = 2100001 };
-
-static atomic_long blocks;
-static atomic_long calls;
-static atomic_long fail_at = -1;
-
-static bool is_time_to_fail(void)
-{
-    return atomic_fetch_add(&calls, 1) == atomic_load(&fail_at);
-}
-
-static void *take(size_t size, void *user)
-{
-    void *memory = is_time_to_fail() ? NULL : malloc(size);
-
-    (void)user;
-    if (memory)
-        atomic_fetch_add(&blocks, 1);
-    return memory;
-}
-
-static void *again(void *memory, size_t size, void *user)
-{
-    if (!memory)
-        return take(size, user);
-    return is_time_to_fail() ? NULL : realloc(memory, size);
-}
-
-static void give(void *memory, void *user)
-{
-    (void)user;
-    if (memory)
-        atomic_fetch_sub(&blocks, 1);
-    free(memory);
-}
 
 struct round {
     struct simulator simulator;
@@ -131,19 +97,14 @@ static void forget_journal(const struct round *round)
 /* One allocation of the first run fails; whether there was one of this number. */
 static bool play_round(struct round *round, long k, unsigned *failures)
 {
-    long before = atomic_load(&blocks);
     bacm_status status;
     bool fired;
 
     forget_journal(round);
     simulator_control(&round->simulator, "reset", "{}");
-    atomic_store(&calls, 0);
-    atomic_store(&fail_at, k);
+    failing_allocator_arm(k);
     status = run_once(round);
-    fired = atomic_load(&calls) > k;
-    atomic_store(&fail_at, -1);
-    if (atomic_load(&blocks) != before)
-        fail_msg("allocation %ld: %ld blocks are left", k, atomic_load(&blocks) - before);
+    fired = failing_allocator_disarm();
     if (status != BACM_OK) {
         *failures += 1;
         if (!fired || status != BACM_E_NO_MEMORY)
@@ -178,10 +139,8 @@ static void each_allocation_fails_in_turn(void **state)
 
 int main(void)
 {
-    const bacm_allocator allocator = {sizeof allocator, take, again, give, NULL};
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_fails_in_turn)};
 
-    if (bacm_set_allocator(&allocator) != BACM_OK)
-        return 1;
+    failing_allocator_use();
     return cmocka_run_group_tests_name("memory of a bulk run", tests, NULL, NULL);
 }

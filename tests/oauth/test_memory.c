@@ -3,52 +3,16 @@
  * Linked with the library as it is installed: only there the allocator is
  * replaceable.
  */
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <bacm/alloc.h>
-
+#include "support/failing_allocator.h"
 #include "support/fixture.h"
 #include "support/version.h"
 
 /* No round takes more allocations than this, and each makes at most one token call. */
 enum { MOST_ALLOCATIONS = 400, STEPS_OF_A_CALL = 3 };
-
-static atomic_long blocks;
-static atomic_long calls;
-static long fail_at = -1;
-
-static bool is_time_to_fail(void)
-{
-    return atomic_fetch_add(&calls, 1) == fail_at;
-}
-
-static void *take(size_t size, void *user)
-{
-    void *memory = is_time_to_fail() ? NULL : malloc(size);
-
-    (void)user;
-    if (memory)
-        atomic_fetch_add(&blocks, 1);
-    return memory;
-}
-
-static void *again(void *memory, size_t size, void *user)
-{
-    if (!memory)
-        return take(size, user);
-    return is_time_to_fail() ? NULL : realloc(memory, size);
-}
-
-static void give(void *memory, void *user)
-{
-    (void)user;
-    if (memory)
-        atomic_fetch_sub(&blocks, 1);
-    free(memory);
-}
 
 /* --- rounds ----------------------------------------------------------------------------- */
 
@@ -177,20 +141,15 @@ static void each_allocation_fails_in_turn(void **state)
     round.token_url =
         reply_format(fixture, "http://127.0.0.1:%d/token", script_server_port(fixture->server));
     for (long k = 0; fired; k++) {
-        long before = atomic_load(&blocks);
         bacm_status status;
 
         assert_true(k < MOST_ALLOCATIONS);
-        atomic_store(&calls, 0);
-        fail_at = k;
+        failing_allocator_arm(k);
         status = play_round(&round, plan);
-        fired = atomic_load(&calls) > k;
-        fail_at = -1;
+        fired = failing_allocator_disarm();
         failures += status == BACM_E_NO_MEMORY;
         if (status != plan->good && (!fired || status != BACM_E_NO_MEMORY))
             fail_msg("allocation %ld: %s (%s)", k, bacm_status_name(status), round.error.message);
-        if (atomic_load(&blocks) != before)
-            fail_msg("allocation %ld: %ld blocks are left", k, atomic_load(&blocks) - before);
         if (status == plan->good)
             assert_string_equal(round.stored, plan->stored);
         assert_null(strstr(round.error.details, "OLD"));
@@ -200,11 +159,9 @@ static void each_allocation_fails_in_turn(void **state)
 
 int main(void)
 {
-    const bacm_allocator allocator = {sizeof allocator, take, again, give, NULL};
     struct CMUnitTest tests[COUNT(plans)];
 
-    if (bacm_set_allocator(&allocator) != BACM_OK)
-        return 1;
+    failing_allocator_use();
     for (size_t i = 0; i < COUNT(plans); i++)
         tests[i] = (struct CMUnitTest){plans[i].name, each_allocation_fails_in_turn, fixture_setup,
                                        fixture_teardown, (void *)&plans[i]};

@@ -173,6 +173,34 @@ const char *soap_reply(struct fixture *fixture, const char *body)
     return http_reply(fixture, 200, NULL, soap_envelope(fixture, body));
 }
 
+static void put_found(FILE *out, const struct found_link *link)
+{
+    fprintf(out,
+            "<a:ClientLink><a:ClientAccountId>%ld</a:ClientAccountId><a:ManagingCustomerId>%ld"
+            "</a:ManagingCustomerId><a:ManagingCustomerNumber>C%ld</a:ManagingCustomerNumber>"
+            "<a:Status>%s</a:Status>",
+            link->account, link->manager, link->manager, link->status);
+    if (link->timestamp)
+        fprintf(out, "<a:Timestamp>%s</a:Timestamp>", link->timestamp);
+    fputs("</a:ClientLink>", out);
+}
+
+const char *found_reply(struct fixture *fixture, const struct found_link *links, size_t count)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    fputs("<SearchClientLinksResponse xmlns=\"" CM "\"><ClientLinks xmlns:a=\"" CM "/Entities\">",
+          out);
+    for (size_t i = 0; i < count; i++)
+        put_found(out, &links[i]);
+    fputs("</ClientLinks></SearchClientLinksResponse>", out);
+    fclose(out);
+    return soap_reply(fixture, keep(fixture, text));
+}
+
 const char *fault_reply(struct fixture *fixture, int status, const char *detail)
 {
     const char *body =

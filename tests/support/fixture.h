@@ -98,6 +98,19 @@ const char *http_reply(struct fixture *fixture, int status, const char *type, co
 const char *soap_envelope(struct fixture *fixture, const char *body);
 /* Both: a SOAP reply with status 200. */
 const char *soap_reply(struct fixture *fixture, const char *body);
+
+/* What SearchClientLinks is answered: links to accounts. */
+struct found_link {
+    long account;
+    long manager;
+    const char *status;
+    const char *timestamp; /* NULL: absent */
+};
+const char *found_reply(struct fixture *fixture, const struct found_link *links, size_t count);
+#define FOUND(fixture, ...)                                                                        \
+    found_reply(fixture, (const struct found_link[]){__VA_ARGS__},                                 \
+                sizeof((const struct found_link[]){__VA_ARGS__}) / sizeof(struct found_link))
+
 /* What a test expects of a request, in the words of the version; lives until the teardown. */
 const char *in_version(struct fixture *fixture, const char *text);
 /* A fault with the given detail element. */

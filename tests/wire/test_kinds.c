@@ -179,7 +179,7 @@ static void predicates_that_are_refused(void **state)
 #define LINK(type, id, status)                                                                     \
     "<a:ClientLink>" type "<a:ClientEntityId>" id "</a:ClientEntityId><a:ManagingCustomerId>"      \
     "2002002</a:ManagingCustomerId><a:Status>" status "</a:Status></a:ClientLink>"
-#define FOUND(links)                                                                               \
+#define RESPONSE_OF(links)                                                                         \
     "<SearchClientLinksResponse xmlns=\"" CM "\"><ClientLinks xmlns:a=\"" CM "/Entities\">" links  \
     "</ClientLinks></SearchClientLinksResponse>"
 #define ACCOUNT  "<a:Type>AccountLink</a:Type>"
@@ -194,9 +194,9 @@ static void whose_id_it_is(void **state)
 
     search.managing_customer_id = 2002002;
     PLAY(f, READ,
-         SEND(soap_reply(f, FOUND(LINK(ACCOUNT, "5005005", "Active") LINK(
+         SEND(soap_reply(f, RESPONSE_OF(LINK(ACCOUNT, "5005005", "Active") LINK(
                                 CUSTOMER, "5005005", "LinkPending") LINK("", "1001002", "Active")
-                                      LINK("<a:Type>GalaxyLink</a:Type>", "6", "Active")))));
+                                            LINK("<a:Type>GalaxyLink</a:Type>", "6", "Active")))));
     assert_status(bacm_links_search(&page, f->client, &search, 0, &f->error), BACM_OK);
     assert_int_equal(bacm_link_page_count(page), 4);
     link = bacm_link_page_get(page, 0);
@@ -228,9 +228,9 @@ static void blocking_links_of_both_kinds(void **state)
 
     two_kinds(links, pointers);
     links[0].client_account_id = links[1].client_customer_id = 5005005;
-    PLAY(f, READ, SEND(soap_reply(f, FOUND(LINK(ACCOUNT, "5005005", "LinkExpired")))), READ,
-         SEND(soap_reply(f, FOUND(LINK(CUSTOMER, "5005006", "Active")
-                                      LINK(CUSTOMER, "5005005", "LinkPending")))));
+    PLAY(f, READ, SEND(soap_reply(f, RESPONSE_OF(LINK(ACCOUNT, "5005005", "LinkExpired")))), READ,
+         SEND(soap_reply(f, RESPONSE_OF(LINK(CUSTOMER, "5005006", "Active")
+                                            LINK(CUSTOMER, "5005005", "LinkPending")))));
     assert_status(bacm_links_find_blocking(blocking, f->client, pointers, 2, &f->error), BACM_OK);
     assert_int_equal(blocking[0], BACM_LINK_STATUS_ABSENT);
     assert_int_equal(blocking[1], BACM_STATUS_LINK_PENDING);
@@ -250,8 +250,8 @@ static void waiting_for_both_kinds(void **state)
     bacm_watched_link links[2] = {{.client_account_id = 5005005, .managing_customer_id = 2002002},
                                   {.client_customer_id = 5005005, .managing_customer_id = 2002002}};
 
-    PLAY(f, READ, SEND(soap_reply(f, FOUND(LINK(ACCOUNT, "5005005", "Active")))), READ,
-         SEND(soap_reply(f, FOUND(LINK(CUSTOMER, "5005005", "LinkDeclined")))));
+    PLAY(f, READ, SEND(soap_reply(f, RESPONSE_OF(LINK(ACCOUNT, "5005005", "Active")))), READ,
+         SEND(soap_reply(f, RESPONSE_OF(LINK(CUSTOMER, "5005005", "LinkDeclined")))));
     assert_status(bacm_links_wait(links, 2, f->client, NULL, &f->error), BACM_OK);
     assert_int_equal(links[0].status, BACM_STATUS_ACTIVE);
     assert_true(links[0].reached);

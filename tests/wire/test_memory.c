@@ -3,7 +3,6 @@
  * Never a crash, never a leak, never a wrong answer. This program is linked with
  * the library as users have it, because only there the allocator is replaceable.
  */
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,48 +10,14 @@
 #include <bacm/operation.h>
 
 #include "support/certificates.h"
+#include "support/failing_allocator.h"
 #include "support/fixture.h"
 #include "support/proxy.h"
 
 #define CM  "https://bingads.microsoft.com/Customer/v11"
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 
-/* --- an allocator that can fail --- */
-
-static atomic_long blocks;
-static atomic_long calls;
-static long fail_at = -1;
 static unsigned failures; /* rounds that came out otherwise, of one test */
-
-static bool is_time_to_fail(void)
-{
-    return atomic_fetch_add(&calls, 1) == fail_at;
-}
-
-static void *take(size_t size, void *user)
-{
-    void *memory = is_time_to_fail() ? NULL : malloc(size);
-
-    (void)user;
-    if (memory)
-        atomic_fetch_add(&blocks, 1);
-    return memory;
-}
-
-static void *again(void *memory, size_t size, void *user)
-{
-    if (!memory)
-        return take(size, user);
-    return is_time_to_fail() ? NULL : realloc(memory, size);
-}
-
-static void give(void *memory, void *user)
-{
-    (void)user;
-    if (memory)
-        atomic_fetch_sub(&blocks, 1);
-    free(memory);
-}
 
 /* --- scenarios: each returns its status, and checks its own success --- */
 
@@ -430,19 +395,14 @@ static void scene_end(struct scene *scene)
 static bool fail_allocation(struct round *round, const struct plan *plan, long k)
 {
     struct fixture *f = round->fixture;
-    const long before = atomic_load(&blocks);
     const unsigned requests = script_server_requests(f->server);
     bacm_status status;
     bool fired;
 
-    atomic_store(&calls, 0);
-    fail_at = k;
+    failing_allocator_arm(k);
     status = play_round(round, plan);
-    fired = atomic_load(&calls) > k;
-    fail_at = -1;
+    fired = failing_allocator_disarm();
     wait_for_server(round);
-    if (atomic_load(&blocks) != before)
-        fail_msg("allocation %ld: %ld blocks are left", k, atomic_load(&blocks) - before);
     check_round(round, plan, status, k, fired, script_server_requests(f->server) - requests - 1);
     failures += status != plan->good;
     return fired;
@@ -476,11 +436,9 @@ static void each_allocation_fails_in_turn(void **state)
 
 int main(void)
 {
-    const bacm_allocator allocator = {sizeof allocator, take, again, give, NULL};
     struct CMUnitTest tests[COUNT(plans)];
 
-    if (bacm_set_allocator(&allocator) != BACM_OK)
-        return 1;
+    failing_allocator_use();
     for (size_t i = 0; i < COUNT(plans); i++)
         tests[i] = (struct CMUnitTest){plans[i].name, each_allocation_fails_in_turn, fixture_setup,
                                        fixture_teardown, (void *)&plans[i]};

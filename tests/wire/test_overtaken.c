@@ -13,34 +13,11 @@
 
 enum { TIMESTAMP_NOT_MATCH = 209, ELEMENT_CHANGED = 3083, OTHER_CODE = 203 };
 
-static const char *links_found(struct fixture *f, const char *const *statuses, size_t count,
-                               const size_t *accounts)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    const char *reply;
-
-    fputs("<SearchClientLinksResponse xmlns=\"" CM "\"><ClientLinks xmlns:a=\"" CM "/Entities\">",
-          out);
-    for (size_t i = 0; i < count; i++)
-        fprintf(out,
-                "<a:ClientLink><a:ClientAccountId>%zu</a:ClientAccountId><a:ManagingCustomerId>"
-                "2002002</a:ManagingCustomerId><a:Status>%s</a:Status><a:Timestamp>NEW%zu="
-                "</a:Timestamp></a:ClientLink>",
-                1001001 + accounts[i], statuses[i], accounts[i]);
-    fputs("</ClientLinks></SearchClientLinksResponse>", out);
-    fclose(out);
-    reply = soap_reply(f, text);
-    free(text);
-    return reply;
-}
+enum { FIRST_ACCOUNT = 1001001, AGENCY = 2002002 };
 
 static const char *link_found(struct fixture *f, const char *status)
 {
-    static const size_t first = 0;
-
-    return links_found(f, &status, 1, &first);
+    return FOUND(f, {FIRST_ACCOUNT, AGENCY, status, "NEW0="});
 }
 
 /* Codes of the slots; 0: done. */
@@ -119,7 +96,7 @@ static bool names_account(const char *text, size_t slot)
 {
     char id[16];
 
-    snprintf(id, sizeof id, "%zu", 1001001 + slot);
+    snprintf(id, sizeof id, "%zu", FIRST_ACCOUNT + slot);
     return strstr(text, id) != NULL;
 }
 
@@ -202,7 +179,7 @@ static void link_that_is_gone_stays_refused(void **state)
 {
     struct fixture *f = *state;
 
-    PLAY(f, READ, SEND(UPDATED(f, ELEMENT_CHANGED)), READ, SEND(links_found(f, NULL, 0, NULL)));
+    PLAY(f, READ, SEND(UPDATED(f, ELEMENT_CHANGED)), READ, SEND(found_reply(f, NULL, 0)));
     assert_status(run_one(f, &unlinking), BACM_E_PARTIAL);
     assert_int_equal(script_server_requests(f->server), 2);
 }
@@ -224,16 +201,17 @@ static void check_codes(const bacm_link_results *results, const int *codes, size
 /* Done, to be sent again, refused for good, there already, to be sent again. */
 static void each_link_has_its_own_decision(void **state)
 {
-    static const size_t searched[] = {4, 1, 3}; /* in an order of the service's own */
-    static const char *const statuses[] = {"Active", "Active", "UnlinkPending"};
     static const int expected[] = {0, 0, OTHER_CODE, 0, 204};
     struct fixture *f = *state;
     bacm_link_results *results = NULL;
+    const char *now = /* in an order of the service's own */
+        FOUND(f, {FIRST_ACCOUNT + 4, AGENCY, "Active", "NEW4="},
+              {FIRST_ACCOUNT + 1, AGENCY, "Active", "NEW1="},
+              {FIRST_ACCOUNT + 3, AGENCY, "UnlinkPending", "NEW3="});
 
     PLAY(f, READ,
          SEND(UPDATED(f, 0, TIMESTAMP_NOT_MATCH, OTHER_CODE, ELEMENT_CHANGED, TIMESTAMP_NOT_MATCH)),
-         READ, SEND(links_found(f, statuses, COUNT(searched), searched)), READ,
-         SEND(UPDATED(f, 0, 204)));
+         READ, SEND(now), READ, SEND(UPDATED(f, 0, 204)));
     assert_status(run_update(f, &unlinking, COUNT(expected), &results), BACM_E_PARTIAL);
     check_result(f, BACM_E_PARTIAL, results, COUNT(expected));
     check_codes(results, expected, COUNT(expected));
@@ -267,8 +245,8 @@ static void second_update_may_have_an_unknown_outcome(void **state)
     bacm_link_results *results = NULL;
 
     PLAY(f, READ, SEND(UPDATED(f, 0, TIMESTAMP_NOT_MATCH)), READ,
-         SEND(links_found(f, (const char *const[]){"Active"}, 1, (const size_t[]){1})), READ, CLOSE,
-         READ, SEND(UPDATED(f, 0)));
+         SEND(FOUND(f, {FIRST_ACCOUNT + 1, AGENCY, "Active", "NEW1="})), READ, CLOSE, READ,
+         SEND(UPDATED(f, 0)));
     assert_status(run_update(f, &unlinking, 2, &results), BACM_E_UNKNOWN_OUTCOME);
     assert_int_equal(bacm_link_results_outcome(results, 0), BACM_OUTCOME_DONE);
     assert_int_equal(bacm_link_results_outcome(results, 1), BACM_OUTCOME_UNKNOWN);

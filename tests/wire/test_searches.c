@@ -9,38 +9,6 @@
 
 #define CM "https://bingads.microsoft.com/Customer/v11"
 
-struct row {
-    long account;
-    long manager;
-    const char *status;
-};
-
-static const char *found(struct fixture *f, const struct row *rows, size_t count)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    const char *reply;
-
-    fputs("<SearchClientLinksResponse xmlns=\"" CM "\"><ClientLinks xmlns:a=\"" CM "/Entities\">",
-          out);
-    for (size_t i = 0; i < count; i++)
-        fprintf(out,
-                "<a:ClientLink><a:ClientAccountId>%ld</a:ClientAccountId><a:ManagingCustomerId>%ld"
-                "</a:ManagingCustomerId><a:ManagingCustomerNumber>C%ld</a:ManagingCustomerNumber>"
-                "<a:Status>%s</a:Status></a:ClientLink>",
-                rows[i].account, rows[i].manager, rows[i].manager, rows[i].status);
-    fputs("</ClientLinks></SearchClientLinksResponse>", out);
-    fclose(out);
-    reply = soap_reply(f, text);
-    free(text);
-    return reply;
-}
-
-#define FOUND(f, ...)                                                                              \
-    found(f, (const struct row[]){__VA_ARGS__},                                                    \
-          sizeof((const struct row[]){__VA_ARGS__}) / sizeof(struct row))
-
 /* --- pages --- */
 
 static bacm_link_iterator *iterate(struct fixture *f, unsigned page_size, bool keep_others)
@@ -77,9 +45,9 @@ static void all_pages(void **state)
     struct fixture *f = *state;
     bacm_link_iterator *iterator;
 
-    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active"}, {2, 2002002, "Active"})), READ,
-         SEND(FOUND(f, {3, 2002002, "Active"}, {4, 2002002, "Active"})), READ,
-         SEND(FOUND(f, {5, 2002002, "Active"})));
+    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active", NULL}, {2, 2002002, "Active", NULL})), READ,
+         SEND(FOUND(f, {3, 2002002, "Active", NULL}, {4, 2002002, "Active", NULL})), READ,
+         SEND(FOUND(f, {5, 2002002, "Active", NULL})));
     iterator = iterate(f, 2, false);
     assert_int_equal(script_server_requests(f->server), 0);
     for (long account = 1; account <= 5; account++)
@@ -101,7 +69,8 @@ static void full_last_page(void **state)
     struct fixture *f = *state;
     bacm_link_iterator *iterator;
 
-    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active"})), READ, SEND(found(f, NULL, 0)));
+    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active", NULL})), READ,
+         SEND(found_reply(f, NULL, 0)));
     iterator = iterate(f, 1, false);
     check_next(f, iterator, 1);
     check_next(f, iterator, 0);
@@ -113,9 +82,9 @@ static void full_last_page(void **state)
 static void links_of_other_managers(void **state)
 {
     struct fixture *f = *state;
-    const char *first = FOUND(f, {1, 3003003, "Active"}, {2, 2002002, "Active"});
-    const char *second = FOUND(f, {3, 3003003, "Active"}, {4, 4004004, "Active"});
-    const char *last = FOUND(f, {5, 2002002, "Active"});
+    const char *first = FOUND(f, {1, 3003003, "Active", NULL}, {2, 2002002, "Active", NULL});
+    const char *second = FOUND(f, {3, 3003003, "Active", NULL}, {4, 4004004, "Active", NULL});
+    const char *last = FOUND(f, {5, 2002002, "Active", NULL});
     bacm_link_iterator *iterator;
 
     PLAY(f, READ, SEND(first), READ, SEND(second), READ, SEND(last));
@@ -140,8 +109,9 @@ static void page_that_fails(void **state)
     const bacm_client_link *link;
     bacm_link_iterator *iterator;
 
-    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active"})), READ, SEND(http_reply(f, 503, NULL, "")),
-         READ, SEND(FOUND(f, {2, 2002002, "Active"})), READ, SEND(found(f, NULL, 0)));
+    PLAY(f, READ, SEND(FOUND(f, {1, 2002002, "Active", NULL})), READ,
+         SEND(http_reply(f, 503, NULL, "")), READ, SEND(FOUND(f, {2, 2002002, "Active", NULL})),
+         READ, SEND(found_reply(f, NULL, 0)));
     iterator = iterate(f, 1, false);
     check_next(f, iterator, 1);
     assert_status(bacm_link_iterator_next(iterator, &link, &f->error), BACM_E_HTTP);
@@ -163,9 +133,10 @@ static void blocking_links(void **state)
     set.link[4].managing_customer_id = 0;
     set.link[4].managing_customer_number = "C5005005";
     PLAY(f, READ,
-         SEND(FOUND(f, {1001006, 3003003, "Active"}, {1001003, 2002002, "Inactive"},
-                    {1001001, 2002002, "LinkPending"}, {1001002, 3003003, "Active"},
-                    {1001004, 2002002, "LinkThawed"}, {1001005, 5005005, "UnlinkFailed"})));
+         SEND(FOUND(f, {1001006, 3003003, "Active", NULL}, {1001003, 2002002, "Inactive", NULL},
+                    {1001001, 2002002, "LinkPending", NULL}, {1001002, 3003003, "Active", NULL},
+                    {1001004, 2002002, "LinkThawed", NULL},
+                    {1001005, 5005005, "UnlinkFailed", NULL})));
     assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 6, &f->error),
                   BACM_OK);
     assert_int_equal(blocking[0], BACM_STATUS_LINK_PENDING);
@@ -209,7 +180,7 @@ static void blocking_links_of_one_account(void **state)
     link_set_init(&set);
     set.link[2].client_account_id = set.link[0].client_account_id;
     set.link[2].managing_customer_id = 3003003;
-    PLAY(f, READ, SEND(FOUND(f, {1001001, 3003003, "Active"})));
+    PLAY(f, READ, SEND(FOUND(f, {1001001, 3003003, "Active", NULL})));
     assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 3, &f->error),
                   BACM_OK);
     assert_int_equal(blocking[0], BACM_LINK_STATUS_ABSENT);
@@ -224,15 +195,15 @@ static void search_that_does_not_end(void **state)
     enum { PAGE = 1000, PAGES = 64 };
     struct fixture *f = *state;
     struct link_set set;
-    struct row rows[PAGE];
+    struct found_link rows[PAGE];
     bacm_link_status blocking[1];
     const char *page;
 
     assert_int_equal(((bacm_link_search)BACM_LINK_SEARCH_INIT).page_size, PAGE);
     link_set_init(&set);
     for (int i = 0; i < PAGE; i++)
-        rows[i] = (struct row){1001001, 3003003, "Active"};
-    page = found(f, rows, PAGE);
+        rows[i] = (struct found_link){1001001, 3003003, "Active", NULL};
+    page = found_reply(f, rows, PAGE);
     {
         const struct answer answers[] = {{"SearchClientLinks", page, 0}, {NULL, NULL, 0}};
 
@@ -291,10 +262,13 @@ static void wait_until_settled(void **state)
     bacm_watched_link links[2];
 
     watch(links, 2);
-    PLAY(f, READ,
-         SEND(FOUND(f, {1001001, 2002002, "LinkPending"}, {1001002, 2002002, "LinkInProgress"})),
-         READ, SEND(FOUND(f, {1001001, 2002002, "LinkPending"}, {1001002, 2002002, "Active"})),
-         READ, SEND(FOUND(f, {1001001, 2002002, "LinkDeclined"})));
+    PLAY(
+        f, READ,
+        SEND(FOUND(f, {1001001, 2002002, "LinkPending", NULL},
+                   {1001002, 2002002, "LinkInProgress", NULL})),
+        READ,
+        SEND(FOUND(f, {1001001, 2002002, "LinkPending", NULL}, {1001002, 2002002, "Active", NULL})),
+        READ, SEND(FOUND(f, {1001001, 2002002, "LinkDeclined", NULL})));
     assert_status(bacm_links_wait(links, 2, f->client, &options, &f->error), BACM_OK);
     assert_int_equal(polls.count, 3);
     assert_int_equal(polls.last_pause, 0);
@@ -317,8 +291,8 @@ static void wait_for_a_status(void **state)
     options.wanted = wanted;
     options.wanted_count = 1;
     watch(&link, 1);
-    PLAY(f, READ, SEND(FOUND(f, {1001001, 2002002, "LinkPending"})), READ,
-         SEND(FOUND(f, {1001001, 2002002, "LinkInProgress"})));
+    PLAY(f, READ, SEND(FOUND(f, {1001001, 2002002, "LinkPending", NULL})), READ,
+         SEND(FOUND(f, {1001001, 2002002, "LinkInProgress", NULL})));
     assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_OK);
     assert_true(link.reached);
 }
@@ -329,7 +303,8 @@ static void wait_is_over(void **state)
     struct polls polls = {0, 0, 0};
     bacm_wait_options options = wait_options(&polls);
     const struct answer answers[] = {
-        {"SearchClientLinks", FOUND(f, {1001001, 2002002, "LinkPending"}), 0}, {NULL, NULL, 0}};
+        {"SearchClientLinks", FOUND(f, {1001001, 2002002, "LinkPending", NULL}), 0},
+        {NULL, NULL, 0}};
     bacm_watched_link link;
     long long started = now_ms();
 
@@ -355,7 +330,7 @@ static void wait_survives_what_passes(void **state)
 
     watch(&link, 1);
     PLAY(f, READ, SEND(http_reply(f, 503, NULL, "")), READ, CLOSE, READ,
-         SEND(FOUND(f, {1001001, 2002002, "Active"})));
+         SEND(FOUND(f, {1001001, 2002002, "Active", NULL})));
     assert_status(bacm_links_wait(&link, 1, f->client, &options, &f->error), BACM_OK);
     assert_int_equal(polls.count, 3);
     assert_true(link.reached);
@@ -401,12 +376,12 @@ static void wait_groups(void **state)
     struct polls polls = {0, 0, 0};
     bacm_wait_options options = wait_options(&polls);
     bacm_watched_link links[11];
-    struct row rows[11];
+    struct found_link rows[11];
     const char *all;
 
     for (int i = 0; i < 11; i++)
-        rows[i] = (struct row){1001001 + i, 2002002, "Active"};
-    all = found(f, rows, 11);
+        rows[i] = (struct found_link){1001001 + i, 2002002, "Active", NULL};
+    all = found_reply(f, rows, 11);
     {
         const struct answer answers[] = {{"SearchClientLinks", all, 0}, {NULL, NULL, 0}};
 
