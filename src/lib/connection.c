@@ -15,7 +15,6 @@
 
 #include "lib/error.h"
 #include "lib/proxy.h"
-#include "lib/resolve.h"
 #include "lib/tls.h"
 
 int64_t bacm_monotonic_ms(void)
@@ -96,6 +95,7 @@ bacm_status bacm_connection_init(struct bacm_connection *connection, const char 
 void bacm_connection_free(struct bacm_connection *connection)
 {
     bacm_connection_close(connection);
+    bacm_resolver_clear(&connection->resolver);
     SSL_SESSION_free(connection->session);
     SSL_CTX_free(connection->context);
     BIO_meth_free(connection->socket_method);
@@ -196,12 +196,13 @@ static int connect_address(const struct addrinfo *address, int64_t limit_ms)
     return fd;
 }
 
-static bacm_status find_host(const struct bacm_endpoint *target, bool is_proxy, int64_t limit_ms,
-                             struct bacm_resolved *resolved, bacm_error *error)
+static bacm_status find_host(struct bacm_connection *connection, const struct bacm_endpoint *target,
+                             bool is_proxy, int64_t limit_ms, struct bacm_resolved *resolved,
+                             bacm_error *error)
 {
     const char *what = is_proxy ? "proxy " : "";
 
-    switch (bacm_resolve(target->host, target->port, limit_ms, resolved)) {
+    switch (bacm_resolve(&connection->resolver, target->host, target->port, limit_ms, resolved)) {
     case BACM_RESOLVE_FOUND:
         return BACM_OK;
     case BACM_RESOLVE_NO_MEMORY:
@@ -217,11 +218,6 @@ static bacm_status find_host(const struct bacm_endpoint *target, bool is_proxy, 
                   "the %shost %s was not found: no name server answered in the time allowed", what,
                   target->host);
         break;
-    case BACM_RESOLVE_TOO_MANY:
-        bacm_fail(error, BACM_E_RESOLVE,
-                  "the %shost %s was not looked up: %d earlier lookups still wait for an answer",
-                  what, target->host, BACM_RESOLVE_MAX_ABANDONED);
-        break;
     }
     bacm_error_hint(error, "Check the name servers of this machine (/etc/resolv.conf).");
     return BACM_E_RESOLVE;
@@ -233,7 +229,7 @@ static bacm_status open_socket(struct bacm_connection *connection,
 {
     struct bacm_resolved resolved;
     int reason = ECONNREFUSED;
-    bacm_status status = find_host(target, is_proxy, limit_ms, &resolved, error);
+    bacm_status status = find_host(connection, target, is_proxy, limit_ms, &resolved, error);
 
     if (status != BACM_OK)
         return status;

@@ -15,12 +15,14 @@
 
 #include "lib/endpoint.h"
 #include "lib/network.h"
+#include "lib/resolve.h"
 
 struct bacm_connection {
     int fd; /* -1: closed */
     SSL *ssl;
     SSL_CTX *context;
     const struct bacm_route *route; /* borrowed */
+    struct bacm_resolver resolver;
     BIO_METHOD *socket_method;
     SSL_SESSION *session; /* of the last connection, for resumption */
     int64_t deadline_ms;  /* on the monotonic clock, for all waits */

@@ -3,15 +3,15 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
-/* One question, shared by the thread that asks it and the one that waits; the last frees it. */
-struct lookup {
+/* One question, of the thread that asks it and the resolver; the last of them frees it. */
+struct bacm_lookup {
+    pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t answered;
     bool is_answered;
@@ -23,11 +23,9 @@ struct lookup {
     char host[];
 };
 
-static atomic_int abandoned_lookups;
-
 static const struct addrinfo any_stream = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
 
-static bool make_lock(struct lookup *lookup)
+static bool make_lock(struct bacm_lookup *lookup)
 {
     pthread_condattr_t attributes;
     bool ready;
@@ -44,11 +42,11 @@ static bool make_lock(struct lookup *lookup)
     return ready;
 }
 
-static struct lookup *make_lookup(const char *host, const char *port)
+static struct bacm_lookup *make_lookup(const char *host, const char *port)
 {
     size_t host_size = strlen(host) + 1;
     size_t port_size = strlen(port) + 1;
-    struct lookup *lookup = calloc(1, sizeof *lookup + host_size + port_size);
+    struct bacm_lookup *lookup = calloc(1, sizeof *lookup + host_size + port_size);
 
     if (!lookup)
         return NULL;
@@ -62,7 +60,7 @@ static struct lookup *make_lookup(const char *host, const char *port)
     return lookup;
 }
 
-static void free_lookup(struct lookup *lookup)
+static void free_lookup(struct bacm_lookup *lookup)
 {
     if (lookup->addresses)
         freeaddrinfo(lookup->addresses);
@@ -73,7 +71,7 @@ static void free_lookup(struct lookup *lookup)
 
 static void *ask(void *argument)
 {
-    struct lookup *lookup = argument;
+    struct bacm_lookup *lookup = argument;
     struct addrinfo *addresses = NULL;
     int failed = getaddrinfo(lookup->host, lookup->port, &any_stream, &addresses);
     int system_error = errno;
@@ -87,43 +85,83 @@ static void *ask(void *argument)
     is_abandoned = lookup->is_abandoned;
     pthread_cond_signal(&lookup->answered);
     pthread_mutex_unlock(&lookup->lock);
-    if (is_abandoned) {
+    if (is_abandoned)
         free_lookup(lookup);
-        atomic_fetch_sub(&abandoned_lookups, 1);
-    }
     return NULL;
 }
 
 /* The application's signal handlers run in the application's threads. */
-static int start_asking(pthread_t *thread, struct lookup *lookup)
+static bool start_asking(struct bacm_lookup *lookup)
 {
     sigset_t all, before;
     int failed;
 
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
-    failed = pthread_create(thread, NULL, ask, lookup);
+    failed = pthread_create(&lookup->thread, NULL, ask, lookup);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed;
+    return failed == 0;
 }
 
-/* Whether the answer came; if not, the lookup is the other thread's from now on. */
-static bool wait_for_answer(struct lookup *lookup, int64_t limit_ms)
+static struct bacm_lookup *begin_lookup(const char *host, const char *port)
+{
+    struct bacm_lookup *lookup = make_lookup(host, port);
+
+    if (lookup && !start_asking(lookup)) {
+        free_lookup(lookup);
+        lookup = NULL;
+    }
+    return lookup;
+}
+
+static void end_lookup(struct bacm_lookup *lookup)
+{
+    pthread_join(lookup->thread, NULL);
+    free_lookup(lookup);
+}
+
+static bool is_answered(struct bacm_lookup *lookup)
+{
+    bool answered;
+
+    pthread_mutex_lock(&lookup->lock);
+    answered = lookup->is_answered;
+    pthread_mutex_unlock(&lookup->lock);
+    return answered;
+}
+
+static bool wait_for_answer(struct bacm_lookup *lookup, int64_t limit_ms)
 {
     const struct timespec limit = {(time_t)(limit_ms / 1000), (long)(limit_ms % 1000) * 1000000};
     bool is_late = false;
-    bool is_answered;
+    bool answered;
 
     pthread_mutex_lock(&lookup->lock);
     while (!lookup->is_answered && !is_late)
         is_late = pthread_cond_timedwait(&lookup->answered, &lookup->lock, &limit) == ETIMEDOUT;
-    is_answered = lookup->is_answered;
-    if (!is_answered) {
-        lookup->is_abandoned = true;
-        atomic_fetch_add(&abandoned_lookups, 1);
-    }
+    answered = lookup->is_answered;
     pthread_mutex_unlock(&lookup->lock);
-    return is_answered;
+    return answered;
+}
+
+void bacm_resolver_clear(struct bacm_resolver *resolver)
+{
+    struct bacm_lookup *lookup = resolver->waiting;
+    pthread_t thread;
+    bool answered;
+
+    resolver->waiting = NULL;
+    if (!lookup)
+        return;
+    thread = lookup->thread;
+    pthread_mutex_lock(&lookup->lock);
+    answered = lookup->is_answered;
+    lookup->is_abandoned = true;
+    pthread_mutex_unlock(&lookup->lock);
+    if (answered)
+        end_lookup(lookup);
+    else
+        pthread_detach(thread); /* the lookup is the thread's from now on */
 }
 
 static enum bacm_resolve_result take(int failed, int system_error, struct addrinfo *addresses,
@@ -139,34 +177,38 @@ static enum bacm_resolve_result take(int failed, int system_error, struct addrin
     return BACM_RESOLVE_FAILED;
 }
 
-static enum bacm_resolve_result look_up(const char *host, const char *port, int64_t limit_ms,
+/* An answer that came after its time is not kept: it may be old by now. */
+static bool goes_on(struct bacm_lookup *waiting, const char *host, const char *port)
+{
+    return waiting && strcmp(waiting->host, host) == 0 && strcmp(waiting->port, port) == 0 &&
+           !is_answered(waiting);
+}
+
+static enum bacm_resolve_result look_up(struct bacm_resolver *resolver, const char *host,
+                                        const char *port, int64_t limit_ms,
                                         struct bacm_resolved *resolved)
 {
-    struct lookup *lookup;
+    struct bacm_lookup *lookup;
     enum bacm_resolve_result result;
-    pthread_t thread;
 
-    if (atomic_load(&abandoned_lookups) >= BACM_RESOLVE_MAX_ABANDONED)
-        return BACM_RESOLVE_TOO_MANY;
-    lookup = make_lookup(host, port);
+    if (!goes_on(resolver->waiting, host, port)) {
+        bacm_resolver_clear(resolver);
+        resolver->waiting = begin_lookup(host, port);
+    }
+    lookup = resolver->waiting;
     if (!lookup)
         return BACM_RESOLVE_NO_MEMORY;
-    if (start_asking(&thread, lookup) != 0) {
-        free_lookup(lookup);
-        return BACM_RESOLVE_NO_MEMORY;
-    }
-    if (!wait_for_answer(lookup, limit_ms)) {
-        pthread_detach(thread);
+    if (!wait_for_answer(lookup, limit_ms))
         return BACM_RESOLVE_TOO_LATE;
-    }
-    pthread_join(thread, NULL);
+    resolver->waiting = NULL;
     result = take(lookup->failed, lookup->system_error, lookup->addresses, resolved);
     lookup->addresses = NULL;
-    free_lookup(lookup);
+    end_lookup(lookup);
     return result;
 }
 
-enum bacm_resolve_result bacm_resolve(const char *host, const char *port, int64_t limit_ms,
+enum bacm_resolve_result bacm_resolve(struct bacm_resolver *resolver, const char *host,
+                                      const char *port, int64_t limit_ms,
                                       struct bacm_resolved *resolved)
 {
     struct addrinfo is_address = any_stream;
@@ -178,6 +220,6 @@ enum bacm_resolve_result bacm_resolve(const char *host, const char *port, int64_
     is_address.ai_flags = AI_NUMERICHOST;
     failed = getaddrinfo(host, port, &is_address, &addresses);
     if (failed == EAI_NONAME)
-        return look_up(host, port, limit_ms, resolved);
+        return look_up(resolver, host, port, limit_ms, resolved);
     return take(failed, errno, addresses, resolved);
 }

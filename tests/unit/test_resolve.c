@@ -88,78 +88,97 @@ static void let_server(bool be_silent)
     pthread_mutex_unlock(&lock);
 }
 
-static int questions_under_way(void)
+static int locked(const int *number)
 {
-    int count;
+    int value;
 
     pthread_mutex_lock(&lock);
-    count = asking;
+    value = *number;
     pthread_mutex_unlock(&lock);
-    return count;
+    return value;
 }
+
+static void forget_questions(void)
+{
+    pthread_mutex_lock(&lock);
+    questions = 0;
+    pthread_mutex_unlock(&lock);
+}
+
+static struct bacm_resolver resolver;
 
 static enum bacm_resolve_result look_up(const char *host, int time_ms,
                                         struct bacm_resolved *resolved)
 {
-    return bacm_resolve(host, "443", bacm_monotonic_ms() + time_ms, resolved);
+    return bacm_resolve(&resolver, host, "443", bacm_monotonic_ms() + time_ms, resolved);
 }
 
-static void release(struct bacm_resolved *resolved)
+static void check_found(const char *host)
 {
-    freeaddrinfo(resolved->addresses);
+    struct bacm_resolved resolved;
+
+    assert_int_equal(look_up(host, LONG_MS, &resolved), BACM_RESOLVE_FOUND);
+    assert_non_null(resolved.addresses);
+    assert_int_equal(resolved.addresses->ai_socktype, SOCK_STREAM);
+    freeaddrinfo(resolved.addresses);
 }
 
-/* Let the server answer, until the library knows of no lookup that nobody waits for. */
-static void answer_all(void)
+static void check_too_late(const char *host)
+{
+    struct bacm_resolved resolved;
+
+    assert_int_equal(look_up(host, SHORT_MS, &resolved), BACM_RESOLVE_TOO_LATE);
+    assert_null(resolved.addresses);
+}
+
+static void wait_for_questions(int wanted)
 {
     const struct timespec pause = {0, 5 * 1000 * 1000};
-    struct bacm_resolved resolved;
-    enum bacm_resolve_result result;
 
+    while (locked(&asking) != wanted)
+        nanosleep(&pause, NULL);
+}
+
+/* Those that nobody waits for, too, before tools look for what is left behind. */
+static void let_threads_end(void)
+{
     let_server(false);
-    while (questions_under_way())
-        nanosleep(&pause, NULL);
-    while ((result = look_up("silent.example", LONG_MS, &resolved)) == BACM_RESOLVE_TOO_MANY)
-        nanosleep(&pause, NULL);
-    assert_int_equal(result, BACM_RESOLVE_FOUND);
-    release(&resolved);
-    nanosleep(&(struct timespec){0, 100 * 1000 * 1000}, NULL); /* the threads end */
+    wait_for_questions(0);
+    nanosleep(&(struct timespec){0, 200 * 1000 * 1000}, NULL);
 }
 
 static int start_test(void **state)
 {
     (void)state;
     let_server(false);
-    questions = 0;
+    forget_questions();
+    return 0;
+}
+
+static int end_test(void **state)
+{
+    (void)state;
+    bacm_resolver_clear(&resolver);
+    let_threads_end();
     return 0;
 }
 
 static void addresses_need_no_thread(void **state)
 {
-    static const char *const addresses[] = {"127.0.0.1", "::1", "2001:db8::5"};
-
     (void)state;
     let_server(true);
-    for (size_t i = 0; i < COUNT(addresses); i++) {
-        struct bacm_resolved resolved;
-
-        assert_int_equal(look_up(addresses[i], 0, &resolved), BACM_RESOLVE_FOUND);
-        assert_non_null(resolved.addresses);
-        assert_int_equal(resolved.addresses->ai_socktype, SOCK_STREAM);
-        release(&resolved);
-    }
-    assert_int_equal(questions, 0);
+    check_found("127.0.0.1");
+    check_found("::1");
+    check_found("2001:db8::5");
+    assert_int_equal(locked(&questions), 0);
 }
 
 static void names_are_found(void **state)
 {
-    struct bacm_resolved resolved;
-
     (void)state;
-    assert_int_equal(look_up("localhost", LONG_MS, &resolved), BACM_RESOLVE_FOUND);
-    assert_non_null(resolved.addresses);
-    assert_int_equal(questions, 1);
-    release(&resolved);
+    check_found("localhost");
+    check_found("localhost");
+    assert_int_equal(locked(&questions), 2);
 }
 
 static void failures_have_the_words_of_the_system(void **state)
@@ -177,33 +196,65 @@ static void failures_have_the_words_of_the_system(void **state)
 
 static void silent_server_ends_at_the_limit(void **state)
 {
-    struct bacm_resolved resolved;
     int64_t begun_ms = bacm_monotonic_ms();
 
     (void)state;
     let_server(true);
-    assert_int_equal(look_up("silent.example", SHORT_MS, &resolved), BACM_RESOLVE_TOO_LATE);
+    check_too_late("silent.example");
     assert_true(bacm_monotonic_ms() - begun_ms >= SHORT_MS);
-    assert_null(resolved.addresses);
-    assert_int_equal(questions_under_way(), 1);
-    answer_all();
+    assert_int_equal(locked(&asking), 1);
 }
 
 /* A name service that hangs for good does not cost a thread for each try. */
-static void lookups_that_nobody_waits_for_are_bounded(void **state)
+static void silent_server_is_asked_once(void **state)
 {
-    struct bacm_resolved resolved;
+    (void)state;
+    let_server(true);
+    for (int i = 0; i < 3; i++)
+        check_too_late("silent.example");
+    let_server(false);
+    check_found("silent.example"); /* the same question, or the next when that was answered */
+    assert_in_range(locked(&questions), 1, 2);
+    let_server(true);
+    check_too_late("silent.example");
+    assert_int_equal(locked(&asking), 1);
+}
+
+static void answer_after_its_time_is_not_used(void **state)
+{
+    (void)state;
+    let_server(true);
+    check_too_late("silent.example");
+    let_threads_end();
+    assert_int_equal(locked(&questions), 1);
+    check_found("silent.example");
+    assert_int_equal(locked(&questions), 2);
+}
+
+static void another_name_is_not_held_up(void **state)
+{
+    (void)state;
+    let_server(true);
+    check_too_late("silent.example");
+    check_too_late("localhost");
+    wait_for_questions(2);
+    let_server(false);
+    check_found("localhost");
+}
+
+static void nobody_waits_for_a_resolver_that_is_cleared(void **state)
+{
+    int64_t begun_ms = bacm_monotonic_ms();
 
     (void)state;
     let_server(true);
-    for (int i = 0; i < BACM_RESOLVE_MAX_ABANDONED; i++)
-        assert_int_equal(look_up("silent.example", 1, &resolved), BACM_RESOLVE_TOO_LATE);
-    assert_int_equal(look_up("silent.example", LONG_MS, &resolved), BACM_RESOLVE_TOO_MANY);
-    assert_int_equal(look_up("127.0.0.1", LONG_MS, &resolved), BACM_RESOLVE_FOUND);
-    release(&resolved);
-    answer_all();
-    assert_int_equal(look_up("silent.example", LONG_MS, &resolved), BACM_RESOLVE_FOUND);
-    release(&resolved);
+    check_too_late("silent.example");
+    bacm_resolver_clear(&resolver);
+    assert_int_equal(locked(&asking), 1);
+    assert_true(bacm_monotonic_ms() - begun_ms < LONG_MS);
+    check_too_late("silent.example");
+    let_threads_end();
+    bacm_resolver_clear(&resolver); /* which has an answer now */
 }
 
 /* --- in a call ------------------------------------------------------------------- */
@@ -219,23 +270,29 @@ static void make_client(struct fixture *f, const char *endpoint)
     assert_status(bacm_client_new(&f->client, &f->options, f->credentials, &f->error), BACM_OK);
 }
 
+static int end_call(void **state)
+{
+    fixture_teardown(state);
+    let_threads_end();
+    return 0;
+}
+
 static void call_to_a_silent_name_server_fails_unsent(void **state)
 {
     struct fixture *f = *state;
 
+    forget_questions();
     make_client(f, "https://silent.example/");
     let_server(true);
-    assert_status(get_user(f), BACM_E_RESOLVE);
-    assert_non_null(strstr(f->error.message, "the host silent.example was not found: no name "
-                                             "server answered in the time allowed"));
-    assert_non_null(strstr(f->error.hint, "name servers"));
-    assert_int_equal(f->error.retry_class, BACM_RETRY_BACKOFF);
-    assert_false(f->error.request_sent);
-    for (int i = 1; i < BACM_RESOLVE_MAX_ABANDONED; i++)
+    for (int i = 0; i < 3; i++) {
         assert_status(get_user(f), BACM_E_RESOLVE);
-    assert_status(get_user(f), BACM_E_RESOLVE);
-    assert_non_null(strstr(f->error.message, "16 earlier lookups still wait for an answer"));
-    answer_all();
+        assert_non_null(strstr(f->error.message, "the host silent.example was not found: no name "
+                                                 "server answered in the time allowed"));
+        assert_non_null(strstr(f->error.hint, "name servers"));
+        assert_int_equal(f->error.retry_class, BACM_RETRY_BACKOFF);
+        assert_false(f->error.request_sent);
+    }
+    assert_int_equal(locked(&questions), 1);
 }
 
 static void proxy_that_is_not_found_in_time_is_named(void **state)
@@ -249,21 +306,24 @@ static void proxy_that_is_not_found_in_time_is_named(void **state)
     let_server(true);
     assert_status(get_user(f), BACM_E_RESOLVE);
     assert_non_null(strstr(f->error.message, "the proxy host silent.example was not found"));
-    answer_all();
 }
+
+#define TEST(function)      cmocka_unit_test_setup_teardown(function, start_test, end_test)
+#define TEST_CALL(function) cmocka_unit_test_setup_teardown(function, fixture_setup, end_call)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(addresses_need_no_thread, start_test),
-        cmocka_unit_test_setup(names_are_found, start_test),
-        cmocka_unit_test_setup(failures_have_the_words_of_the_system, start_test),
-        cmocka_unit_test_setup(silent_server_ends_at_the_limit, start_test),
-        cmocka_unit_test_setup(lookups_that_nobody_waits_for_are_bounded, start_test),
-        cmocka_unit_test_setup_teardown(call_to_a_silent_name_server_fails_unsent, fixture_setup,
-                                        fixture_teardown),
-        cmocka_unit_test_setup_teardown(proxy_that_is_not_found_in_time_is_named, fixture_setup,
-                                        fixture_teardown),
+        TEST(addresses_need_no_thread),
+        TEST(names_are_found),
+        TEST(failures_have_the_words_of_the_system),
+        TEST(silent_server_ends_at_the_limit),
+        TEST(silent_server_is_asked_once),
+        TEST(answer_after_its_time_is_not_used),
+        TEST(another_name_is_not_held_up),
+        TEST(nobody_waits_for_a_resolver_that_is_cleared),
+        TEST_CALL(call_to_a_silent_name_server_fails_unsent),
+        TEST_CALL(proxy_that_is_not_found_in_time_is_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
