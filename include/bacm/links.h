@@ -431,14 +431,17 @@ BACM_API bacm_status bacm_links_update(bacm_link_results **out, bacm_client *cli
 
 /**
  * bacm_links_update(), and for slots that are refused because somebody else has
- * changed the link in between (209, 3083): one fresh search and a decision. A
+ * changed the link in between (209, 3083): a fresh search and a decision. A
  * link that has got where it should go counts as BACM_OUTCOME_DONE, one that
  * may still be changed is sent once more as it is now, any other stays refused.
+ * A client may search for one account at a time only: for BACM_SIDE_CLIENT each
+ * account of such slots has a search of its own.
  *
  * Parameters and statuses as bacm_links_update(), and what bacm_links_search()
  * returns when the fresh search fails; *out then holds the results so far.
  *
- * Threads: one a client. Network: yes, up to three calls. Since: 0.1.0
+ * Threads: one a client. Network: yes, two updates and the searches at the most.
+ * Since: 0.1.0
  */
 BACM_API bacm_status bacm_links_update_with_search(bacm_link_results **out, bacm_client *client,
                                                    const bacm_client_link *const *links, size_t n,

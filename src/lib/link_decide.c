@@ -44,7 +44,7 @@ bacm_status bacm_links_find_blocking(bacm_link_status *blocking, bacm_client *cl
             return BACM_E_INVALID_SEARCH;
         }
     }
-    status = bacm_link_lookup(&lookup, client, pairs, n, error);
+    status = bacm_link_lookup(&lookup, client, pairs, n, BACM_SIDE_AGENCY, error);
     for (size_t i = 0; status == BACM_OK && i < n; i++) {
         const bacm_client_link *found = lookup.found[i];
 
@@ -142,7 +142,7 @@ bacm_status bacm_links_update_with_search(bacm_link_results **out, bacm_client *
     if (!count)
         return status;
     bacm_error_clear(error);
-    status = bacm_link_lookup(&lookup, client, pairs, count, error);
+    status = bacm_link_lookup(&lookup, client, pairs, count, side, error);
     if (status == BACM_OK)
         status = send_again(*out, client, &lookup, slots, count, side, wanted, error);
     bacm_link_lookup_clear(&lookup);

@@ -51,30 +51,44 @@ static bacm_status keep(struct bacm_link_lookup *lookup, bacm_link_page *page, b
     return BACM_OK;
 }
 
-static void add_once(int64_t ids[BACM_MAX_LINKS_PER_CALL], size_t *count, int64_t id)
+/* What is asked for, each id once. */
+struct ids {
+    int64_t list[BACM_MAX_LINKS_PER_CALL];
+    size_t count;
+};
+
+static void add_once(struct ids *ids, int64_t id)
 {
     if (!id)
         return;
-    for (size_t k = 0; k < *count; k++) {
-        if (ids[k] == id)
+    for (size_t k = 0; k < ids->count; k++) {
+        if (ids->list[k] == id)
             return;
     }
-    ids[(*count)++] = id;
+    ids->list[ids->count++] = id;
 }
 
-static bacm_status read_all(struct bacm_link_lookup *lookup, bacm_client *client,
-                            const bacm_link_search *search, const struct bacm_pair *pairs, size_t n,
+/* One lookup under way. */
+struct question {
+    struct bacm_link_lookup *lookup;
+    bacm_client *client;
+    const struct bacm_pair *pairs;
+    size_t n;
+    size_t most_ids; /* in one search */
+};
+
+static bacm_status read_all(const struct question *question, const bacm_link_search *search,
                             bacm_error *error)
 {
     for (unsigned index = 0; index < MAX_PAGES; index++) {
         bacm_link_page *page = NULL;
-        bacm_status status = bacm_links_search(&page, client, search, index, error);
+        bacm_status status = bacm_links_search(&page, question->client, search, index, error);
 
         if (status == BACM_OK)
-            status = keep(lookup, page, error);
+            status = keep(question->lookup, page, error);
         if (status != BACM_OK)
             return status;
-        pick(lookup, page, pairs, n);
+        pick(question->lookup, page, question->pairs, question->n);
         if (bacm_link_page_is_last(page))
             return BACM_OK;
     }
@@ -82,28 +96,57 @@ static bacm_status read_all(struct bacm_link_lookup *lookup, bacm_client *client
                      search->client_account_count + search->client_customer_count);
 }
 
-bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *client,
-                             const struct bacm_pair *pairs, size_t n, bacm_error *error)
+static size_t at_most(size_t most, size_t count)
 {
-    bacm_link_search by_account = BACM_LINK_SEARCH_INIT;
-    bacm_link_search by_customer = BACM_LINK_SEARCH_INIT;
-    int64_t accounts[BACM_MAX_LINKS_PER_CALL];
-    int64_t customers[BACM_MAX_LINKS_PER_CALL];
+    return count < most ? count : most;
+}
+
+static bacm_status by_accounts(const struct question *question, const struct ids *ids,
+                               bacm_error *error)
+{
+    bacm_link_search search = BACM_LINK_SEARCH_INIT;
     bacm_status status = BACM_OK;
+
+    for (size_t i = 0; i < ids->count && status == BACM_OK; i += search.client_account_count) {
+        search.client_account_ids = ids->list + i;
+        search.client_account_count = at_most(question->most_ids, ids->count - i);
+        status = read_all(question, &search, error);
+    }
+    return status;
+}
+
+static bacm_status by_customers(const struct question *question, const struct ids *ids,
+                                bacm_error *error)
+{
+    bacm_link_search search = BACM_LINK_SEARCH_INIT;
+    bacm_status status = BACM_OK;
+
+    for (size_t i = 0; i < ids->count && status == BACM_OK; i += search.client_customer_count) {
+        search.client_customer_ids = ids->list + i;
+        search.client_customer_count = at_most(question->most_ids, ids->count - i);
+        status = read_all(question, &search, error);
+    }
+    return status;
+}
+
+bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *client,
+                             const struct bacm_pair *pairs, size_t n, bacm_side side,
+                             bacm_error *error)
+{
+    const struct question question = {lookup, client, pairs, n,
+                                      side == BACM_SIDE_CLIENT ? 1 : BACM_MAX_LINKS_PER_CALL};
+    struct ids accounts = {{0}, 0};
+    struct ids customers = {{0}, 0};
+    bacm_status status;
 
     memset(lookup, 0, sizeof *lookup);
     for (size_t i = 0; i < n; i++) {
-        add_once(accounts, &by_account.client_account_count, pairs[i].client_account_id);
-        add_once(customers, &by_customer.client_customer_count, pairs[i].client_customer_id);
+        add_once(&accounts, pairs[i].client_account_id);
+        add_once(&customers, pairs[i].client_customer_id);
     }
-    by_account.client_account_ids = accounts;
-    by_customer.client_customer_ids = customers;
     /* The two predicates exclude each other. */
-    if (by_account.client_account_count)
-        status = read_all(lookup, client, &by_account, pairs, n, error);
-    if (status == BACM_OK && by_customer.client_customer_count)
-        status = read_all(lookup, client, &by_customer, pairs, n, error);
-    return status;
+    status = by_accounts(&question, &accounts, error);
+    return status == BACM_OK ? by_customers(&question, &customers, error) : status;
 }
 
 void bacm_link_lookup_clear(struct bacm_link_lookup *lookup)

@@ -20,9 +20,13 @@ struct bacm_link_lookup {
     struct bacm_lookup_page *pages;
 };
 
-/* Clear with bacm_link_lookup_clear() after success and failure alike. */
+/*
+ * side: of the caller, who may search for one client at a time only when it is a client.
+ * Clear with bacm_link_lookup_clear() after success and failure alike.
+ */
 bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *client,
-                             const struct bacm_pair *pairs, size_t n, bacm_error *error);
+                             const struct bacm_pair *pairs, size_t n, bacm_side side,
+                             bacm_error *error);
 void bacm_link_lookup_clear(struct bacm_link_lookup *lookup);
 
 #endif

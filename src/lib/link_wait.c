@@ -70,7 +70,7 @@ static bacm_status poll_links(bacm_watched_link *links, size_t n, bacm_client *c
         }
         if (!count)
             break;
-        status = bacm_link_lookup(&lookup, client, pairs, count, error);
+        status = bacm_link_lookup(&lookup, client, pairs, count, options->side, error);
         for (size_t i = 0; status == BACM_OK && i < count; i++)
             note(asked[i], lookup.found[i], options);
         bacm_link_lookup_clear(&lookup);

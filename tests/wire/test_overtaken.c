@@ -224,6 +224,31 @@ static void each_link_has_its_own_decision(void **state)
     bacm_link_results_free(results);
 }
 
+/* Ten accounts a search are for an agency; the service refuses them to a client. */
+static void client_searches_for_one_account_at_a_time(void **state)
+{
+    enum { LINKS = 3 };
+    static const int expected[LINKS] = {0, 0, 0};
+    static const char *const timestamps[LINKS] = {"NEW0=", "NEW1=", "NEW2="};
+    struct fixture *f = *state;
+    bacm_link_results *results = NULL;
+
+    PLAY(f, READ, SEND(UPDATED(f, TIMESTAMP_NOT_MATCH, ELEMENT_CHANGED, TIMESTAMP_NOT_MATCH)), READ,
+         SEND(FOUND(f, {FIRST_ACCOUNT, AGENCY, "LinkPending", timestamps[0]})), READ,
+         SEND(FOUND(f, {FIRST_ACCOUNT + 1, AGENCY, "LinkPending", timestamps[1]})), READ,
+         SEND(FOUND(f, {FIRST_ACCOUNT + 2, AGENCY, "LinkPending", timestamps[2]})), READ,
+         SEND(updated(f, expected, LINKS)));
+    assert_status(run_update(f, &accepting, LINKS, &results), BACM_OK);
+    check_codes(results, expected, LINKS);
+    assert_int_equal(script_server_requests(f->server), LINKS + 2);
+    for (size_t slot = 0; slot < LINKS; slot++) {
+        for (unsigned search = 0; search < LINKS; search++)
+            assert_int_equal(names_account(body(f, 1 + search), slot), search == slot);
+        assert_non_null(strstr(body(f, LINKS + 1), timestamps[slot]));
+    }
+    bacm_link_results_free(results);
+}
+
 /* --- when the search or the second update fails --------------------------------------- */
 
 static void results_so_far_outlive_a_search_that_fails(void **state)
@@ -287,6 +312,7 @@ int main(void)
         TEST(status_of_now_decides),
         TEST(link_that_is_gone_stays_refused),
         TEST(each_link_has_its_own_decision),
+        TEST(client_searches_for_one_account_at_a_time),
         TEST(results_so_far_outlive_a_search_that_fails),
         TEST(second_update_may_have_an_unknown_outcome),
         TEST(second_update_may_fail_as_a_whole),
