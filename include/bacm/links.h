@@ -474,7 +474,7 @@ BACM_API bacm_status bacm_links_find_blocking(bacm_link_status *blocking, bacm_c
 typedef struct bacm_watched_link {
     int64_t client_account_id;
     int64_t managing_customer_id;
-    bacm_link_status status;    /**< of the last search; absent: not found */
+    bacm_link_status status;    /**< of the last search; absent: not found, or not asked yet */
     char status_text[32];       /**< as received */
     bool reached;               /**< it has a wanted status */
     bool settled;               /**< reached, or in a status that does not change by itself */
@@ -496,7 +496,7 @@ typedef struct bacm_wait_options {
     const bacm_link_status *wanted; /**< borrowed; none: any status that does not move on */
     size_t wanted_count;
     bacm_side side;             /**< a client may search for one account at a time only */
-    unsigned timeout_ms;        /**< all of it */
+    unsigned timeout_ms;        /**< no further search of a round begins after it */
     unsigned first_interval_ms; /**< doubled after each round */
     unsigned max_interval_ms;
     bacm_wait_callback *on_poll; /**< may be NULL */
@@ -516,6 +516,13 @@ typedef struct bacm_wait_options {
  * passing reason (network, throttling) is repeated in the next round; after a
  * throttled one that is a minute later at the least.
  *
+ * When the time is up the round under way ends between two searches, of up to
+ * 10 links each (one for a client): links whose turn has not come keep what an
+ * earlier round has found, or are absent. A wait that pauses until its time is
+ * up ends with a last search. A search that has begun is not broken off, nor a
+ * call that it needs besides, such as one for a new token, which would be lost:
+ * each of them may last for call_timeout_ms of the client's options.
+ *
  * @param[in,out] links    n links, any number.
  * @param[in]     client   borrowed.
  * @param[in]     options  borrowed; NULL: the defaults.
@@ -526,7 +533,8 @@ typedef struct bacm_wait_options {
  * @return BACM_E_CANCELED   on_poll returned false
  * @return BACM_E_ARGUMENT, and what bacm_links_search() returns
  *
- * Threads: one a client. Network: yes, may block for timeout_ms. Since: 0.1.0
+ * Threads: one a client. Network: yes, may block for timeout_ms and one search.
+ * Since: 0.1.0
  */
 BACM_API bacm_status bacm_links_wait(bacm_watched_link *links, size_t n, bacm_client *client,
                                      const bacm_wait_options *options, bacm_error *error);

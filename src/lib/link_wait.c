@@ -45,39 +45,66 @@ static void note(bacm_watched_link *link, const bacm_client_link *found,
     link->settled = link->reached || kind == BACM_KIND_END || kind == BACM_KIND_STABLE;
 }
 
-/* Search once for every link that is not settled. */
-static bacm_status poll_links(bacm_watched_link *links, size_t n, bacm_client *client,
-                              const bacm_wait_options *options, bacm_error *error)
+/* The next links that are not settled, for one lookup. */
+struct group {
+    struct bacm_pair pairs[BACM_MAX_LINKS_PER_CALL];
+    bacm_watched_link *links[BACM_MAX_LINKS_PER_CALL];
+    size_t count;
+};
+
+/* Where the group after this one begins. */
+static size_t take_group(struct group *group, bacm_watched_link *links, size_t n, size_t next,
+                         bacm_side side)
 {
-    const size_t group = options->side == BACM_SIDE_CLIENT ? 1 : BACM_MAX_LINKS_PER_CALL;
+    /* A client's lookup is a search for each, and the deadline is looked at between lookups. */
+    const size_t most = side == BACM_SIDE_CLIENT ? 1 : BACM_MAX_LINKS_PER_CALL;
+
+    group->count = 0;
+    for (; next < n && group->count < most; next++) {
+        if (links[next].settled)
+            continue;
+        group->pairs[group->count] =
+            (struct bacm_pair){.client_account_id = links[next].client_account_id,
+                               .client_customer_id = links[next].client_customer_id,
+                               .managing_customer_id = links[next].managing_customer_id};
+        group->links[group->count++] = &links[next];
+    }
+    return next;
+}
+
+static bacm_status look_up(const struct group *group, bacm_client *client,
+                           const bacm_wait_options *options, bacm_error *error)
+{
+    struct bacm_link_lookup lookup;
+    bacm_status status =
+        bacm_link_lookup(&lookup, client, group->pairs, group->count, options->side, error);
+
+    for (size_t i = 0; status == BACM_OK && i < group->count; i++)
+        note(group->links[i], lookup.found[i], options);
+    bacm_link_lookup_clear(&lookup);
+    return status;
+}
+
+/*
+ * Search once for every link that is not settled. At the deadline the round ends between two
+ * lookups; its first one is made in any case, so that the last round of a wait tells something.
+ */
+static bacm_status poll_links(bacm_watched_link *links, size_t n, bacm_client *client,
+                              const bacm_wait_options *options, int64_t deadline_ms,
+                              bacm_error *error)
+{
+    bacm_status status = BACM_OK;
     size_t next = 0;
 
-    while (next < n) {
-        struct bacm_pair pairs[BACM_MAX_LINKS_PER_CALL];
-        bacm_watched_link *asked[BACM_MAX_LINKS_PER_CALL];
-        struct bacm_link_lookup lookup;
-        size_t count = 0;
-        bacm_status status;
+    do {
+        struct group group;
 
-        for (; next < n && count < group; next++) {
-            if (links[next].settled)
-                continue;
-            pairs[count] =
-                (struct bacm_pair){.client_account_id = links[next].client_account_id,
-                                   .client_customer_id = links[next].client_customer_id,
-                                   .managing_customer_id = links[next].managing_customer_id};
-            asked[count++] = &links[next];
-        }
-        if (!count)
+        next = take_group(&group, links, n, next, options->side);
+        if (!group.count)
             break;
-        status = bacm_link_lookup(&lookup, client, pairs, count, options->side, error);
-        for (size_t i = 0; status == BACM_OK && i < count; i++)
-            note(asked[i], lookup.found[i], options);
-        bacm_link_lookup_clear(&lookup);
-        if (status != BACM_OK)
-            return status;
-    }
-    return BACM_OK;
+        status = look_up(&group, client, options, error);
+    } while (status == BACM_OK && bacm_monotonic_ms() < deadline_ms);
+    return status;
 }
 
 static bool all_settled(const bacm_watched_link *links, size_t n)
@@ -147,7 +174,7 @@ bacm_status bacm_links_wait(bacm_watched_link *links, size_t n, bacm_client *cli
         bool over;
 
         bacm_error_clear(error);
-        status = poll_links(links, n, client, options, error);
+        status = poll_links(links, n, client, options, deadline_ms, error);
         if (status != BACM_OK && !is_passing(status, error))
             return status;
         if (status == BACM_E_THROTTLED && pause_ms < THROTTLED_MS)

@@ -396,6 +396,48 @@ static void wait_groups(void **state)
     }
 }
 
+/* A round of many searches ends in the middle when the time is up. */
+static void wait_is_over_in_a_round(void **state)
+{
+    enum { LINKS = 40, SEARCH_MS = 200 };
+    struct fixture *f = *state;
+    const char *found =
+        FOUND(f, {1001001, 2002002, "Active", NULL}, {1001011, 2002002, "Active", NULL});
+    struct polls polls = {0, 0, 0};
+    bacm_wait_options options = wait_options(&polls);
+    bacm_watched_link links[LINKS];
+
+    options.timeout_ms = SEARCH_MS / 2;
+    watch(links, LINKS);
+    PLAY(f, READ, PAUSE(SEARCH_MS), SEND(found), READ, SEND(found), READ, SEND(found), READ,
+         SEND(found));
+    assert_status(bacm_links_wait(links, LINKS, f->client, &options, &f->error), BACM_E_WAIT_OVER);
+    assert_int_equal(script_server_requests(f->server), 1);
+    assert_int_equal(polls.count, 1);
+    assert_int_equal(polls.last_pause, 0);
+    assert_true(links[0].settled); /* what is known is told */
+    assert_int_equal(links[10].status, BACM_LINK_STATUS_ABSENT);
+}
+
+/* The clients of a client are asked for one by one, and so is the time looked at. */
+static void wait_of_a_client_is_over_in_a_round(void **state)
+{
+    enum { SEARCH_MS = 200 };
+    struct fixture *f = *state;
+    const char *found = FOUND(f, {1001001, 2002002, "Active", NULL});
+    struct polls polls = {0, 0, 0};
+    bacm_wait_options options = wait_options(&polls);
+    bacm_watched_link links[2];
+
+    options.timeout_ms = SEARCH_MS / 2;
+    options.side = BACM_SIDE_CLIENT;
+    watch(links, 2);
+    PLAY(f, READ, PAUSE(SEARCH_MS), SEND(found), READ, SEND(found));
+    assert_status(bacm_links_wait(links, 2, f->client, &options, &f->error), BACM_E_WAIT_OVER);
+    assert_int_equal(script_server_requests(f->server), 1);
+    assert_true(links[0].settled);
+}
+
 static void wait_refuses_bad_arguments(void **state)
 {
     struct fixture *f = *state;
@@ -438,6 +480,8 @@ int main(void)
         TEST(wait_ends_with_what_stays),
         TEST(throttled_wait_is_a_minute_long),
         TEST(wait_groups),
+        TEST(wait_is_over_in_a_round),
+        TEST(wait_of_a_client_is_over_in_a_round),
         TEST(wait_refuses_bad_arguments),
     };
 
