@@ -362,10 +362,15 @@ BACM_API bacm_status bacm_link_iterator_new(bacm_link_iterator **out, bacm_clien
                                             const bacm_link_search *search, bacm_error *error);
 
 /**
- * The next link, reading the next page when needed.
+ * The next link, reading the next page when needed, and more of them when all links
+ * of a page are other managing customers'. A full page that is the same as the one before
+ * is passed over: its links have been handed out.
  *
  * @param[out] link  borrowed until the next call; NULL after the last one.
  * @return BACM_OK, also at the end
+ * @return BACM_E_PROTOCOL  the search does not end: the same full page has come again four
+ *         times in a row, or 3,000 full pages had no link to hand out (enough for 300,000
+ *         links with pages of 100). The next call goes on where this one stopped.
  * @return what bacm_links_search() returns; the same page is asked for again by
  *         the next call
  * Threads: one a client. Network: yes. Since: 0.1.0

@@ -2,6 +2,7 @@
  * SearchClientLinks: one page, and all of them.
  */
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +16,23 @@
 /* The service wants predicates of at least 4 characters; real ids are longer. */
 enum { LEAST_ID = 1000, MAX_SEARCH_IDS = 10 };
 
+/*
+ * Full pages in a row without a link to hand out. 300,000 links of other managing customers
+ * are 300 pages of the usual size, and just so many of a tenth of it.
+ */
+enum { MAX_EMPTY_PAGES = 3000 };
+
+/*
+ * Times in a row that a full page may come again. One that does shows a service that knows no
+ * pages; but small pages repeat also when so many links are added before them between two calls.
+ */
+enum { MAX_REPEATS = 3 };
+
 struct bacm_link_page {
     struct bacm_arena arena;
     bacm_client_link *links;
     size_t count;
+    uint64_t fingerprint; /* of the links that the service sent */
     bool is_last;
     const char *tracking_id;
 };
@@ -117,6 +131,37 @@ static bacm_status check_search(const bacm_client *client, const bacm_link_searc
     return BACM_OK;
 }
 
+static uint64_t add_to_print(uint64_t print, const void *bytes, size_t size)
+{
+    const unsigned char *byte = bytes;
+
+    while (size--)
+        print = (print ^ *byte++) * UINT64_C(0x100000001B3);
+    return print;
+}
+
+static uint64_t add_text_to_print(uint64_t print, const char *text)
+{
+    return text ? add_to_print(print, text, strlen(text) + 1) : print;
+}
+
+/* FNV-1a of what tells one link from another: pages that differ do so in this. */
+static uint64_t fingerprint(const bacm_link_page *page)
+{
+    uint64_t print = UINT64_C(0xCBF29CE484222325);
+
+    for (size_t i = 0; i < page->count; i++) {
+        const bacm_client_link *link = &page->links[i];
+        const int64_t ids[] = {link->client_account_id, link->client_customer_id,
+                               link->managing_customer_id};
+
+        print = add_to_print(print, ids, sizeof ids);
+        print = add_text_to_print(print, link->client_account_number);
+        print = add_text_to_print(print, link->managing_customer_number);
+    }
+    return print;
+}
+
 /* A search by managing customer may return what others hold on the same accounts. */
 static void keep_own(bacm_link_page *page, const bacm_link_search *search)
 {
@@ -149,6 +194,7 @@ static bacm_status read_page(bacm_link_page **out, bacm_client *client,
         return bacm_fail_memory(error);
     }
     page->is_last = page->count < search->page_size;
+    page->fingerprint = fingerprint(page);
     keep_own(page, search);
     *out = page;
     return BACM_OK;
@@ -234,6 +280,7 @@ struct bacm_link_iterator {
     int64_t ids[MAX_SEARCH_IDS];
     bacm_link_page *page;
     unsigned next_page;
+    unsigned repeats; /* times in a row that the last page has come again */
     size_t next_link;
 };
 
@@ -268,25 +315,65 @@ bacm_status bacm_link_iterator_new(bacm_link_iterator **out, bacm_client *client
     return BACM_OK;
 }
 
+static bacm_status does_not_end(bacm_error *error, const char *why)
+{
+    bacm_error_hint(error, "Search for fewer links, for instance by the ids of their clients.");
+    return bacm_fail(error, BACM_E_PROTOCOL, "the search does not end: %s", why);
+}
+
+/* A page that comes again has been handed out: there is nothing left of it. */
+static bacm_status pass_over_repeat(bacm_link_iterator *iterator, bacm_link_page *page,
+                                    bacm_error *error)
+{
+    const bacm_link_page *before = iterator->page;
+
+    if (!before || page->is_last || page->fingerprint != before->fingerprint) {
+        iterator->repeats = 0;
+        return BACM_OK;
+    }
+    if (iterator->repeats == MAX_REPEATS)
+        return does_not_end(error, "the service sends the same page again and again");
+    iterator->repeats++;
+    page->count = 0;
+    return BACM_OK;
+}
+
+static bacm_status turn_page(bacm_link_iterator *iterator, bacm_error *error)
+{
+    bacm_link_page *page = NULL;
+    bacm_status status =
+        bacm_links_search(&page, iterator->client, &iterator->search, iterator->next_page, error);
+
+    if (status == BACM_OK)
+        status = pass_over_repeat(iterator, page, error);
+    if (status != BACM_OK) {
+        bacm_link_page_free(page);
+        return status;
+    }
+    bacm_link_page_free(iterator->page);
+    iterator->page = page;
+    iterator->next_page++;
+    iterator->next_link = 0;
+    return BACM_OK;
+}
+
 bacm_status bacm_link_iterator_next(bacm_link_iterator *iterator, const bacm_client_link **link,
                                     bacm_error *error)
 {
+    unsigned pages = 0;
+
     bacm_error_clear(error);
     *link = NULL;
     while (!iterator->page || iterator->next_link >= iterator->page->count) {
-        bacm_link_page *page = NULL;
         bacm_status status;
 
         if (iterator->page && iterator->page->is_last)
             return BACM_OK;
-        status = bacm_links_search(&page, iterator->client, &iterator->search, iterator->next_page,
-                                   error);
+        if (pages++ == MAX_EMPTY_PAGES)
+            return does_not_end(error, "page after page is full of others' links");
+        status = turn_page(iterator, error);
         if (status != BACM_OK)
             return status;
-        bacm_link_page_free(iterator->page);
-        iterator->page = page;
-        iterator->next_page++;
-        iterator->next_link = 0;
     }
     *link = &iterator->page->links[iterator->next_link++];
     return BACM_OK;

@@ -68,8 +68,8 @@ def found_link(i):
     return element("e:ClientLink", "".join(element("e:" + name, text) for name, text in fields))
 
 
-def search_reply(links):
-    found = "".join(found_link(i) for i in range(links))
+def search_reply(links, first=0):
+    found = "".join(found_link(first + i) for i in range(links))
     return reply(f'<SearchClientLinksResponse xmlns="{CM}"><ClientLinks xmlns:e="{ENT}" '
                  f'xmlns:i="{XSI}">{found}</ClientLinks></SearchClientLinksResponse>')
 
@@ -98,6 +98,7 @@ def write_replies(folder):
         "10refused": {"AddClientLinks": add_reply(10, refused=(3,))},
         "1000": {"SearchClientLinks": search_reply(PAGE_SIZE)},
         "pages": {"SearchClientLinks": search_reply(PAGE_SIZE),
+                  "SearchClientLinks.odd": search_reply(PAGE_SIZE, first=PAGE_SIZE),
                   "SearchClientLinks.last": search_reply(last_page)},
     }
     for case, replies in cases.items():

@@ -32,12 +32,17 @@ static bool parse(const char *header, char path[64], char operation[64])
            is_plain(operation);
 }
 
-static bool wants_last_page(const char *operation, const char *body)
+/* What tells the wanted page from the first, in the name of its file: two in a row differ. */
+static const char *page_suffix(const char *operation, const char *body)
 {
     const char *index = strstr(body, "Index>");
+    int page = index ? atoi(index + strlen("Index>")) : 0;
 
-    return strcmp(operation, "SearchClientLinks") == 0 && index &&
-           atoi(index + strlen("Index>")) >= BENCH_LAST_PAGE;
+    if (strcmp(operation, "SearchClientLinks") != 0)
+        return "";
+    if (page >= BENCH_LAST_PAGE)
+        return ".last";
+    return page % 2 ? ".odd" : "";
 }
 
 static void load(struct bench_reply *reply, const char *file, bool closes)
@@ -78,19 +83,18 @@ const struct bench_reply *bench_find_reply(const char *folder, const char *heade
     char name[NAME_SIZE];
     char file[PATH_SIZE];
     bool closes = strcasestr(header, "\r\nConnection: close") != NULL;
-    bool last;
+    const char *suffix;
     const struct bench_reply *known;
 
     if (!parse(header, path, operation))
         return NULL;
-    last = wants_last_page(operation, body);
-    snprintf(name, sizeof name, "%s%s/%s%s", closes ? "" : "/", path, operation,
-             last ? ".last" : "");
+    suffix = page_suffix(operation, body);
+    snprintf(name, sizeof name, "%s%s/%s%s", closes ? "" : "/", path, operation, suffix);
     known = find(name);
     if (known)
         return known;
-    snprintf(file, sizeof file, "%s/%s/%s%s.xml", folder, path, operation, last ? ".last" : "");
-    if (last && access(file, R_OK) != 0)
+    snprintf(file, sizeof file, "%s/%s/%s%s.xml", folder, path, operation, suffix);
+    if (*suffix && access(file, R_OK) != 0)
         snprintf(file, sizeof file, "%s/%s/%s.xml", folder, path, operation);
     if (access(file, R_OK) != 0 || cached_count == MAX_REPLIES)
         return NULL;

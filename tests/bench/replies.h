@@ -17,7 +17,8 @@ struct bench_reply {
 /*
  * The reply to a request, whose header ends with a NUL; NULL when it names no
  * file of the folder. A search for the page LAST_PAGE or later is answered with
- * SearchClientLinks.last.xml when there is one.
+ * SearchClientLinks.last.xml when there is one, one for an odd page before with
+ * SearchClientLinks.odd.xml.
  */
 const struct bench_reply *bench_find_reply(const char *folder, const char *header,
                                            const char *body);

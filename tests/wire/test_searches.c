@@ -121,6 +121,97 @@ static void page_that_fails(void **state)
     bacm_link_iterator_free(iterator);
 }
 
+static void check_no_end(struct fixture *f, bacm_link_iterator *iterator, const char *why)
+{
+    const bacm_client_link *link;
+
+    assert_status(bacm_link_iterator_next(iterator, &link, &f->error), BACM_E_PROTOCOL);
+    assert_null(link);
+    assert_non_null(strstr(f->error.message, "does not end"));
+    assert_non_null(strstr(f->error.message, why));
+    assert_true(f->error.hint[0]);
+}
+
+/* A service that knows no pages: nothing is handed out twice, and it is not asked for ever. */
+static void same_page_again_and_again(void **state)
+{
+    enum { PAGES = 5 };
+    struct fixture *f = *state;
+    const struct answer own[] = {
+        {"SearchClientLinks", FOUND(f, {1, 2002002, "Active", NULL}, {2, 2002002, "Active", NULL}),
+         0},
+        {NULL, NULL, 0}};
+    const struct answer others[] = {
+        {"SearchClientLinks", FOUND(f, {1, 3003003, "Active", NULL}, {2, 3003003, "Active", NULL}),
+         0},
+        {NULL, NULL, 0}};
+    bacm_link_iterator *iterator;
+
+    PLAY(f, SERVE(own));
+    iterator = iterate(f, 2, false);
+    check_next(f, iterator, 1);
+    check_next(f, iterator, 2);
+    check_no_end(f, iterator, "same page");
+    assert_int_equal(script_server_requests(f->server), PAGES);
+    check_no_end(f, iterator, "same page");
+    assert_int_equal(script_server_requests(f->server), PAGES + 1);
+    bacm_link_iterator_free(iterator);
+    fixture_stop(f);
+    PLAY(f, SERVE(others)); /* the filter leaves nothing of it */
+    iterator = iterate(f, 2, false);
+    check_no_end(f, iterator, "same page");
+    assert_int_equal(script_server_requests(f->server), PAGES);
+    bacm_link_iterator_free(iterator);
+}
+
+/* Links that are added before a page move all others on: it comes again, and that passes. */
+static void page_that_comes_again(void **state)
+{
+    struct fixture *f = *state;
+    const char *first = FOUND(f, {1, 2002002, "Active", NULL});
+    const char *second = FOUND(f, {2, 2002002, "Active", NULL});
+    bacm_link_iterator *iterator;
+
+    PLAY(f, READ, SEND(first), READ, SEND(first), READ, SEND(second), READ, SEND(second), READ,
+         SEND(second), READ, SEND(second), READ, SEND(FOUND(f, {2, 3003003, "Active", NULL})), READ,
+         SEND(first), READ, SEND(found_reply(f, NULL, 0)));
+    iterator = iterate(f, 1, false);
+    check_next(f, iterator, 1);
+    check_next(f, iterator, 2);
+    check_next(f, iterator, 1);
+    check_next(f, iterator, 0);
+    assert_int_equal(script_server_requests(f->server), 9);
+    bacm_link_iterator_free(iterator);
+}
+
+/* The most that one call reads; the next one goes on. */
+static void pages_that_are_all_of_others(void **state)
+{
+    enum { PAGES = 3000 };
+    struct fixture *f = *state;
+    const char *const pages[] = {FOUND(f, {1, 3003003, "Active", NULL}),
+                                 FOUND(f, {1, 4004004, "Active", NULL})};
+    struct step *steps = calloc(2 * PAGES + 4, sizeof *steps);
+    bacm_link_iterator *iterator;
+
+    assert_non_null(steps);
+    for (size_t i = 0; i < PAGES; i++) {
+        steps[2 * i].kind = STEP_READ;
+        steps[2 * i + 1] = (struct step)SEND(pages[i % 2]);
+    }
+    steps[2 * PAGES + 1] = (struct step)SEND(FOUND(f, {7, 2002002, "Active", NULL}));
+    steps[2 * PAGES + 3] = (struct step)SEND(found_reply(f, NULL, 0));
+    fixture_start(f, steps, 2 * PAGES + 4);
+    free(steps);
+    iterator = iterate(f, 1, false);
+    check_no_end(f, iterator, "others' links");
+    assert_int_equal(script_server_requests(f->server), PAGES);
+    check_next(f, iterator, 7);
+    check_next(f, iterator, 0);
+    assert_int_equal(script_server_requests(f->server), PAGES + 2);
+    bacm_link_iterator_free(iterator);
+}
+
 /* --- duplicates --- */
 
 static void blocking_links(void **state)
@@ -469,6 +560,9 @@ int main(void)
         TEST(full_last_page),
         TEST(links_of_other_managers),
         TEST(page_that_fails),
+        TEST(same_page_again_and_again),
+        TEST(page_that_comes_again),
+        TEST(pages_that_are_all_of_others),
         TEST(blocking_links),
         TEST(blocking_needs_ids),
         TEST(blocking_links_of_one_account),
