@@ -246,10 +246,6 @@ static void lose(struct bulk_row *row)
 /* The service refused this link. False when out of memory. */
 static bool refuse(struct bulk_row *row, const bacm_service_error *errors, size_t count)
 {
-    if (says(errors, count, BACM_RETRY_VERIFY)) {
-        lose(row);
-        return true;
-    }
     if (row->prior && !row->before && says_invited(errors, count)) {
         row->check = true; /* most likely the work of the earlier attempt */
         row->exists = true;
@@ -279,12 +275,7 @@ static bool settle(struct attempt *a, struct bulk_row *const *rows, size_t n,
             return out_of_memory(a);
         lost |= !rows[i]->decided && !rows[i]->exists;
     }
-    if (!lost)
-        return true;
-    bulk_fail(&a->error, BACM_E_UNKNOWN_OUTCOME,
-              "the service reports an error of its own for the link, which may be invited all the "
-              "same");
-    return back_off(a, a->tries);
+    return lost ? back_off(a, a->tries) : true;
 }
 
 /* The service refused the call as a whole; the error names no link. */
@@ -302,19 +293,28 @@ static bool refuse_all(struct attempt *a, struct bulk_row *const *rows, size_t n
     return refuse(rows[0], &one, 1) ? true : out_of_memory(a);
 }
 
-static bool lost(const bacm_link_results *results, bacm_status status, const bacm_error *error)
+/* Whether nothing is known of any of the links. */
+static bool lost(const bacm_link_results *results, size_t n, bacm_status status,
+                 const bacm_error *error)
 {
     if (!results)
         return status == BACM_E_NO_MEMORY && error->request_sent;
-    return bacm_link_results_outcome(results, 0) == BACM_OUTCOME_UNKNOWN;
+    for (size_t i = 0; i < n; i++) {
+        if (bacm_link_results_outcome(results, i) != BACM_OUTCOME_UNKNOWN)
+            return false;
+    }
+    return true;
 }
 
 static bool apply_reply(struct attempt *a, struct bulk_row *const *rows, size_t n,
                         const bacm_link_results *results, bacm_status status)
 {
-    if (status == BACM_OK || status == BACM_E_PARTIAL)
+    bool is_lost = lost(results, n, status, &a->error);
+
+    if (status == BACM_OK || status == BACM_E_PARTIAL ||
+        (results && status == BACM_E_UNKNOWN_OUTCOME && !is_lost))
         return settle(a, rows, n, results);
-    if (lost(results, status, &a->error)) {
+    if (is_lost) {
         atomic_fetch_add(&a->lane->shared->lost, 1);
         for (size_t i = 0; i < n; i++)
             lose(rows[i]);

@@ -337,13 +337,14 @@ static bool was_stale(const struct bacm_exchange *exchange, bacm_status status)
            !bacm_operation_is_write(exchange->operation);
 }
 
-/* The secrets of now; the time of a call begins here. */
-static bacm_status fetch_secrets(bacm_client *client, bacm_error *error)
+/* The secrets of now. The time of a call begins here, and is all that it has. */
+static bacm_status begin_call(bacm_client *client, struct bacm_exchange *exchange,
+                              bacm_error *error)
 {
+    exchange->deadline_ms = bacm_monotonic_ms() + client->options.call_timeout_ms;
     bacm_secrets_clear(&client->secrets);
-    return bacm_credentials_secrets(client->credentials,
-                                    bacm_monotonic_ms() + client->options.call_timeout_ms,
-                                    &client->secrets, error);
+    return bacm_credentials_secrets(client->credentials, exchange->deadline_ms, &client->secrets,
+                                    error);
 }
 
 /* The service has processed nothing of a call whose token had expired. */
@@ -356,9 +357,10 @@ static bacm_status repeat_with_new_token(bacm_client *client, struct bacm_exchan
     if (status != BACM_OK)
         return status;
     bacm_error_clear(error);
-    status = fetch_secrets(client, error);
+    status = begin_call(client, exchange, error);
     if (status == BACM_OK)
-        status = exchange_once(client, exchange, 2, error);
+        return exchange_once(client, exchange, 2, error);
+    log_failure(client, exchange->operation->name, error);
     return status;
 }
 
@@ -368,7 +370,7 @@ bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exch
     bacm_status status;
 
     client->tracking_id[0] = '\0';
-    status = fetch_secrets(client, error);
+    status = begin_call(client, exchange, error);
     if (status != BACM_OK) {
         log_failure(client, exchange->operation->name, error);
         return status;
@@ -377,11 +379,17 @@ bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exch
     status = exchange_once(client, exchange, 1, error);
     if (was_stale(exchange, status))
         status = exchange_once(client, exchange, 2, error);
-    if (status == BACM_E_TOKEN_EXPIRED)
+    if (status == BACM_E_TOKEN_EXPIRED && exchange->has_fault &&
+        bacm_fault_is_of_token(&exchange->fault))
         status = repeat_with_new_token(client, exchange, error);
     if (status == BACM_E_AUTHORIZATION)
-        memset(client->may_manage, 0, sizeof client->may_manage);
+        bacm_client_forget_role(client);
     return status;
+}
+
+void bacm_client_forget_role(bacm_client *client)
+{
+    memset(client->may_manage, 0, sizeof client->may_manage);
 }
 
 void bacm_client_end(bacm_client *client)

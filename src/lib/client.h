@@ -42,6 +42,9 @@ void bacm_client_end(bacm_client *client);
 bacm_status bacm_client_require_links(bacm_client *client, enum bacm_kind_of_client kind,
                                       bacm_error *error);
 
+/* Have the role read again before the next call that needs it. */
+void bacm_client_forget_role(bacm_client *client);
+
 /* Replace the call's secrets in texts of its reply, which live in the engine's memory. */
 void bacm_client_redact(const bacm_client *client, const struct bacm_error_list *list);
 

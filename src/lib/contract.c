@@ -29,7 +29,7 @@ bacm_status bacm_contract_missing(bacm_error *error)
 /* Reads have one of these names; what else there is changes something. */
 bool bacm_operation_is_write(const struct bacm_operation *operation)
 {
-    static const char *const reads[] = {"Get", "Find", "Search", "Map", "Validate"};
+    static const char *const reads[] = {"Get", "Find", "Search", "Validate"};
 
     for (size_t i = 0; i < sizeof reads / sizeof reads[0]; i++) {
         if (strncmp(operation->name, reads[i], strlen(reads[i])) == 0)

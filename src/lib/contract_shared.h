@@ -151,7 +151,7 @@ static bool is_blank(const int *code, const char *message, const char *details, 
 
 /* Errors of a list, without the nil ones. 0 or -1 when out of memory. */
 static int read_operation_errors(struct soap *soap, const struct exc__ArrayOfOperationError *from,
-                                 bacm_channel channel, struct bacm_error_list *to, bool *has_blank)
+                                 bacm_channel channel, struct bacm_error_list *to)
 {
     bacm_service_error *errors;
     size_t size = from && from->__sizeOperationError > 0 ? (size_t)from->__sizeOperationError : 0;
@@ -166,10 +166,8 @@ static int read_operation_errors(struct soap *soap, const struct exc__ArrayOfOpe
     for (size_t i = 0; i < size; i++) {
         const struct exc__OperationError *error = &from->OperationError[i];
 
-        if (is_blank(error->Code, error->Message, error->Details, NULL)) {
-            *has_blank = true;
+        if (is_blank(error->Code, error->Message, error->Details, NULL))
             continue;
-        }
         errors[to->count++] = (bacm_service_error){
             .channel = channel,
             .has_code = error->Code != NULL,
@@ -216,7 +214,6 @@ static int read_fault(struct soap *soap, struct bacm_fault *fault)
 {
     const struct SOAP_ENV__Fault *from = soap->fault;
     const struct SOAP_ENV__Detail *detail = from ? from->detail : NULL;
-    bool has_blank = false;
 
     memset(fault, 0, sizeof *fault);
     fault->channel = BACM_CHANNEL_BARE_FAULT;
@@ -234,7 +231,7 @@ static int read_fault(struct soap *soap, struct bacm_fault *fault)
         if (detail->cm__ApiFault->adapi__TrackingId)
             fault->tracking_id = detail->cm__ApiFault->adapi__TrackingId;
         return read_operation_errors(soap, detail->cm__ApiFault->OperationErrors,
-                                     BACM_CHANNEL_API_FAULT, &fault->list, &has_blank);
+                                     BACM_CHANNEL_API_FAULT, &fault->list);
     }
     return 0;
 }
@@ -428,7 +425,6 @@ static int write_reply(struct soap *soap, const struct bacm_operation *operation
     const struct exc__ArrayOfArrayOfOperationError *partial;
     struct bacm_error_list *entries;
     size_t count;
-    bool has_blank = false;
 
     if (operation == &OPERATIONS[OPERATION(UpdateClientLinks)]) {
         const struct _cm__UpdateClientLinksResponse *update = response;
@@ -441,8 +437,7 @@ static int write_reply(struct soap *soap, const struct bacm_operation *operation
         whole = add->OperationErrors;
         partial = add->PartialErrors;
     }
-    if (read_operation_errors(soap, whole, BACM_CHANNEL_OPERATION, &reply->operation_errors,
-                              &has_blank) != 0)
+    if (read_operation_errors(soap, whole, BACM_CHANNEL_OPERATION, &reply->operation_errors) != 0)
         return -1;
     count = partial && partial->__sizeArrayOfOperationError > 0
                 ? (size_t)partial->__sizeArrayOfOperationError
@@ -452,14 +447,11 @@ static int write_reply(struct soap *soap, const struct bacm_operation *operation
         return -1;
     for (size_t i = 0; partial && i < count; i++) {
         if (read_operation_errors(soap, &partial->ArrayOfOperationError[i], BACM_CHANNEL_PARTIAL,
-                                  &entries[i], &has_blank) != 0)
+                                  &entries[i]) != 0)
             return -1;
     }
     reply->partial = entries;
     reply->partial_count = count;
-    /* An error that seems nil may have held what the contract does not know. */
-    if (has_blank && reply->has_unread)
-        reply->has_unread_errors = true;
     return 0;
 }
 

@@ -47,48 +47,96 @@ static bacm_status describe_bare(const struct bacm_fault *fault, bool is_write, 
     return is_write && !refused ? bacm_outcome_unknown(status, error) : status;
 }
 
+const bacm_service_code *bacm_known_error(const bacm_service_error *error)
+{
+    return error->has_code ? bacm_service_code_find(error->channel, error->code)
+                           : bacm_service_code_named(error->symbol);
+}
+
+bool bacm_error_is_internal(const bacm_service_error *error)
+{
+    const bacm_service_code *known = bacm_known_error(error);
+
+    return known && known->retry_class == BACM_RETRY_VERIFY;
+}
+
+const bacm_service_error *bacm_decisive_error(const struct bacm_error_list *list, bool is_write)
+{
+    const bacm_service_error *decisive = NULL;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const bacm_service_error *error = &list->errors[i];
+
+        if (is_write && bacm_error_is_internal(error))
+            return error;
+        if (!decisive && bacm_known_error(error))
+            decisive = error;
+    }
+    return decisive || !list->count ? decisive : &list->errors[0];
+}
+
+bool bacm_errors_say_nothing(const struct bacm_error_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->errors[i].has_code || bacm_known_error(&list->errors[i]))
+            return false;
+    }
+    return true;
+}
+
+bool bacm_fault_is_of_token(const struct bacm_fault *fault)
+{
+    for (size_t i = 0; i < fault->list.count; i++) {
+        const bacm_service_code *known = bacm_known_error(&fault->list.errors[i]);
+
+        if (!known || known->status != BACM_E_TOKEN_EXPIRED)
+            return false;
+    }
+    return fault->list.count > 0;
+}
+
+/* The parts of the error object that say what the service has said. */
+static void describe_error(const bacm_service_error *said, const bacm_service_code *known,
+                           bacm_error *error)
+{
+    if (!error)
+        return;
+    error->has_service_code = said->has_code;
+    error->service_code = said->code;
+    bacm_text_line(error->symbol, sizeof error->symbol,
+                   bacm_text_given(said->symbol) ? said->symbol
+                   : known                       ? known->symbol
+                                                 : "");
+    bacm_text_line(error->details, sizeof error->details, said->details);
+    if (known)
+        bacm_error_hint(error, "%s", known->advice);
+}
+
 bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, bacm_error *error)
 {
-    const bacm_service_error *first = fault->list.count ? &fault->list.errors[0] : NULL;
-    const bacm_service_code *known;
-    bacm_status status;
+    const bacm_service_error *said = bacm_decisive_error(&fault->list, is_write);
+    const bacm_service_code *known = said ? bacm_known_error(said) : NULL;
+    const bool says_nothing = bacm_errors_say_nothing(&fault->list);
+    bacm_status status = known ? known->status : says_nothing ? BACM_E_SERVICE : BACM_E_REFUSED;
 
     if (error) {
         error->channel = fault->channel;
         bacm_text_line(error->tracking_id, sizeof error->tracking_id, fault->tracking_id);
     }
-    if (!first)
+    if (!said)
         return describe_bare(fault, is_write, error);
-    /* Of several errors the first one that is known decides. */
-    known = NULL;
-    for (size_t i = 0; i < fault->list.count && !known; i++) {
-        const bacm_service_error *candidate = &fault->list.errors[i];
-
-        if (candidate->has_code)
-            known = bacm_service_code_find(fault->channel, candidate->code);
-        if (known)
-            first = candidate;
-    }
-    status = known ? known->status : BACM_E_REFUSED;
     bacm_fail(error, status, "%s%s",
-              bacm_text_given(first->message)        ? first->message
+              bacm_text_given(said->message)         ? said->message
               : known                                ? known->meaning
               : bacm_text_given(fault->fault_string) ? fault->fault_string
                                                      : "the service gives no reason",
               fault->list.count > 1 ? " (and further errors)" : "");
-    if (error) {
-        error->has_service_code = first->has_code;
-        error->service_code = first->code;
-        error->retry_class = known ? known->retry_class : BACM_RETRY_NEVER;
-        bacm_text_line(error->symbol, sizeof error->symbol,
-                       bacm_text_given(first->symbol) ? first->symbol
-                       : known                        ? known->symbol
-                                                      : "");
-        bacm_text_line(error->details, sizeof error->details, first->details);
-        if (known)
-            bacm_error_hint(error, "%s", known->advice);
-    }
-    if (is_write && known && known->retry_class == BACM_RETRY_VERIFY)
+    describe_error(said, known, error);
+    if (error)
+        error->retry_class = known          ? known->retry_class
+                             : says_nothing ? BACM_RETRY_BACKOFF
+                                            : BACM_RETRY_NEVER;
+    if (is_write && (says_nothing || bacm_error_is_internal(said)))
         return bacm_outcome_unknown(status, error);
     return status;
 }
@@ -107,8 +155,7 @@ bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error
     } else if (http_status >= 300 && http_status < 400) {
         bacm_fail(error, status, "the service answers HTTP %d, a redirect, which is not followed",
                   http_status);
-        bacm_error_hint(error, "Check the endpoint; 303 is also what a version that was switched "
-                               "off answers.");
+        bacm_error_hint(error, "Check the endpoint: the service itself does not redirect.");
     } else if (http_status >= 500) {
         may_have_acted = true;
         retry_class = BACM_RETRY_BACKOFF;

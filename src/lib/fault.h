@@ -17,6 +17,25 @@ struct bacm_fault {
     const char *tracking_id;
 };
 
+/* What is known of an error, by its code, else by its symbol; NULL: nothing. */
+const bacm_service_code *bacm_known_error(const bacm_service_error *error);
+
+/*
+ * The error of a list that decides what becomes of the call. Of a write that is one which
+ * leaves open whether it was carried out, whatever stands beside it; else the first that is
+ * known. NULL for an empty list.
+ */
+const bacm_service_error *bacm_decisive_error(const struct bacm_error_list *list, bool is_write);
+
+/* Whether it leaves open, whatever it is asked for, if the service has acted. */
+bool bacm_error_is_internal(const bacm_service_error *error);
+
+/* Whether no error of a list has a code or a symbol that is known: it says as much as none. */
+bool bacm_errors_say_nothing(const struct bacm_error_list *list);
+
+/* Whether the token has expired and nothing else is the matter. */
+bool bacm_fault_is_of_token(const struct bacm_fault *fault);
+
 /*
  * Fill the error object for a fault and return its status. A write that the
  * service may have carried out gives BACM_E_UNKNOWN_OUTCOME.

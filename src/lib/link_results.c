@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/error.h"
+#include "lib/fault.h"
 #include "lib/text.h"
 
 struct slot {
@@ -90,34 +91,36 @@ bacm_link_results *bacm_link_results_uniform(size_t n, bacm_link_outcome outcome
     return results;
 }
 
-static void describe(bacm_error *error, const bacm_service_error *first)
+/* What the service has said, and the status that goes with it. */
+static bacm_status describe(bacm_error *error, const bacm_service_error *said)
 {
-    const bacm_service_code *known = bacm_service_code_find(first->channel, first->code);
+    const bacm_service_code *known = bacm_known_error(said);
 
-    if (!error)
-        return;
-    error->channel = first->channel;
-    error->has_service_code = first->has_code;
-    error->service_code = first->code;
-    bacm_text_line(error->symbol, sizeof error->symbol, first->symbol);
-    bacm_text_line(error->details, sizeof error->details, first->details);
-    if (first->has_code && known) {
-        error->retry_class = known->retry_class;
-        bacm_error_hint(error, "%s", known->advice);
+    if (error) {
+        error->channel = said->channel;
+        error->has_service_code = said->has_code;
+        error->service_code = said->code;
+        bacm_text_line(error->symbol, sizeof error->symbol, said->symbol);
+        bacm_text_line(error->details, sizeof error->details, said->details);
+        if (known)
+            error->retry_class = known->retry_class;
     }
+    if (known)
+        bacm_error_hint(error, "%s", known->advice);
+    return known ? known->status : BACM_E_REFUSED;
 }
 
-/* A refusal of the whole call; no link was added or updated, unless the error leaves it open. */
+/* A refusal of the whole call; no link was added or updated, unless the errors leave it open. */
 static bacm_status align_refusal(bacm_link_results **out, const struct bacm_write_reply *reply,
                                  size_t n, bacm_error *error)
 {
-    const bacm_service_error *first = &reply->operation_errors.errors[0];
-    const bacm_service_code *known =
-        first->has_code ? bacm_service_code_find(first->channel, first->code) : NULL;
-    bool open = known && known->retry_class == BACM_RETRY_VERIFY;
+    const struct bacm_error_list *errors = &reply->operation_errors;
+    const bacm_service_error *said = bacm_decisive_error(errors, true);
+    const bacm_service_code *known = bacm_known_error(said);
+    bool open = bacm_error_is_internal(said) || bacm_errors_say_nothing(errors);
     bacm_link_outcome outcome = open ? BACM_OUTCOME_UNKNOWN : BACM_OUTCOME_REFUSED;
-    bacm_link_results *results =
-        bacm_link_results_uniform(n, outcome, &reply->operation_errors, reply->tracking_id);
+    bacm_link_results *results = bacm_link_results_uniform(n, outcome, errors, reply->tracking_id);
+    bacm_status status;
 
     if (!results)
         return bacm_fail_memory(error);
@@ -128,15 +131,12 @@ static bacm_status align_refusal(bacm_link_results **out, const struct bacm_writ
         }
     }
     *out = results;
-    describe(error, first);
-    return bacm_fail(error,
-                     open    ? BACM_E_UNKNOWN_OUTCOME
-                     : known ? known->status
-                             : BACM_E_REFUSED,
-                     "the service refused the whole call: %s",
-                     bacm_text_given(first->message) ? first->message
-                     : known                         ? known->meaning
-                                                     : "it gives no reason");
+    status = describe(error, said);
+    bacm_fail(error, status, "the service refused the whole call: %s",
+              bacm_text_given(said->message) ? said->message
+              : known                        ? known->meaning
+                                             : "it gives no reason");
+    return open ? bacm_outcome_unknown(known ? status : BACM_E_SERVICE, error) : status;
 }
 
 /*
@@ -150,6 +150,35 @@ static bool positions_lost(const struct bacm_write_reply *reply, size_t n)
     return reply->partial_count ? reply->partial_count != n : reply->has_unread;
 }
 
+static bacm_status lose_positions(bacm_link_results **out, const struct bacm_write_reply *reply,
+                                  size_t n, bacm_error *error)
+{
+    *out = bacm_link_results_uniform(n, BACM_OUTCOME_UNKNOWN, NULL, reply->tracking_id);
+    if (!*out)
+        return bacm_fail_memory(error);
+    if (error)
+        error->retry_class = BACM_RETRY_VERIFY;
+    bacm_error_hint(error, "Search for the links before sending any of them again.");
+    if (reply->partial_count == n)
+        return bacm_fail(error, BACM_E_ALIGNMENT_LOST,
+                         "the reply has errors that cannot be read; which links they mean cannot "
+                         "be told");
+    return bacm_fail(error, BACM_E_ALIGNMENT_LOST,
+                     "the reply has %zu entries for %zu links; which entry means which link "
+                     "cannot be told",
+                     reply->partial_count, n);
+}
+
+/* What the errors of its own position make of a link. */
+static bacm_link_outcome outcome_of(const struct slot *slot)
+{
+    for (size_t k = 0; k < slot->error_count; k++) {
+        if (bacm_error_is_internal(&slot->errors[k]))
+            return BACM_OUTCOME_UNKNOWN;
+    }
+    return slot->error_count ? BACM_OUTCOME_REFUSED : BACM_OUTCOME_DONE;
+}
+
 bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_reply *reply,
                              size_t n, bacm_error *error)
 {
@@ -159,18 +188,8 @@ bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_re
     if (reply->operation_errors.count)
         return align_refusal(out, reply, n, error);
 
-    if (positions_lost(reply, n)) {
-        *out = bacm_link_results_uniform(n, BACM_OUTCOME_UNKNOWN, NULL, reply->tracking_id);
-        if (!*out)
-            return bacm_fail_memory(error);
-        if (error)
-            error->retry_class = BACM_RETRY_VERIFY;
-        bacm_error_hint(error, "Search for the links before sending any of them again.");
-        return bacm_fail(error, BACM_E_ALIGNMENT_LOST,
-                         "the reply has %zu entries for %zu links; which entry means which link "
-                         "cannot be told",
-                         reply->partial_count, n);
-    }
+    if (positions_lost(reply, n))
+        return lose_positions(out, reply, n, error);
 
     results = results_new(n, reply->tracking_id);
     if (!results)
@@ -182,10 +201,23 @@ bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_re
             bacm_link_results_free(results);
             return bacm_fail_memory(error);
         }
-        slot->outcome = slot->error_count ? BACM_OUTCOME_REFUSED : BACM_OUTCOME_DONE;
+        slot->outcome = outcome_of(slot);
     }
     *out = results;
     return bacm_link_results_status(results, error);
+}
+
+/* The service's own failure with the first link that it leaves open. */
+static bacm_status describe_unknown(const bacm_link_results *results, bacm_error *error)
+{
+    for (size_t i = 0; i < results->count; i++) {
+        const struct slot *slot = &results->slots[i];
+        const struct bacm_error_list errors = {slot->errors, slot->error_count};
+
+        if (slot->outcome == BACM_OUTCOME_UNKNOWN && errors.count)
+            return describe(error, bacm_decisive_error(&errors, true));
+    }
+    return error ? error->cause : BACM_OK;
 }
 
 bacm_status bacm_link_results_status(const bacm_link_results *results, bacm_error *error)
@@ -197,11 +229,13 @@ bacm_status bacm_link_results_status(const bacm_link_results *results, bacm_erro
         refused += results->slots[i].outcome == BACM_OUTCOME_REFUSED;
         unknown += results->slots[i].outcome == BACM_OUTCOME_UNKNOWN;
     }
-    if (unknown)
-        return bacm_fail(error, BACM_E_UNKNOWN_OUTCOME,
-                         "the outcome of %zu of %zu links is not "
-                         "known",
-                         unknown, results->count);
+    if (unknown) {
+        bacm_status cause = describe_unknown(results, error);
+
+        bacm_fail(error, cause, "the outcome of %zu of %zu links is not known", unknown,
+                  results->count);
+        return bacm_outcome_unknown(cause, error);
+    }
     if (refused)
         return bacm_fail(error, BACM_E_PARTIAL, "%zu of %zu links were refused", refused,
                          results->count);

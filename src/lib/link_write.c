@@ -29,6 +29,33 @@ static bacm_status results_of_failure(bacm_link_results **out, const bacm_client
     return *out ? status : bacm_fail_memory(error);
 }
 
+/*
+ * An error that is there but has nothing in it that the contract knows looks as a nil one does
+ * when it has been read. The scan has counted those that are not nil.
+ */
+static bool has_unread_errors(const struct bacm_write_reply *reply, size_t stated)
+{
+    size_t read = reply->operation_errors.count;
+
+    for (size_t i = 0; i < reply->partial_count; i++)
+        read += reply->partial[i].count;
+    return read != stated;
+}
+
+/* The service has said that the user may not do this: what GetUser told is old. */
+static void heed_refusal(bacm_client *client, const bacm_link_results *results)
+{
+    for (size_t i = 0; i < bacm_link_results_count(results); i++) {
+        for (size_t k = 0; k < bacm_link_results_error_count(results, i); k++) {
+            const bacm_service_code *known =
+                bacm_known_error(bacm_link_results_error(results, i, k));
+
+            if (known && known->status == BACM_E_AUTHORIZATION)
+                bacm_client_forget_role(client);
+        }
+    }
+}
+
 static bacm_status results_of_reply(bacm_link_results **out, bacm_client *client,
                                     const struct bacm_exchange *exchange, size_t n,
                                     bacm_error *error)
@@ -38,14 +65,18 @@ static bacm_status results_of_reply(bacm_link_results **out, bacm_client *client
         .has_unread_errors = exchange->has_unread_errors,
         .tracking_id = client->tracking_id,
     };
+    bacm_status status;
 
     if (client->contract->write_reply(bacm_transport_engine(client->transport), exchange->operation,
                                       exchange->response, &reply) != 0)
         return bacm_fail_memory(error);
+    reply.has_unread_errors |= has_unread_errors(&reply, exchange->stated_errors);
     bacm_client_redact(client, &reply.operation_errors);
     for (size_t i = 0; i < reply.partial_count; i++)
         bacm_client_redact(client, &reply.partial[i]);
-    return bacm_links_align(out, &reply, n, error);
+    status = bacm_links_align(out, &reply, n, error);
+    heed_refusal(client, *out);
+    return status;
 }
 
 static bacm_status send_links(bacm_link_results **out, bacm_client *client,

@@ -2,7 +2,9 @@
  * The error codes of the service, keyed by channel and number: the numbers of
  * AdApiError and of OperationError collide.
  */
-#include <bacm/error.h>
+#include <string.h>
+
+#include "lib/error.h"
 
 /* Retry class and status that go together. */
 #define REFUSED        BACM_RETRY_NEVER, BACM_E_REFUSED
@@ -27,7 +29,7 @@ static const bacm_service_code codes[] = {
     {106, false, AUTHORIZATION, "UserIsNotAuthorized",
      "the user or the developer token lacks the right",
      "Check that the developer token belongs to this user or is a universal one, and that the user "
-     "is a Super Admin of an agency."},
+     "has the role for it (for client links Super Admin of an agency)."},
     {108, false, AUTHENTICATION, "UserCompromised",
      "the account is locked after suspicious activity",
      "The user must change the password in the web interface."},
@@ -62,7 +64,7 @@ static const bacm_service_code codes[] = {
     {210, false, REFUSED, "EntityNotExistent", "the entity does not exist", "Check the ids."},
     {211, false, REFUSED, "NameTooLong", "the name is too long", "Shorten the name."},
     {303, false, RETIRED, "ApiVersionNoLongerSupported", "this API version is switched off",
-     "Use a newer version of the API: v11 ended on 2018-10-31."},
+     "Use a newer version of the API: v11 ended on 2018-10-31, v13 followed."},
 
     {0, true, INTERNAL, "", "unidentified error of the server",
      "For a write, search before sending again; if it stays, give the tracking id to support."},
@@ -77,7 +79,8 @@ static const bacm_service_code codes[] = {
     {474, true, REFUSED, "", "a required search predicate is missing", "Give a predicate."},
     {532, true, REFUSED, "", "a date is outside the supported range", "Check StartDate."},
     {1001, true, AUTHORIZATION, "", "the user may not do this",
-     "The user must be a Super Admin of an agency; the customer may also ask for a work account."},
+     "The user must have the role for it (for client links Super Admin of an agency); the customer "
+     "may also ask for a work account."},
     {1410, true, REFUSED, "", "an invitation for this account was already sent",
      "See with `bacm search` in which status it is."},
     {1424, true, REFUSED, "", "the account is already managed by another agency",
@@ -132,6 +135,17 @@ const bacm_service_code *bacm_service_code_find(bacm_channel channel, int code)
      * has no meaning of its own here has the one of the other channel. */
     found = find(operation, code);
     return found ? found : find(!operation, code);
+}
+
+const bacm_service_code *bacm_service_code_named(const char *symbol)
+{
+    if (!symbol || !*symbol)
+        return NULL;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (strcmp(codes[i].symbol, symbol) == 0)
+            return &codes[i];
+    }
+    return NULL;
 }
 
 const bacm_service_code *bacm_service_codes(size_t *count)

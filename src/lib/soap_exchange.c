@@ -3,6 +3,7 @@
  */
 #include "lib/transport_inside.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,9 +143,18 @@ static int read_reply(struct bacm_transport *transport, struct bacm_exchange *ex
                        &reply);
 }
 
-/* Whether nothing but white space is left of what was received. */
-static bool is_drained(const struct soap *soap)
+/*
+ * Whether nothing but white space is left of the reply: what is still to come of the length
+ * that its header tells would be taken for the next one.
+ */
+static bool is_drained(const struct bacm_transport *transport)
 {
+    const struct soap *soap = transport->soap;
+    size_t told = bacm_engine_told_length(soap);
+
+    if (transport->has_surplus ||
+        (told != SIZE_MAX && transport->reply_bytes - transport->header_bytes < told))
+        return false;
     for (size_t i = soap->bufidx; i < soap->buflen; i++) {
         if (!strchr(" \t\r\n", soap->buf[i]) || !soap->buf[i])
             return false;
@@ -157,10 +167,11 @@ static bacm_status receive_reply(struct bacm_transport *transport, struct bacm_e
 {
     struct soap *soap = transport->soap;
     int failed = read_reply(transport, exchange);
-    bool drained = !transport->has_surplus && is_drained(soap);
+    bool drained = is_drained(transport);
 
     exchange->has_unread = transport->has_unread;
     exchange->has_unread_errors = transport->has_unread_errors;
+    exchange->stated_errors = transport->scan.errors;
     exchange->reply_bytes = transport->reply_bytes;
     if (transport->reply_bytes)
         bacm_transport_trace(transport, BACM_TRACE_REPLY, transport->reply.bytes,
@@ -201,8 +212,7 @@ bacm_status bacm_transport_exchange(struct bacm_transport *transport,
 {
     bacm_status status;
 
-    bacm_transport_begin_exchange(transport,
-                                  bacm_monotonic_ms() + transport->options->call_timeout_ms);
+    bacm_transport_begin_exchange(transport, exchange->deadline_ms);
     bacm_secrets_list(exchange->secrets, transport->secrets);
     transport->traced = transport->options->trace != NULL;
     status = exchange_guarded(transport, exchange, error);

@@ -17,6 +17,7 @@ struct bacm_exchange {
     const struct bacm_operation *operation;
     const struct bacm_secrets *secrets;
     const void *request;
+    int64_t deadline_ms; /* on bacm_monotonic_ms() */
     /* out; what is pointed to lives until bacm_transport_end() */
     const void *response;
     struct bacm_fault fault;
@@ -24,6 +25,7 @@ struct bacm_exchange {
     bool reused_connection;
     bool has_unread;
     bool has_unread_errors;
+    size_t stated_errors; /* elements OperationError that are not nil */
     const char *tracking_id;
     size_t request_bytes; /* that have left */
     size_t reply_bytes;

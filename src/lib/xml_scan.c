@@ -8,6 +8,7 @@
 struct bacm_xml_element {
     size_t name; /* where it begins in the names */
     bool is_body;
+    bool is_error;
     bool is_nil;
     bool is_filled;
     bool has_no_text; /* holds nothing but elements */
@@ -164,7 +165,7 @@ static bool grow(struct bacm_xml_scan *scan)
     return true;
 }
 
-/* Envelope; Header and Body in it; one answer in the body and nothing beside it. */
+/* Envelope; Header and one Body in it; one answer in the body and nothing beside it. */
 static bool has_place(const struct bacm_xml_scan *scan)
 {
     if (!scan->is_envelope)
@@ -172,7 +173,8 @@ static bool has_place(const struct bacm_xml_scan *scan)
     if (scan->depth == 0)
         return strcmp(scan->text, "Envelope") == 0;
     if (scan->depth == 1)
-        return strcmp(scan->text, "Header") == 0 || strcmp(scan->text, "Body") == 0;
+        return !scan->has_body &&
+               (strcmp(scan->text, "Header") == 0 || strcmp(scan->text, "Body") == 0);
     return !scan->open[scan->depth - 1].is_body || !scan->open[scan->depth - 1].is_filled;
 }
 
@@ -202,7 +204,9 @@ static void open_element(struct bacm_xml_scan *scan)
         /* Envelope, Header and Body, the response, and what lists errors. */
         .has_no_text = (scan->is_envelope && scan->depth < 2) || (parent && parent->is_body) ||
                        bacm_xml_is_error_list(scan->text),
+        .is_error = strcmp(scan->text, "OperationError") == 0,
     };
+    scan->has_body |= element->is_body;
     if (parent)
         parent->is_filled = true;
     scan->depth++;
@@ -214,6 +218,7 @@ static void close_element(struct bacm_xml_scan *scan)
 
     scan->names_size = element->name;
     scan->state = scan->depth ? IN_TEXT : AFTER_ROOT;
+    scan->errors += element->is_error && !element->is_nil;
     /* What is nil and yet has contents says two things. */
     if (element->is_nil && element->is_filled)
         fail(scan, BACM_XML_MALFORMED);
@@ -221,6 +226,9 @@ static void close_element(struct bacm_xml_scan *scan)
 
 static void end_value(struct bacm_xml_scan *scan)
 {
+    /* What stands for a character may make a word of it that the engine reads. */
+    if (scan->is_nil && strchr(scan->text, '&'))
+        fail(scan, BACM_XML_MALFORMED);
     if (scan->is_nil && (strcmp(scan->text, "true") == 0 || strcmp(scan->text, "1") == 0))
         scan->open[scan->depth - 1].is_nil = true;
     scan->state = IN_TAG;

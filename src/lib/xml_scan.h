@@ -31,6 +31,8 @@ struct bacm_xml_scan {
     size_t capacity;
     size_t max_depth;
     size_t elements;
+    size_t errors; /* elements OperationError that are not nil */
+    bool has_body; /* of the envelope: nothing may follow it */
     bool is_envelope;
     size_t used; /* bytes up to the end of the root element */
     char *names; /* of the open elements, as written, one behind the other */

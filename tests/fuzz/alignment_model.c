@@ -65,8 +65,10 @@ static void put_success(FILE *out, struct fuzz_input *input, const struct dress 
                 d->exc, d->exc, d->nil, d->exc, d->nil, d->exc);
         break;
     default:
-        fprintf(out, "<%sArrayOfOperationError><%sOperationError/></%sArrayOfOperationError>",
-                d->exc, d->exc, d->exc);
+        fprintf(out,
+                "<%sArrayOfOperationError><%sOperationError%s></%sOperationError>"
+                "</%sArrayOfOperationError>",
+                d->exc, d->exc, d->nil, d->exc, d->exc);
         break;
     }
 }

@@ -58,9 +58,14 @@ static void known_error_decides(void **state)
     bacm_service_error errors[] = {of_code(70000), of_code(105), of_code(0)};
 
     (void)state;
-    assert_status(describe(BACM_CHANNEL_ADAPI, errors, 3, true), BACM_E_AUTHENTICATION);
+    assert_status(describe(BACM_CHANNEL_ADAPI, errors, 2, true), BACM_E_AUTHENTICATION);
     assert_int_equal(error.service_code, 105);
     assert_string_equal(error.symbol, "InvalidCredentials");
+    assert_status(describe(BACM_CHANNEL_ADAPI, errors, 3, false), BACM_E_AUTHENTICATION);
+    /* Of a write what leaves it open decides. */
+    assert_status(describe(BACM_CHANNEL_ADAPI, errors, 3, true), BACM_E_UNKNOWN_OUTCOME);
+    assert_status(error.cause, BACM_E_SERVICE);
+    assert_int_equal(error.service_code, 0);
     errors[1].has_code = false;
     assert_status(describe(BACM_CHANNEL_ADAPI, errors, 3, true), BACM_E_UNKNOWN_OUTCOME);
     assert_int_equal(error.service_code, 0);

@@ -101,8 +101,8 @@ static const struct style styles[] = {
     {"nil errors",
      "<a:ArrayOfOperationError><a:OperationError i:nil=\"true\"/></a:ArrayOfOperationError>", "a",
      "<!-- next -->"},
-    {"blank errors",
-     "<ent:ArrayOfOperationError><ent:OperationError></ent:OperationError>"
+    {"nil errors as pairs",
+     "<ent:ArrayOfOperationError><ent:OperationError i:nil=\"1\"></ent:OperationError>"
      "</ent:ArrayOfOperationError>",
      "ent", " "},
 };

@@ -146,8 +146,9 @@ static void every_known_code_in_a_reply(void **state)
              SEND(refused_reply(f, "PartialErrors", entry)));
         check_known(f, bacm_service_code_find(BACM_CHANNEL_OPERATION, codes[i].code), add_one(f),
                     BACM_CHANNEL_OPERATION, true);
-        /* A link that was refused is no matter of the whole call. */
-        assert_status(add_one(f), BACM_E_PARTIAL);
+        /* A link that was refused is no matter of the whole call, but one that is left open is. */
+        assert_status(add_one(f), codes[i].retry_class == BACM_RETRY_VERIFY ? BACM_E_UNKNOWN_OUTCOME
+                                                                            : BACM_E_PARTIAL);
         fixture_stop(f);
     }
 }
@@ -234,12 +235,36 @@ static void error_without_code(void **state)
 {
     struct fixture *f = *state;
 
-    PLAY(f, READ,
-         SEND(fault_reply(f, 500,
-                          adapi_errors(f, "<AdApiError><Message>no code</Message></AdApiError>"))));
-    assert_status(add_one(f), BACM_E_REFUSED);
+    const char *bare = adapi_errors(f, "<AdApiError><Message>no code</Message></AdApiError>");
+    const char *named =
+        adapi_errors(f, "<AdApiError><ErrorCode>InvalidCredentials</ErrorCode></AdApiError>");
+    const char *internal =
+        adapi_errors(f, "<AdApiError><ErrorCode>InternalError</ErrorCode></AdApiError>");
+
+    PLAY(f, READ, SEND(fault_reply(f, 500, bare)), READ, SEND(fault_reply(f, 500, bare)), READ,
+         SEND(fault_reply(f, 500, named)), READ, SEND(fault_reply(f, 500, internal)));
+    assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
+    assert_status(f->error.cause, BACM_E_SERVICE);
     assert_false(f->error.has_service_code);
     assert_string_equal(f->error.message, "no code");
+    assert_status(get_user(f), BACM_E_SERVICE);
+    assert_status(add_one(f), BACM_E_AUTHENTICATION);
+    assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
+    assert_string_equal(f->error.symbol, "InternalError");
+}
+
+/* A write is not sent again for a token when the service says that it may have acted. */
+static void expired_token_beside_another_error(void **state)
+{
+    struct fixture *f = *state;
+    const char *errors =
+        adapi_errors(f, "<AdApiError><Code>109</Code></AdApiError><AdApiError><Code>0</Code>"
+                        "</AdApiError>");
+
+    PLAY(f, READ, SEND(fault_reply(f, 500, errors)));
+    assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
+    assert_int_equal(f->error.service_code, 0);
+    assert_int_equal(script_server_requests(f->server), 1);
 }
 
 /* --- bare faults --- */
@@ -564,6 +589,7 @@ int main(void)
         TEST(first_known_error_decides),
         TEST(detail_without_errors),
         TEST(error_without_code),
+        TEST(expired_token_beside_another_error),
         TEST(dispatch_faults_did_nothing),
         TEST(other_bare_fault_leaves_a_write_open),
         TEST(soap_12_fault_is_understood),

@@ -237,7 +237,9 @@ void reply_check_results(const bacm_link_results *results, size_t n, bacm_status
         REQUIRE(count[BACM_OUTCOME_DONE] == n);
     else if (status == BACM_E_PARTIAL)
         REQUIRE(count[BACM_OUTCOME_REFUSED] > 0 && count[BACM_OUTCOME_UNKNOWN] == 0);
-    else if (status == BACM_E_UNKNOWN_OUTCOME || status == BACM_E_ALIGNMENT_LOST)
+    else if (status == BACM_E_UNKNOWN_OUTCOME)
+        REQUIRE(count[BACM_OUTCOME_UNKNOWN] > 0);
+    else if (status == BACM_E_ALIGNMENT_LOST)
         REQUIRE(count[BACM_OUTCOME_UNKNOWN] == n);
     else
         REQUIRE(count[BACM_OUTCOME_REFUSED] == n);
