@@ -60,6 +60,14 @@ class LongRun(OAuthTest):
             time.sleep(0.01)
         self.sim.control("tokens", {"expireUser": 7001})
 
+    def test_token_and_call_have_one_deadline(self):
+        """Each of them would be in time."""
+        self.sim.control("faults", {"add": "delay=2500,op=token"})
+        self.sim.control("faults", {"add": "delay=2500,op=GetUser"})
+        result = self.bacm("whoami", "--timeout", "4")
+        self.assertEqual(result.code, 6, result.err)
+        self.assert_says(result, "BACM_E_TIMEOUT")
+
     def test_token_endpoint_is_down_for_a_while(self):
         """Nothing is lost while no token can be had."""
         self.sim.control("faults", {"add": "fault=adapi:109,op=AddClientLinks,call=5"})

@@ -541,6 +541,28 @@ static void role_is_read_once_and_again_after_a_refusal(void **state)
     assert_non_null(strstr(f->error.message, "admin"));
 }
 
+/* 1001 comes in a reply as any other does. */
+static void role_is_read_again_after_a_refusal_in_a_reply(void **state)
+{
+    static const char *const lists[] = {"OperationErrors", "PartialErrors"};
+    struct fixture *f = *state;
+    const char *error = operation_error(f, 1001);
+    const char *entry = reply_format(
+        f, "<ArrayOfOperationError xmlns=\"" CM "/Exception\">%s</ArrayOfOperationError>", error);
+    const char *errors[] = {error, entry};
+
+    f->options.no_role_check = false;
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        PLAY(f, READ, SEND(reply_of_user(f, BACM_ROLE_SUPER_ADMIN)), READ,
+             SEND(refused_reply(f, lists[i], errors[i])), READ,
+             SEND(reply_of_user(f, BACM_ROLE_CAMPAIGN_MANAGER)));
+        assert_status(add_one(f), i ? BACM_E_PARTIAL : BACM_E_AUTHORIZATION);
+        assert_status(add_one(f), BACM_E_NOT_SUPER_ADMIN);
+        assert_int_equal(script_server_requests(f->server), 3);
+        fixture_stop(f);
+    }
+}
+
 /* What was sent then was GetUser: the links were not. */
 static void failed_role_check_sends_no_link(void **state)
 {
@@ -601,6 +623,7 @@ int main(void)
         TEST(wrong_token_is_not_renewed),
         TEST(renewal_that_fails),
         TEST(role_is_read_once_and_again_after_a_refusal),
+        TEST(role_is_read_again_after_a_refusal_in_a_reply),
         TEST(failed_role_check_sends_no_link),
         TEST(sandbox_sends_nothing),
     };
