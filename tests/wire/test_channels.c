@@ -253,20 +253,6 @@ static void error_without_code(void **state)
     assert_string_equal(f->error.symbol, "InternalError");
 }
 
-/* A write is not sent again for a token when the service says that it may have acted. */
-static void expired_token_beside_another_error(void **state)
-{
-    struct fixture *f = *state;
-    const char *errors =
-        adapi_errors(f, "<AdApiError><Code>109</Code></AdApiError><AdApiError><Code>0</Code>"
-                        "</AdApiError>");
-
-    PLAY(f, READ, SEND(fault_reply(f, 500, errors)));
-    assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
-    assert_int_equal(f->error.service_code, 0);
-    assert_int_equal(script_server_requests(f->server), 1);
-}
-
 /* --- bare faults --- */
 
 static void dispatch_faults_did_nothing(void **state)
@@ -513,6 +499,37 @@ static void renewal_that_fails(void **state)
     use_supply(f, &tokens);
     assert_status(add_one(f), BACM_E_TOKEN);
     assert_int_equal(script_server_requests(f->server), 1);
+}
+
+/* A write is sent again for a token only when nothing else is the matter. */
+static void expired_token_beside_another_error(void **state)
+{
+    static const struct {
+        int code;
+        bacm_status status;
+    } cases[] = {
+        {0, BACM_E_UNKNOWN_OUTCOME},
+        {202, BACM_E_UNKNOWN_OUTCOME},
+        {70000, BACM_E_TOKEN_EXPIRED},
+        {201, BACM_E_TOKEN_EXPIRED},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct supply tokens = {.tokens = {"first-token", "second-token", NULL}};
+        const char *errors = reply_format(f,
+                                          "<AdApiError><Code>109</Code></AdApiError><AdApiError>"
+                                          "<Code>%d</Code></AdApiError>",
+                                          cases[i].code);
+
+        PLAY(f, READ, SEND(fault_reply(f, 500, adapi_errors(f, errors))), READ,
+             SEND(added_reply(f)));
+        use_supply(f, &tokens);
+        assert_status(add_one(f), cases[i].status);
+        assert_int_equal(script_server_requests(f->server), 1);
+        assert_int_equal(tokens.asked, 1);
+        fixture_stop(f);
+    }
 }
 
 /* --- the role --- */
