@@ -216,13 +216,17 @@ typedef struct bacm_link_results bacm_link_results;
  * @return BACM_E_NO_LINKS, BACM_E_TOO_MANY_LINKS, BACM_E_INVALID_LINK (link_index, field),
  *         BACM_E_NO_CREDENTIALS, BACM_E_NOT_SUPER_ADMIN, BACM_E_SANDBOX, BACM_E_ARGUMENT,
  *         BACM_E_UNSUPPORTED_FIELD: AddClientLinks was not sent
- * @return BACM_E_RESOLVE, BACM_E_CONNECT, BACM_E_TLS, BACM_E_TOKEN, BACM_E_TOKEN_STORE:
- *         AddClientLinks was not sent
+ * @return BACM_E_RESOLVE, BACM_E_CONNECT, BACM_E_TLS, BACM_E_TOKEN, BACM_E_TOKEN_STORE,
+ *         BACM_E_NETWORK, BACM_E_TIMEOUT: AddClientLinks was not sent. So it is whenever *out
+ *         is NULL and request_sent false, also with a status of the token endpoint
+ *         (BACM_E_THROTTLED, BACM_E_SERVICE)
  * @return BACM_E_AUTHENTICATION, BACM_E_AUTHORIZATION, BACM_E_TOKEN_EXPIRED, BACM_E_REFUSED,
  *         BACM_E_THROTTLED, BACM_E_VERSION_RETIRED, BACM_E_HTTP: every slot is
  *         BACM_OUTCOME_REFUSED
- * @return BACM_E_ALIGNMENT_LOST, BACM_E_UNKNOWN_OUTCOME: every slot is
- *         BACM_OUTCOME_UNKNOWN; the error tells why
+ * @return BACM_E_ALIGNMENT_LOST     every slot is BACM_OUTCOME_UNKNOWN; the error tells why
+ * @return BACM_E_UNKNOWN_OUTCOME    every slot is BACM_OUTCOME_UNKNOWN, or those are whose
+ *         own errors leave it open (0, 202, 2208: the service's own failure); the others are
+ *         done or refused
  * @return BACM_E_NO_MEMORY          error.request_sent tells whether before or after
  * @return what bacm_get_user() returns, when the role check needs it and fails
  *
