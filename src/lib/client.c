@@ -125,6 +125,8 @@ bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
     bacm_status status;
 
     bacm_error_clear(error);
+    if (!out)
+        return bacm_fail(error, BACM_E_ARGUMENT, "out is NULL");
     *out = NULL;
     if (!options)
         options = &defaults;

@@ -138,6 +138,7 @@ void bacm_transport_end(struct bacm_transport *transport)
     /* Not soap_end(): it also sweeps the tables of ids, and soap_begin_recv() does that anyway. */
     soap_dealloc(transport->soap, NULL);
     transport->soap->header = NULL;
+    transport->soap->fault = NULL;
     bacm_buffer_clear(&transport->request);
     bacm_buffer_clear(&transport->reply);
     bacm_buffer_clear(&transport->body);

@@ -113,6 +113,7 @@ static void options_are_checked(void **state)
     char suffix[512];
 
     (void)state;
+    assert_status(bacm_client_new(NULL, NULL, given, &error), BACM_E_ARGUMENT);
     memset(suffix, 'x', sizeof suffix - 1);
     suffix[sizeof suffix - 1] = '\0';
     REFUSED(options.struct_size = 0);
