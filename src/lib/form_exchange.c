@@ -4,11 +4,11 @@
 #include "lib/transport_inside.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/error.h"
-#include "lib/text.h"
 
 static int write_form(struct bacm_transport *transport, const struct bacm_form_exchange *exchange)
 {
@@ -28,22 +28,18 @@ static int write_form(struct bacm_transport *transport, const struct bacm_form_e
 static void trace_form_reply(struct bacm_transport *transport,
                              const struct bacm_form_exchange *exchange)
 {
-    char head[CONTENT_TYPE_SIZE + 64];
-    struct bacm_buffer line = {NULL, 0, 0};
-    char *body;
+    char status[16];
+    char head[sizeof status + sizeof ", " + CONTENT_TYPE_SIZE];
+    char *shown;
 
     if (!transport->options->trace)
         return;
-    body = exchange->show_reply(exchange->body, exchange->body_size);
-    bacm_text_format(head, sizeof head, "HTTP %d, %s", transport->soap->status,
-                     transport->content_type);
-    if (body && bacm_buffer_add(&line, head, strlen(head)) == 0 &&
-        bacm_buffer_add(&line, "\n", 1) == 0 && bacm_buffer_add(&line, body, strlen(body)) == 0)
-        bacm_transport_trace(transport, BACM_TRACE_REPLY, line.bytes, line.size);
-    else
-        bacm_transport_trace_text(transport, BACM_TRACE_REPLY, head);
-    bacm_buffer_clear(&line);
-    free(body);
+    snprintf(status, sizeof status, "HTTP %d", transport->soap->status);
+    /* As it came, for a secret in it to be found. */
+    snprintf(head, sizeof head, "%s, %s", status, transport->content_type);
+    shown = exchange->show_reply(head, exchange->body, exchange->body_size, transport->secrets);
+    bacm_transport_trace_text(transport, BACM_TRACE_REPLY, shown ? shown : status);
+    free(shown);
 }
 
 static void trace_form(struct bacm_transport *transport, const struct bacm_form_exchange *exchange)
@@ -118,6 +114,7 @@ bacm_status bacm_transport_post_form(struct bacm_transport *transport,
     bacm_status status;
 
     bacm_transport_begin_exchange(transport, exchange->deadline_ms);
+    memcpy(transport->secrets, exchange->secrets, sizeof transport->secrets);
     exchange->body = NULL;
     status = post_form_guarded(transport, exchange, error);
     bacm_transport_end_exchange(transport, status, error);

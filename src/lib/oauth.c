@@ -13,7 +13,6 @@
 #include "lib/error.h"
 #include "lib/form.h"
 #include "lib/oauth.h"
-#include "lib/redact.h"
 #include "lib/text.h"
 
 /* What one token call sends. */
@@ -51,18 +50,6 @@ static void build_form(struct bacm_form *form, const struct bacm_oauth_settings 
     bacm_form_add(form, "scope", settings->scope, BACM_FORM_PLAIN);
 }
 
-/* A refusal may repeat what it refuses. */
-static void redact_refusal(const struct bacm_oauth_settings *settings, const struct grant *grant,
-                           bacm_error *error)
-{
-    const char *const secrets[] = {settings->client_secret, grant->token, grant->verifier};
-    const size_t count = sizeof secrets / sizeof secrets[0];
-
-    bacm_redact_text(error->message, sizeof error->message, secrets, count);
-    bacm_redact_text(error->details, sizeof error->details, secrets, count);
-    bacm_redact_text(error->symbol, sizeof error->symbol, secrets, count);
-}
-
 /* The token call failed before a reply was read: nothing is known, nothing is lost. */
 static bacm_status no_answer(bacm_error *error)
 {
@@ -80,22 +67,24 @@ static bacm_status no_answer(bacm_error *error)
     return error->status;
 }
 
-static bacm_status post(struct bacm_oauth *oauth, const struct bacm_form *form, int64_t deadline_ms,
+static bacm_status post(struct bacm_oauth *oauth, const struct grant *grant,
+                        const struct bacm_form *form, int64_t deadline_ms,
                         struct bacm_token_reply *reply, bacm_error *error)
 {
     struct bacm_form_exchange exchange = {
         .form = form->sent.bytes,
         .form_size = form->sent.size,
         .shown_form = form->shown.bytes,
+        .secrets = {oauth->settings.client_secret, grant->token, grant->verifier},
         .show_reply = bacm_oauth_show_reply,
         .deadline_ms =
             earlier(deadline_ms, bacm_monotonic_ms() + oauth->settings.options.call_timeout_ms),
     };
     bacm_status status = bacm_transport_post_form(oauth->transport, &exchange, error);
 
-    status = status == BACM_OK
-                 ? bacm_oauth_read_reply(reply, exchange.body, exchange.body_size, error)
-                 : no_answer(error);
+    status = status == BACM_OK ? bacm_oauth_read_reply(reply, exchange.body, exchange.body_size,
+                                                       exchange.secrets, error)
+                               : no_answer(error);
     bacm_transport_end(oauth->transport);
     return status;
 }
@@ -108,13 +97,11 @@ static bacm_status call(struct bacm_oauth *oauth, const struct grant *grant, int
 
     bacm_error_clear(error);
     build_form(&form, &oauth->settings, grant);
-    status = bacm_form_end(&form) ? post(oauth, &form, deadline_ms, reply, error)
+    status = bacm_form_end(&form) ? post(oauth, grant, &form, deadline_ms, reply, error)
                                   : bacm_fail_memory(error);
     bacm_form_clear(&form);
     /* What these say is of the call to the service, which has not begun. */
     error->request_sent = false;
-    if (status != BACM_OK)
-        redact_refusal(&oauth->settings, grant, error);
     return status;
 }
 

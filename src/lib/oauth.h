@@ -62,16 +62,21 @@ struct bacm_token_reply {
 
 /*
  * Read a reply of the token endpoint. BACM_E_TOKEN, BACM_E_SERVICE or
- * BACM_E_THROTTLED with advice when it is a refusal or is not understood.
+ * BACM_E_THROTTLED with advice when it is a refusal or is not understood. What it
+ * repeats of the request's BACM_SECRET_COUNT secrets, or NULLs, is replaced in the error.
  */
 bacm_status bacm_oauth_read_reply(struct bacm_token_reply *reply, const char *body, size_t size,
-                                  bacm_error *error);
+                                  const char *const *secrets, bacm_error *error);
 void bacm_token_reply_clear(struct bacm_token_reply *reply);
 
-/* The refusal of the consent page or the token endpoint, by its error code. */
+/* The refusal of the consent page or the token endpoint, by its error code; without secrets. */
 bacm_status bacm_oauth_refused(const char *code, const char *description, bacm_error *error);
 
-/* What a trace may see of a reply: new text, or NULL when out of memory. */
-char *bacm_oauth_show_reply(const char *body, size_t size);
+/*
+ * What a trace may see of a reply, head before the body: new text, or NULL when out of
+ * memory. secrets as for bacm_oauth_read_reply().
+ */
+char *bacm_oauth_show_reply(const char *head, const char *body, size_t size,
+                            const char *const *secrets);
 
 #endif

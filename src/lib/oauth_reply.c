@@ -10,6 +10,7 @@
 #include "lib/credentials.h"
 #include "lib/error.h"
 #include "lib/oauth.h"
+#include "lib/redact.h"
 #include "lib/text.h"
 
 /* A lifetime beyond this is taken for this: a year. */
@@ -103,6 +104,55 @@ static const char *text_of(const json_t *reply, const char *name)
     return text ? text : "";
 }
 
+/* --- what may be said of a reply ---------------------------------------------------- */
+
+static const char *const token_names[] = {"access_token", "refresh_token", "id_token"};
+
+enum { TOKEN_NAMES = sizeof token_names / sizeof token_names[0] };
+
+/* The secrets of the request, which a reply may repeat, and those that it brings. */
+struct secrets {
+    const char *list[BACM_SECRET_COUNT + TOKEN_NAMES];
+};
+
+static struct secrets secrets_of(const json_t *reply, const char *const *of_request)
+{
+    struct secrets secrets;
+
+    memcpy(secrets.list, of_request, BACM_SECRET_COUNT * sizeof of_request[0]);
+    for (size_t i = 0; i < TOKEN_NAMES; i++)
+        secrets.list[BACM_SECRET_COUNT + i] = text_of(reply, token_names[i]);
+    return secrets;
+}
+
+/* Text without secrets, new; NULL when out of memory. */
+static char *clean(const char *text, const struct secrets *secrets)
+{
+    struct bacm_buffer out = {NULL, 0, 0};
+
+    if (bacm_redact(&out, text, strlen(text), secrets->list, BACM_SECRET_COUNT + TOKEN_NAMES) ==
+            0 &&
+        bacm_buffer_add(&out, "", 1) == 0)
+        return out.bytes;
+    bacm_buffer_clear(&out);
+    return NULL;
+}
+
+/* A refusal may repeat what it refuses. That goes before anything is cut to size. */
+static bacm_status refused(const json_t *reply, const struct secrets *secrets, bacm_error *error)
+{
+    char *code = clean(text_of(reply, "error"), secrets);
+    char *description = clean(text_of(reply, "error_description"), secrets);
+    bacm_status status = code && description ? bacm_oauth_refused(code, description, error)
+                                             : bacm_fail_memory(error);
+
+    free(code);
+    free(description);
+    return status;
+}
+
+/* --- tokens ------------------------------------------------------------------------- */
+
 /* A number, or a text that is one. */
 static int64_t lifetime_of(const json_t *reply)
 {
@@ -163,8 +213,9 @@ static void cleanse_tokens(json_t *json)
 }
 
 bacm_status bacm_oauth_read_reply(struct bacm_token_reply *reply, const char *body, size_t size,
-                                  bacm_error *error)
+                                  const char *const *secrets, bacm_error *error)
 {
+    struct secrets all;
     json_t *json;
     bacm_status status;
 
@@ -172,9 +223,9 @@ bacm_status bacm_oauth_read_reply(struct bacm_token_reply *reply, const char *bo
     if (error->http_status == 429)
         return not_well(BACM_E_THROTTLED, error);
     json = json_loadb(body, size, 0, NULL);
+    all = secrets_of(json, secrets);
     if (*text_of(json, "error"))
-        status =
-            bacm_oauth_refused(text_of(json, "error"), text_of(json, "error_description"), error);
+        status = refused(json, &all, error);
     else if (!json_is_object(json) || error->http_status != 200)
         status = not_understood(error);
     else
@@ -193,6 +244,8 @@ void bacm_token_reply_clear(struct bacm_token_reply *reply)
     memset(reply, 0, sizeof *reply);
 }
 
+/* --- the trace ------------------------------------------------------------------------ */
+
 /* JSON as text in this library's memory: json_dumps() would take jansson's. */
 static char *dump(const json_t *json)
 {
@@ -207,34 +260,114 @@ static char *dump(const json_t *json)
     return text;
 }
 
-char *bacm_oauth_show_reply(const char *body, size_t size)
+static bool is_harmless(const char *name)
 {
     static const char *const harmless[] = {"token_type", "expires_in", "ext_expires_in",
                                            "scope",      "error",      "error_codes",
                                            "timestamp",  "trace_id",   "correlation_id"};
-    json_t *json = json_loadb(body, size, 0, NULL);
-    const char *name;
-    json_t *value;
-    char *text;
 
-    if (!json_is_object(json)) {
-        json_decref(json);
-        return strdup("[a body that is no JSON object]");
+    for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++) {
+        if (strcmp(name, harmless[i]) == 0)
+            return true;
     }
-    json_object_foreach(json, name, value)
-    {
-        bool shown = false;
+    return false;
+}
 
-        for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
-            shown = shown || strcmp(name, harmless[i]) == 0;
-        if (!shown && json_is_string(value)) {
-            OPENSSL_cleanse((char *)json_string_value(value), json_string_length(value));
-            json_string_set(value, "[redacted]");
-        } else if (!shown) {
-            json_object_set_new(json, name, json_null());
+static json_t *show_text(const char *text, const struct secrets *secrets)
+{
+    char *shown = clean(text, secrets);
+    json_t *json = shown ? json_string(shown) : NULL;
+
+    free(shown);
+    return json;
+}
+
+/* A value of a harmless field, which need not be what its name says. */
+static json_t *show_scalar(json_t *value, const struct secrets *secrets)
+{
+    if (json_is_string(value))
+        return show_text(json_string_value(value), secrets);
+    return json_is_object(value) || json_is_array(value) ? json_null() : json_incref(value);
+}
+
+static json_t *show_harmless(json_t *value, const struct secrets *secrets)
+{
+    json_t *shown;
+    json_t *item;
+    size_t i;
+
+    if (!json_is_array(value))
+        return show_scalar(value, secrets);
+    shown = json_array();
+    json_array_foreach(value, i, item)
+    {
+        if (json_array_append_new(shown, show_scalar(item, secrets)) != 0) {
+            json_decref(shown);
+            return NULL;
         }
     }
-    text = dump(json);
+    return shown;
+}
+
+/* Of any other field it is shown that there is one; its name may be anything, too. */
+static int show_other(json_t *shown, const char *name, const json_t *value,
+                      const struct secrets *secrets)
+{
+    char *clean_name = clean(name, secrets);
+    int failed =
+        !clean_name ||
+        json_object_set_new(shown, clean_name,
+                            json_is_string(value) ? json_string("[redacted]") : json_null()) != 0;
+
+    free(clean_name);
+    return failed;
+}
+
+static char *show_fields(json_t *reply, const struct secrets *secrets)
+{
+    json_t *shown = json_object();
+    const char *name;
+    json_t *value;
+    int failed = 0;
+    char *text;
+
+    json_object_foreach(reply, name, value)
+    {
+        if (!failed && is_harmless(name))
+            failed = json_object_set_new(shown, name, show_harmless(value, secrets));
+        else if (!failed)
+            failed = show_other(shown, name, value, secrets);
+    }
+    text = failed ? NULL : dump(shown);
+    json_decref(shown);
+    return text;
+}
+
+/* Two lines as one new text; NULL when one is NULL or there is no memory. */
+static char *join(const char *head, const char *body)
+{
+    struct bacm_buffer text = {NULL, 0, 0};
+
+    if (head && body && bacm_buffer_add(&text, head, strlen(head)) == 0 &&
+        bacm_buffer_add(&text, "\n", 1) == 0 && bacm_buffer_add(&text, body, strlen(body) + 1) == 0)
+        return text.bytes;
+    bacm_buffer_clear(&text);
+    return NULL;
+}
+
+char *bacm_oauth_show_reply(const char *head, const char *body, size_t size,
+                            const char *const *secrets)
+{
+    json_t *json = json_loadb(body, size, 0, NULL);
+    const struct secrets all = secrets_of(json, secrets);
+    char *shown_head = clean(head, &all);
+    char *shown_body =
+        json_is_object(json) ? show_fields(json, &all) : strdup("[a body that is no JSON object]");
+    char *text = join(shown_head, shown_body);
+
+    free(shown_head);
+    free(shown_body);
+    cleanse_tokens(json);
     json_decref(json);
     return text;
 }

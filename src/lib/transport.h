@@ -37,8 +37,11 @@ struct bacm_form_exchange {
     const char *form; /* application/x-www-form-urlencoded */
     size_t form_size;
     const char *shown_form; /* what a trace may see of it */
+    /* of the form, borrowed until bacm_transport_end(): a reply may repeat them; or NULLs */
+    const char *secrets[BACM_SECRET_COUNT];
     /* new text: what a trace may see of the reply; NULL when out of memory */
-    char *(*show_reply)(const char *body, size_t size);
+    char *(*show_reply)(const char *head, const char *body, size_t size,
+                        const char *const *secrets);
     int64_t deadline_ms; /* on bacm_monotonic_ms() */
     /* out; lives until bacm_transport_end() */
     const char *body;

@@ -8,8 +8,12 @@
 
 #include <jansson.h>
 
+#include "lib/credentials.h"
 #include "lib/oauth.h"
 #include "lib/text.h"
+
+/* What the request has sent. */
+#define SECRET "SECRET"
 
 static void check_tokens(const struct bacm_token_reply *reply)
 {
@@ -28,10 +32,12 @@ static void check_shown(const char *shown)
     static const char *const harmless[] = {"token_type", "expires_in", "ext_expires_in",
                                            "scope",      "error",      "error_codes",
                                            "timestamp",  "trace_id",   "correlation_id"};
-    json_t *json = json_loads(shown, 0, NULL);
+    const char *line = strchr(shown, '\n');
+    json_t *json = line ? json_loads(line + 1, 0, NULL) : NULL;
     const char *name;
     json_t *value;
 
+    REQUIRE(line && !strstr(shown, SECRET));
     json_object_foreach(json, name, value)
     {
         bool known = false;
@@ -46,6 +52,7 @@ static void check_shown(const char *shown)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+    static const char *const secrets[BACM_SECRET_COUNT] = {NULL, SECRET};
     static const int statuses[] = {200, 200, 200, 400, 401, 429, 500, 302};
     struct fuzz_input input = {bytes, size};
     struct bacm_token_reply reply;
@@ -60,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     REQUIRE(body != NULL);
     if (input.left)
         memcpy(body, input.at, input.left);
-    status = bacm_oauth_read_reply(&reply, body, input.left, &error);
+    status = bacm_oauth_read_reply(&reply, body, input.left, secrets, &error);
     if (status == BACM_OK) {
         REQUIRE(error.http_status == 200);
         check_tokens(&reply);
@@ -68,10 +75,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         REQUIRE(status == BACM_E_TOKEN || status == BACM_E_SERVICE || status == BACM_E_THROTTLED);
         REQUIRE(error.status == status && error.message[0] != '\0' && error.hint[0] != '\0');
         REQUIRE(bacm_text_check(error.message, NULL, NULL) == BACM_TEXT_OK);
+        REQUIRE(!strstr(error.message, SECRET) && !strstr(error.details, SECRET));
         REQUIRE(!reply.access_token && !reply.refresh_token);
     }
     bacm_token_reply_clear(&reply);
-    shown = bacm_oauth_show_reply(body, input.left);
+    shown = bacm_oauth_show_reply("HTTP 200, " SECRET, body, input.left, secrets);
     REQUIRE(shown != NULL);
     check_shown(shown);
     free(shown);

@@ -48,7 +48,8 @@ static void play(struct fixture *fixture, const struct step *steps, size_t count
 }
 
 /* GetUser by a refresh token, with one token reply (twice: of invalid_grant two are asked for). */
-static struct call call_with(struct fixture *fixture, const char *reply, bool is_web)
+static struct call call_by(struct fixture *fixture, const char *refresh_token, const char *reply,
+                           bool is_web)
 {
     struct call call = {.status = BACM_OK};
     bacm_options options = BACM_OPTIONS_INIT_FOR(test_api());
@@ -66,7 +67,7 @@ static struct call call_with(struct fixture *fixture, const char *reply, bool is
     oauth.ca_file = fixture_ca_file();
     options.ca_file = oauth.ca_file;
     oauth.client_id = "an-app";
-    oauth.refresh_token = REFRESH_TOKEN;
+    oauth.refresh_token = refresh_token;
     oauth.app_kind = is_web ? BACM_APP_WEB : BACM_APP_NATIVE;
     oauth.client_secret = is_web ? SECRET : NULL;
     oauth.retry_delay_ms = 10;
@@ -83,6 +84,11 @@ static struct call call_with(struct fixture *fixture, const char *reply, bool is
     bacm_credentials_release(credentials);
     fclose(file);
     return call;
+}
+
+static struct call call_with(struct fixture *fixture, const char *reply, bool is_web)
+{
+    return call_by(fixture, REFRESH_TOKEN, reply, is_web);
 }
 
 static void call_free(struct call *call)
@@ -372,6 +378,77 @@ static void test_error_repeats_no_secret(void **state)
     call_free(&call);
 }
 
+/* The tokens of the identity platform are longer than an error's texts. */
+static void test_error_repeats_no_part_of_a_long_token(void **state)
+{
+    enum { TOKEN_SIZE = 905, WORD_SIZE = 5 };
+    struct fixture *fixture = *state;
+    char token[TOKEN_SIZE + 1];
+    const char *body;
+    struct call call;
+
+    for (size_t i = 0; i < TOKEN_SIZE; i += WORD_SIZE)
+        snprintf(token + i, WORD_SIZE + 1, "%05zu", 70000 + i);
+    body = reply_format(fixture, "{\"error\":\"x%s\",\"error_description\":\"bad token: %s, %s\"}",
+                        token, token, token);
+    call = call_by(fixture, token, http_reply(fixture, 400, JSON, body), false);
+    assert_status(call.status, BACM_E_TOKEN);
+    assert_string_equal(call.error.symbol, "x[redacted]");
+    assert_string_equal(call.error.details, "bad token: [redacted], [redacted]");
+    for (size_t i = 0; i < TOKEN_SIZE; i += WORD_SIZE) {
+        token[i + WORD_SIZE] = '\0';
+        assert_null(memmem(&call.error, sizeof call.error, token + i, WORD_SIZE));
+        assert_null(strstr(call.trace, token + i));
+        token[i + WORD_SIZE] = '7'; /* with which all of them begin */
+    }
+    call_free(&call);
+}
+
+/* Fields that hold no secret in their own right, and names, may repeat one. */
+static void test_trace_shows_no_token_in_harmless_fields(void **state)
+{
+    static const char body[] =
+        "{\"access_token\":\"NEW-ACCESS\",\"refresh_token\":\"NEW-REFRESH\","
+        "\"id_token\":\"NEW-ID\",\"scope\":\"a NEW-ACCESS NEW-REFRESH NEW-ID b\","
+        "\"token_type\":\"" SECRET " M.R3_BAY.OLD!REFRESH*TOKEN&\\\"<\","
+        "\"error_codes\":[70000,\"NEW-ID\",{\"x\":\"NEW-ID\"},[\"NEW-ID\"]],"
+        "\"trace_id\":{\"x\":\"NEW-ACCESS\"},\"NEW-REFRESH\":1}";
+    struct call call = call_with(*state, http_reply(*state, 200, JSON, body), true);
+
+    assert_token(&call);
+    assert_no_secret(call.trace, call.trace_size);
+    assert_non_null(strstr(call.trace, "\"scope\":\"a [redacted] [redacted] [redacted] b\""));
+    assert_non_null(strstr(call.trace, "\"token_type\":\"[redacted] [redacted]\""));
+    assert_non_null(strstr(call.trace, "\"error_codes\":[70000,\"[redacted]\",null,null]"));
+    assert_non_null(strstr(call.trace, "\"trace_id\":null,\"[redacted]\":null}"));
+    call_free(&call);
+}
+
+/* Nor may the header of a reply, in the trace or in an error. */
+static void test_header_repeats_no_secret(void **state)
+{
+    static const char type[] = "text/NEW-ACCESS; a=NEW-REFRESH; b=" SECRET "; c=" REFRESH_TOKEN;
+    static const char body[] =
+        "{\"access_token\":\"NEW-ACCESS\",\"refresh_token\":\"NEW-REFRESH\"}";
+    struct call call = call_with(*state, http_reply(*state, 200, type, body), true);
+
+    assert_token(&call);
+    assert_no_secret(call.trace, call.trace_size);
+    assert_non_null(strstr(
+        call.trace, "HTTP 200, text/[redacted]; a=[redacted]; b=[redacted]; c=[redacted]\n{"));
+    call_free(&call);
+    call = call_with(*state,
+                     reply_format(*state,
+                                  "HTTP/1.1 999 No\r\nContent-Type: text/" SECRET "; c=%s\r\n\r\n",
+                                  REFRESH_TOKEN),
+                     true);
+    assert_status(call.status, BACM_E_TOKEN);
+    assert_non_null(strstr(call.error.message, "content type text/[redacted]; c=[redacted])"));
+    assert_no_secret(&call.error, sizeof call.error);
+    assert_no_secret(call.trace, call.trace_size);
+    call_free(&call);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -388,6 +465,9 @@ int main(void)
         TEST(test_web_app_sends_its_secret),
         TEST(test_trace_shows_no_token),
         TEST(test_error_repeats_no_secret),
+        TEST(test_error_repeats_no_part_of_a_long_token),
+        TEST(test_trace_shows_no_token_in_harmless_fields),
+        TEST(test_header_repeats_no_secret),
     };
 #undef TEST
 

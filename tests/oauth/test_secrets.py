@@ -250,7 +250,7 @@ class ParrotHandler(http.server.BaseHTTPRequestHandler):
     def refuse_token(self, body):
         fields = dict(parse_qsl(body))
         said = " ".join(value for name, value in fields.items() if name not in ("scope", "client_id"))
-        self.answer(400, "application/json",
+        self.answer(400, f"application/json; said={said}",
                     json.dumps({"error": "invalid_client", "error_description": said}))
 
     def refuse_call(self, body):
