@@ -131,33 +131,39 @@ static bacm_status check_search(const bacm_client *client, const bacm_link_searc
     return BACM_OK;
 }
 
-static uint64_t add_to_print(uint64_t print, const void *bytes, size_t size)
+/* FNV-1a. */
+static uint64_t print_byte(uint64_t print, unsigned char byte)
 {
-    const unsigned char *byte = bytes;
+    return (print ^ byte) * UINT64_C(0x100000001B3);
+}
 
-    while (size--)
-        print = (print ^ *byte++) * UINT64_C(0x100000001B3);
+static uint64_t print_id(uint64_t print, int64_t id)
+{
+    for (int shift = 0; shift < 64; shift += 8)
+        print = print_byte(print, (unsigned char)((uint64_t)id >> shift));
     return print;
 }
 
-static uint64_t add_text_to_print(uint64_t print, const char *text)
+static uint64_t print_text(uint64_t print, const char *text)
 {
-    return text ? add_to_print(print, text, strlen(text) + 1) : print;
+    for (; text && *text; text++)
+        print = print_byte(print, (unsigned char)*text);
+    return print_byte(print, 0);
 }
 
-/* FNV-1a of what tells one link from another: pages that differ do so in this. */
+/* Of what tells one link from another: pages that differ do so in this. */
 static uint64_t fingerprint(const bacm_link_page *page)
 {
     uint64_t print = UINT64_C(0xCBF29CE484222325);
 
     for (size_t i = 0; i < page->count; i++) {
         const bacm_client_link *link = &page->links[i];
-        const int64_t ids[] = {link->client_account_id, link->client_customer_id,
-                               link->managing_customer_id};
 
-        print = add_to_print(print, ids, sizeof ids);
-        print = add_text_to_print(print, link->client_account_number);
-        print = add_text_to_print(print, link->managing_customer_number);
+        print = print_id(print, link->client_account_id);
+        print = print_id(print, link->client_customer_id);
+        print = print_id(print, link->managing_customer_id);
+        print = print_text(print, link->client_account_number);
+        print = print_text(print, link->managing_customer_number);
     }
     return print;
 }
@@ -327,7 +333,7 @@ static bacm_status pass_over_repeat(bacm_link_iterator *iterator, bacm_link_page
 {
     const bacm_link_page *before = iterator->page;
 
-    if (!before || page->is_last || page->fingerprint != before->fingerprint) {
+    if (!before || bacm_link_page_is_last(page) || page->fingerprint != before->fingerprint) {
         iterator->repeats = 0;
         return BACM_OK;
     }
