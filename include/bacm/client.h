@@ -116,7 +116,8 @@ typedef struct bacm_options {
     const char *connect_to; /**< "HOST:PORT" to connect to instead of the endpoint's; the
                                  certificate is still checked against the endpoint's name */
     const char *user_agent_suffix; /**< appended to "bacm/VERSION" */
-    unsigned connect_timeout_ms;   /**< look-up of the name, TCP and TLS together */
+    unsigned connect_timeout_ms;   /**< look-up of the name, TCP and TLS together; the addresses
+                                        of a host share it */
     unsigned send_timeout_ms;      /**< without progress while sending */
     unsigned receive_timeout_ms;   /**< without progress while receiving */
     unsigned call_timeout_ms;      /**< one request and its reply, all of it */

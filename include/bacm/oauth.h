@@ -89,7 +89,7 @@ typedef struct bacm_oauth_options {
     const char *redirect_uri;
     const char *scope;
     const char *ca_file;         /**< as in bacm_options */
-    unsigned connect_timeout_ms; /**< TCP and TLS together */
+    unsigned connect_timeout_ms; /**< as in bacm_options */
     unsigned call_timeout_ms;    /**< one token call; the deadline of the client's call ends it
                                       earlier */
     unsigned margin_s;           /**< renew so long before the expiry, but not in the first half

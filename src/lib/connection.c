@@ -196,6 +196,44 @@ static int connect_address(const struct addrinfo *address, int64_t limit_ms)
     return fd;
 }
 
+/* The name said loopback; the addresses must say so too. */
+static const struct addrinfo *next_to_try(const struct addrinfo *address, bool only_loopback)
+{
+    while (address && only_loopback && !is_loopback(address->ai_addr))
+        address = address->ai_next;
+    return address;
+}
+
+static int count_to_try(const struct addrinfo *addresses, bool only_loopback)
+{
+    int count = 0;
+
+    for (const struct addrinfo *p = next_to_try(addresses, only_loopback); p;
+         p = next_to_try(p->ai_next, only_loopback))
+        count++;
+    return count;
+}
+
+/* When to give an address up: one that does not answer leaves the others their time. */
+static int64_t end_of_share(int64_t limit_ms, int others)
+{
+    const int64_t now_ms = bacm_monotonic_ms();
+
+    return now_ms < limit_ms ? now_ms + (limit_ms - now_ms) / (others + 1) : limit_ms;
+}
+
+/* One address after the other: a connected socket, or -1 with errno of the last one. */
+static int connect_any(const struct addrinfo *addresses, bool only_loopback, int64_t limit_ms)
+{
+    int fd = -1;
+
+    errno = ECONNREFUSED;
+    for (const struct addrinfo *p = next_to_try(addresses, only_loopback); p && fd < 0;
+         p = next_to_try(p->ai_next, only_loopback))
+        fd = connect_address(p, end_of_share(limit_ms, count_to_try(p->ai_next, only_loopback)));
+    return fd;
+}
+
 static bacm_status find_host(struct bacm_connection *connection, const struct bacm_endpoint *target,
                              bool is_proxy, int64_t limit_ms, struct bacm_resolved *resolved,
                              bacm_error *error)
@@ -228,19 +266,13 @@ static bacm_status open_socket(struct bacm_connection *connection,
                                bacm_error *error)
 {
     struct bacm_resolved resolved;
-    int reason = ECONNREFUSED;
+    int reason;
     bacm_status status = find_host(connection, target, is_proxy, limit_ms, &resolved, error);
 
     if (status != BACM_OK)
         return status;
-    for (const struct addrinfo *p = resolved.addresses; p && connection->fd < 0; p = p->ai_next) {
-        /* The name said loopback; the addresses must say so too. */
-        if (!target->tls && !is_proxy && !is_loopback(p->ai_addr))
-            continue;
-        connection->fd = connect_address(p, limit_ms);
-        if (connection->fd < 0)
-            reason = errno;
-    }
+    connection->fd = connect_any(resolved.addresses, !target->tls && !is_proxy, limit_ms);
+    reason = errno;
     freeaddrinfo(resolved.addresses);
     if (connection->fd >= 0)
         return BACM_OK;

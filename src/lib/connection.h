@@ -44,8 +44,9 @@ void bacm_connection_free(struct bacm_connection *connection);
 
 /*
  * Connect to target, through the proxy if there is one, with the certificate checked against name's
- * host. All of it, TLS included, ends after timeout_ms or at the deadline. BACM_E_RESOLVE,
- * BACM_E_CONNECT, BACM_E_TLS.
+ * host. All of it, TLS included, ends after timeout_ms or at the deadline. The addresses of a
+ * host are tried in turn, each for its share of the time that is left, so that a route to which
+ * nobody answers does not keep from the others. BACM_E_RESOLVE, BACM_E_CONNECT, BACM_E_TLS.
  */
 bacm_status bacm_connection_open(struct bacm_connection *connection,
                                  const struct bacm_endpoint *target,

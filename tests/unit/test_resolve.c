@@ -1,15 +1,19 @@
 /*
  * Names are looked up within a time. This program has a getaddrinfo() of its own: a
- * name server of "silent.example" answers when the test lets it, the rest is the C library's.
+ * name server of "silent.example" answers when the test lets it, "several.example" has the
+ * addresses that a test gives it, the rest is the C library's.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/connection.h"
 #include "lib/resolve.h"
@@ -27,6 +31,11 @@ static bool server_is_silent;
 static int asking;    /* lookups of names that are under way */
 static int questions; /* of names, since the start of the test */
 
+/* Loopback ports, as addresses of one host. */
+enum { MAX_ADDRESSES = 30 };
+static int ports[MAX_ADDRESSES];
+static int port_count;
+
 static getaddrinfo_function *real_getaddrinfo(void)
 {
     getaddrinfo_function *function;
@@ -35,6 +44,23 @@ static getaddrinfo_function *real_getaddrinfo(void)
     assert_non_null(found);
     memcpy(&function, &found, sizeof function);
     return function;
+}
+
+/* The C library's own, linked: what frees them takes them one by one. */
+static int find_several(const struct addrinfo *hints, struct addrinfo **found)
+{
+    struct addrinfo **end = found;
+    int failed = 0;
+
+    for (int i = 0; i < port_count && !failed; i++) {
+        char port[16];
+
+        snprintf(port, sizeof port, "%d", ports[i]);
+        failed = real_getaddrinfo()("127.0.0.1", port, hints, end);
+        if (!failed)
+            end = &(*end)->ai_next;
+    }
+    return failed;
 }
 
 static bool is_name(const struct addrinfo *hints)
@@ -69,6 +95,8 @@ int getaddrinfo(const char *host, const char *port, const struct addrinfo *hints
     begin_question();
     if (strcmp(host, "silent.example") == 0)
         failed = real_getaddrinfo()("127.0.0.1", port, hints, found);
+    else if (strcmp(host, "several.example") == 0)
+        failed = find_several(hints, found);
     else if (strcmp(host, "memory.example") == 0)
         failed = EAI_MEMORY;
     else if (strcmp(host, "system.example") == 0) {
@@ -257,6 +285,131 @@ static void nobody_waits_for_a_resolver_that_is_cleared(void **state)
     bacm_resolver_clear(&resolver); /* which has an answer now */
 }
 
+/* --- several addresses ------------------------------------------------------------- */
+
+static int listen_on(int *port, int backlog)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(fd, backlog), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+enum { FILLERS = 4 };
+
+/* A port that says neither yes nor no: the queue of one that nobody takes from is full. */
+struct silent_port {
+    int listener;
+    int fillers[FILLERS];
+};
+
+static void make_silent(struct silent_port *silent, int *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    silent->listener = listen_on(port, 0);
+    address.sin_port = htons((uint16_t)*port);
+    for (int i = 0; i < FILLERS; i++) {
+        int fd = socket(AF_INET, SOCK_STREAM | (i ? SOCK_NONBLOCK : 0), 0);
+        int failed = connect(fd, (const struct sockaddr *)&address, sizeof address);
+
+        assert_true(!failed || (i && errno == EINPROGRESS));
+        silent->fillers[i] = fd;
+    }
+}
+
+static void end_silent(struct silent_port *silent)
+{
+    for (int i = 0; i < FILLERS; i++)
+        close(silent->fillers[i]);
+    close(silent->listener);
+}
+
+static int free_port(void)
+{
+    int port;
+
+    close(listen_on(&port, 1));
+    return port;
+}
+
+static int port_of_peer(int fd)
+{
+    struct sockaddr_in address = {0};
+    socklen_t size = sizeof address;
+
+    assert_int_equal(getpeername(fd, (struct sockaddr *)&address, &size), 0);
+    return ntohs(address.sin_port);
+}
+
+/* As a client opens a connection, without TLS: the port reached, or 0. The time that it took. */
+static int64_t open_several(int time_ms, int *port, bacm_error *error)
+{
+    const struct bacm_endpoint target = {.host = "several.example", .port = "1"};
+    const struct bacm_route route = {0};
+    struct bacm_connection connection;
+    const int64_t begun_ms = bacm_monotonic_ms();
+
+    memset(error, 0, sizeof *error);
+    assert_status(bacm_connection_init(&connection, fixture_ca_file(), &route, error), BACM_OK);
+    connection.deadline_ms = INT64_MAX;
+    *port = 0;
+    if (bacm_connection_open(&connection, &target, &target, (unsigned)time_ms, error) == BACM_OK)
+        *port = port_of_peer(connection.fd);
+    bacm_connection_free(&connection);
+    return bacm_monotonic_ms() - begun_ms;
+}
+
+/*
+ * The first one is given up after its share of the time. Those behind it are all the same, so
+ * that a slow machine has the rest of the time for one of them.
+ */
+static void address_that_does_not_answer_leaves_time_for_others(void **state)
+{
+    struct silent_port silent;
+    bacm_error error;
+    int port;
+    int good = listen_on(&port, MAX_ADDRESSES);
+    int reached;
+
+    (void)state;
+    port_count = MAX_ADDRESSES;
+    for (int i = 0; i < MAX_ADDRESSES; i++)
+        ports[i] = port;
+    make_silent(&silent, &ports[0]);
+    open_several(LONG_MS, &reached, &error);
+    assert_int_equal(reached, port);
+    end_silent(&silent);
+    close(good);
+}
+
+/* Also when one refuses: the last has all the time that is left. */
+static void addresses_that_fail_end_at_the_limit(void **state)
+{
+    struct silent_port silent;
+    bacm_error error;
+    int reached;
+    int64_t took_ms;
+
+    (void)state;
+    port_count = 3;
+    make_silent(&silent, &ports[0]);
+    ports[1] = free_port();
+    ports[2] = ports[0];
+    took_ms = open_several(SHORT_MS, &reached, &error);
+    assert_int_equal(reached, 0);
+    assert_status(error.status, BACM_E_CONNECT);
+    assert_non_null(strstr(error.message, strerror(ETIMEDOUT)));
+    assert_true(took_ms >= SHORT_MS && took_ms < LONG_MS);
+    end_silent(&silent);
+}
+
 /* --- in a call ------------------------------------------------------------------- */
 
 static void make_client(struct fixture *f, const char *endpoint)
@@ -322,6 +475,8 @@ int main(void)
         TEST(answer_after_its_time_is_not_used),
         TEST(another_name_is_not_held_up),
         TEST(nobody_waits_for_a_resolver_that_is_cleared),
+        TEST(address_that_does_not_answer_leaves_time_for_others),
+        TEST(addresses_that_fail_end_at_the_limit),
         TEST_CALL(call_to_a_silent_name_server_fails_unsent),
         TEST_CALL(proxy_that_is_not_found_in_time_is_named),
     };
