@@ -133,13 +133,14 @@ bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *clien
                              const struct bacm_pair *pairs, size_t n, bacm_side side,
                              bacm_error *error)
 {
-    const struct question question = {lookup, client, pairs, n,
-                                      side == BACM_SIDE_CLIENT ? 1 : BACM_MAX_LINKS_PER_CALL};
+    struct question question = {NULL, client, pairs, n,
+                                side == BACM_SIDE_CLIENT ? 1 : BACM_MAX_LINKS_PER_CALL};
     struct ids accounts = {{0}, 0};
     struct ids customers = {{0}, 0};
     bacm_status status;
 
     memset(lookup, 0, sizeof *lookup);
+    question.lookup = lookup;
     for (size_t i = 0; i < n; i++) {
         add_once(&accounts, pairs[i].client_account_id);
         add_once(&customers, pairs[i].client_customer_id);
