@@ -163,6 +163,21 @@ struct walk {
     size_t contents; /* where those of a secret element begin: its tag is searched, too */
 };
 
+/* Of all secrets the longest: one may be the beginning of another. */
+static size_t match_secrets(const char *here, size_t left, const char *const *secrets,
+                            size_t count)
+{
+    size_t longest = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t length = secrets[i] && *secrets[i] ? match_secret(here, left, secrets[i]) : 0;
+
+        if (length > longest)
+            longest = length;
+    }
+    return longest;
+}
+
 /* Go to the next thing to hide: its length; 0 when there is none. */
 static size_t find_hidden(struct walk *walk, const char *message, size_t size,
                           const char *const *secrets, size_t count)
@@ -179,10 +194,8 @@ static size_t find_hidden(struct walk *walk, const char *message, size_t size,
         }
         if (tag)
             walk->contents = walk->at + tag;
-        for (size_t i = 0; i < count && !hidden; i++) {
-            if (secrets[i] && *secrets[i])
-                hidden = match_secret(here, left, secrets[i]);
-        }
+        if (!hidden)
+            hidden = match_secrets(here, left, secrets, count);
         if (hidden)
             return hidden;
     }

@@ -4,7 +4,7 @@
 #include "lib/redact.h"
 #include "support/check.h"
 
-static const char *const secrets[] = {"dev<to&ken", NULL, "", "s'e\"cr>et"};
+static const char *const secrets[] = {"dev<to&ken", NULL, "", "s'e\"cr>et", "short", "shorter"};
 
 static void check(const char *message, const char *expected)
 {
@@ -37,6 +37,7 @@ static void values(void **state)
     check("s&#x27;e&#x22;cr&#x3e;et", "[redacted]");
     check("dev<to&ke", "dev<to&ke");
     check("ddev<to&ken", "d[redacted]");
+    check("short shorter shortest", "[redacted] [redacted] [redacted]est");
 }
 
 static void elements(void **state)
