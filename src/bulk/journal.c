@@ -143,6 +143,8 @@ bacm_status bulk_journal_put(bacm_journal *journal, const struct bulk_row *row,
     bool open = state == BACM_JOURNAL_SENDING || state == BACM_JOURNAL_UNKNOWN;
     int code;
 
+    if (row->errors.count && !errors) /* a refusal must not be recorded without its reason */
+        return bulk_fail_memory(error);
     sqlite3_bind_int64(put, COLUMN_INDEX + 1, (sqlite3_int64)row->index);
     sqlite3_bind_int64(put, COLUMN_TAG + 1, (sqlite3_int64)row->tag);
     put_number(put, COLUMN_ACCOUNT_ID, row->link.client_account_id);
