@@ -107,7 +107,7 @@ static bool enter(struct attempt *a)
 
 /* --- searching ------------------------------------------------------------- */
 
-/* The service has said that the pair is invited, and the search that it was before: a refusal. */
+/* A refusal for good, with the errors that the row has already. */
 static void refuse_as_said(struct bulk_row *row)
 {
     struct bulk_errors said = row->errors;
@@ -143,7 +143,7 @@ static bool apply_finding(struct bulk_row *row, const struct bulk_finding *findi
     case BULK_UNCLEAR:
         return leave_to_people(row, finding);
     case BULK_BEFORE:
-        if (row->exists)
+        if (row->exists) /* the pair was invited before, and the service has said so */
             refuse_as_said(row);
         row->before = true; /* sent again, for the service to say what it thinks of it */
         row->check = false;
@@ -183,7 +183,7 @@ static bool search(struct attempt *a, struct bulk_row *const *rows, size_t n)
 {
     struct bulk_finding findings[BACM_MAX_LINKS_PER_CALL];
     bacm_error error;
-    bool missing = false;
+    bool missing = false, kept = true;
     bacm_status status;
 
     start_clock(a);
@@ -195,10 +195,11 @@ static bool search(struct attempt *a, struct bulk_row *const *rows, size_t n)
         return search_failed(a, status);
     }
     for (size_t i = 0; i < n; i++) {
-        if (!apply_finding(rows[i], &findings[i]))
-            return out_of_memory(a);
+        kept &= apply_finding(rows[i], &findings[i]);
         missing |= !rows[i]->decided && rows[i]->exists;
     }
+    if (!kept)
+        return out_of_memory(a);
     if (!missing) {
         a->failed_searches = 0;
         return true;
@@ -243,24 +244,34 @@ static void lose(struct bulk_row *row)
     row->check = true;
 }
 
-/* The service refused this link. False when out of memory. */
+/*
+ * The service refused this link. False when out of memory: a refusal without its
+ * reason helps nobody, so the row counts as lost and is asked for another time.
+ */
 static bool refuse(struct bulk_row *row, const bacm_service_error *errors, size_t count)
 {
+    if (!bulk_errors_set(&row->errors, errors, count)) {
+        lose(row);
+        return false;
+    }
     if (row->prior && !row->before && says_invited(errors, count)) {
         row->check = true; /* most likely the work of the earlier attempt */
         row->exists = true;
-        return bulk_errors_set(&row->errors, errors, count);
+        return true;
     }
-    bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
+    refuse_as_said(row);
     row->later = says(errors, count, BACM_RETRY_BACKOFF);
-    return bulk_errors_set(&row->errors, errors, count);
+    return true;
 }
 
-/* A reply with one slot a link. */
+/*
+ * A reply with one slot a link. Memory may run out at one of them: what the reply says
+ * of the others is kept all the same, or a row that was added would count as not sent.
+ */
 static bool settle(struct attempt *a, struct bulk_row *const *rows, size_t n,
                    const bacm_link_results *results)
 {
-    bool lost = false;
+    bool lost = false, kept = true;
 
     for (size_t i = 0; i < n; i++) {
         size_t count = bacm_link_results_error_count(results, i);
@@ -271,10 +282,12 @@ static bool settle(struct attempt *a, struct bulk_row *const *rows, size_t n,
             bulk_row_decide(rows[i], BACM_BULK_ADDED, BACM_BULK_BY_RESPONSE, BACM_OK);
         else if (bacm_link_results_outcome(results, i) == BACM_OUTCOME_UNKNOWN)
             lose(rows[i]);
-        else if (!refuse(rows[i], bacm_link_results_error(results, i, 0), count))
-            return out_of_memory(a);
+        else
+            kept &= refuse(rows[i], bacm_link_results_error(results, i, 0), count);
         lost |= !rows[i]->decided && !rows[i]->exists;
     }
+    if (!kept)
+        return out_of_memory(a);
     return lost ? back_off(a, a->tries) : true;
 }
 
