@@ -242,6 +242,7 @@ static void lose(struct bulk_row *row)
 {
     row->prior = true;
     row->check = true;
+    row->before = false; /* what an earlier search has shown may be no longer so */
 }
 
 /*

@@ -46,7 +46,7 @@ enum bulk_verdict bulk_judge(const bacm_client_link *found, int64_t sent_ms, int
         return BULK_ABSENT;
     modified = bulk_parse_time(found->last_modified_date_time);
     if (modified && sent_ms && modified < sent_ms - tolerance_ms)
-        return BULK_BEFORE;
+        return bacm_link_status_blocks_invitation(found->status) ? BULK_BEFORE : BULK_ABSENT;
     return given_by_invitation(found->status) ? BULK_ADDED : BULK_UNCLEAR;
 }
 

@@ -7,9 +7,9 @@
 #include "bulk/lane.h"
 
 enum bulk_verdict {
-    BULK_ABSENT = 0, /* no link */
+    BULK_ABSENT = 0, /* no link that could be in the way: none, or one that had ended before */
     BULK_ADDED,      /* a link that the attempt has made */
-    BULK_BEFORE,     /* a link from before the attempt, which has not touched it */
+    BULK_BEFORE,     /* a link from before the attempt for which the pair is refused */
     BULK_UNCLEAR     /* changed after the attempt into a status that tells nothing about it */
 };
 

@@ -31,7 +31,7 @@ struct bulk_row {
     int64_t sent_ms; /* wall clock: begin of the first attempt not cleared up */
     bool prior;      /* an attempt was made of which no reply was understood */
     bool check;      /* must be searched for before it may be sent */
-    bool before;     /* a search shows a link that is older than the attempt */
+    bool before;     /* a search shows an older link, for which the service refuses the pair */
     bool exists;     /* the service says that the pair is invited, after such an attempt */
 
     bool decided;

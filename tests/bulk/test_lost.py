@@ -110,6 +110,23 @@ class LostReplies(BulkTest):
             self.assertEqual(record["errors"][0]["code"], code, record)
         self.assertEqual(invitations(sim), {1001001: 1})
 
+    def test_an_old_link_that_has_ended_does_not_speak_for_the_attempt(self):
+        """It is what the search finds; then the first attempt is carried out, late: 1410."""
+        ended = (1001034, 1001035, 1001036, 1001037, 1001038)
+        sim = self.simulator("stall=1200,op=AddClientLinks,call=1",
+                             "delay=700,op=SearchClientLinks,call=1", arguments=self.old_links())
+        outcome = self.run_rows(sim, rows(*ended), call_timeout_ms=900, tries=6)
+        self.assertEqual([record["outcome"] for record in outcome.records], ["added"] * 5,
+                         outcome.records)
+        self.assertEqual(invitations(sim), {account: 1 for account in ended})
+
+    def test_an_old_link_that_is_alive_is_refused_after_a_lost_reply_and_a_resend(self):
+        sim = self.simulator("drop-before,op=AddClientLinks,call=1", arguments=self.old_links())
+        outcome = self.run_rows(sim, rows(1001025, 1001028, 1001034))
+        self.assertEqual([record["outcome"] for record in outcome.records],
+                         ["failed", "failed", "added"], outcome.records)
+        self.assertEqual(outcome.records[0]["errors"][0]["code"], 1410)
+
     def test_rows_with_numbers_are_searched_by_managing_customer(self):
         sim = self.simulator("drop-after,op=AddClientLinks,call=1")
         outcome = self.run_rows(sim, f"X1001001 {AGENCY}\n1001002 C{AGENCY}\nX1001003 C{AGENCY}\n"

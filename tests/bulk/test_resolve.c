@@ -92,13 +92,19 @@ static void test_the_verdict_by_status_and_time(void **state)
     static const struct {
         bacm_link_status status;
         enum bulk_verdict after;
+        enum bulk_verdict before;
     } cases[] = {
-        {BACM_STATUS_LINK_PENDING, BULK_ADDED},         {BACM_STATUS_LINK_ACCEPTED, BULK_ADDED},
-        {BACM_STATUS_LINK_IN_PROGRESS, BULK_ADDED},     {BACM_STATUS_ACTIVE, BULK_ADDED},
-        {BACM_STATUS_LINK_CANCELED, BULK_UNCLEAR},      {BACM_STATUS_LINK_EXPIRED, BULK_UNCLEAR},
-        {BACM_STATUS_LINK_DECLINED, BULK_UNCLEAR},      {BACM_STATUS_LINK_FAILED, BULK_UNCLEAR},
-        {BACM_STATUS_INACTIVE, BULK_UNCLEAR},           {BACM_STATUS_UNLINK_PENDING, BULK_UNCLEAR},
-        {BACM_STATUS_UNLINK_IN_PROGRESS, BULK_UNCLEAR},
+        {BACM_STATUS_LINK_PENDING, BULK_ADDED, BULK_BEFORE},
+        {BACM_STATUS_LINK_ACCEPTED, BULK_ADDED, BULK_BEFORE},
+        {BACM_STATUS_LINK_IN_PROGRESS, BULK_ADDED, BULK_BEFORE},
+        {BACM_STATUS_ACTIVE, BULK_ADDED, BULK_BEFORE},
+        {BACM_STATUS_LINK_CANCELED, BULK_UNCLEAR, BULK_ABSENT},
+        {BACM_STATUS_LINK_EXPIRED, BULK_UNCLEAR, BULK_ABSENT},
+        {BACM_STATUS_LINK_DECLINED, BULK_UNCLEAR, BULK_ABSENT},
+        {BACM_STATUS_LINK_FAILED, BULK_UNCLEAR, BULK_ABSENT},
+        {BACM_STATUS_INACTIVE, BULK_UNCLEAR, BULK_ABSENT},
+        {BACM_STATUS_UNLINK_PENDING, BULK_UNCLEAR, BULK_BEFORE},
+        {BACM_STATUS_UNLINK_IN_PROGRESS, BULK_UNCLEAR, BULK_BEFORE},
     };
     bacm_client_link found = BACM_CLIENT_LINK_INIT;
 
@@ -107,7 +113,7 @@ static void test_the_verdict_by_status_and_time(void **state)
     found.last_modified_date_time = "2018-05-01T12:00:00";
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         found.status = cases[i].status;
-        assert_int_equal(bulk_judge(&found, NOON + 61000, 60000), BULK_BEFORE);
+        assert_int_equal(bulk_judge(&found, NOON + 61000, 60000), cases[i].before);
         assert_int_equal(bulk_judge(&found, NOON + 60000, 60000), cases[i].after);
         assert_int_equal(bulk_judge(&found, NOON - 5000, 0), cases[i].after);
     }
