@@ -1,8 +1,11 @@
 /*
  * bacm: the command line of the library.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <bacm/bacm.h>
 
@@ -57,12 +60,45 @@ static int run_or_help(struct cli *cli, int argc, char **argv)
     }
 }
 
+/*
+ * A standard stream that is closed leaves its number to the next file that is opened,
+ * and what is meant for the stream would be written into that. So each gets a
+ * /dev/null that it cannot use: reading from stdin fails, and writing to the others.
+ */
+static bool hold_stream(int fd)
+{
+    int held;
+
+    if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
+        return true;
+    held = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (held > STDERR_FILENO)
+        close(held);
+    return false;
+}
+
+/* False after a message: without stdout the results would be lost, so nothing is done at all. */
+static bool hold_streams(void)
+{
+    bool has_output;
+
+    hold_stream(STDIN_FILENO);
+    has_output = hold_stream(STDOUT_FILENO);
+    hold_stream(STDERR_FILENO);
+    if (!has_output)
+        message_error("stdout is closed and nothing was done; send the results to a file, or to "
+                      "/dev/null if you do not want them");
+    return has_output;
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {.argc = argc, .argv = argv};
     int code;
 
     text_start();
+    if (!hold_streams())
+        return CLI_FAILED;
     /* A reader that goes away and a full quota are errors to be reported, not a silent end. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

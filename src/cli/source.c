@@ -55,6 +55,18 @@ static ssize_t read_some(int fd, char *bytes, size_t size)
     return got;
 }
 
+/* The same file at a number behind the standard streams, which are written to elsewhere. */
+static int above_streams(int fd)
+{
+    int above = fd;
+
+    if (fd >= 0 && fd <= STDERR_FILENO) {
+        above = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        close(fd);
+    }
+    return above;
+}
+
 /* A temporary file without a name: nothing is left behind, whatever happens. */
 static int open_spool(void)
 {
@@ -71,7 +83,7 @@ static int open_spool(void)
     fd = mkostemp(path, O_CLOEXEC);
     if (fd >= 0)
         unlink(path);
-    return fd;
+    return above_streams(fd);
 }
 
 /* Copy what cannot be read twice; the source then reads the copy. */

@@ -425,6 +425,36 @@ class Trouble(SimTest):
         self.assertIn(b"stdout: No space left on device", err)
         self.assertIn(b"run the same command again", err)
 
+    def without(self, fd, *arguments):
+        """A run with a standard stream closed; rows come from a file or by stdin."""
+        rows = self.write_rows("rows", "ClientAccountId\n1001001\n1001002\n")
+        given = "" if fd == 0 else f"<{rows}"
+        return subprocess.run(
+            ["bash", "-c", f'exec "$0" "$@" {given} {fd}>&-', program(), *arguments],
+            cwd=self.folder, env=self.environment(), capture_output=True, timeout=60, check=False)
+
+    def test_closed_output(self):
+        """The next file that is opened must not take its place: results went into the rows."""
+        for rows in ("-", "rows"):
+            with self.subTest(rows):
+                done = self.without(1, "add", rows)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn(b"stdout is closed and nothing was done", done.stderr)
+                self.assertEqual(self.sim.invitations(), {})
+                self.assertEqual(os.listdir(self.folder), ["rows"])
+
+    def test_closed_errors(self):
+        done = self.without(2, "add", "-")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual([json.loads(line)["clientAccountId"] for line in done.stdout.splitlines()],
+                         [1001001, 1001002])
+        self.assertEqual(len(self.sim.invitations()), 2)
+
+    def test_closed_input(self):
+        done = self.without(0, "add", "-")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn(b"stdin: Bad file descriptor", done.stderr)
+
     def test_full_disk_under_the_journal(self):
         """Calls end before the journal has no room; nothing is sent beside it."""
         ids = list(range(1001001, 1001041)) + list(range(8000001, 8003000))
