@@ -159,7 +159,11 @@ typedef struct bacm_bulk_code_count {
 /** Different error codes that a summary keeps apart. */
 #define BACM_BULK_MAX_CODES 64
 
-/** Counts of a run. Numbers of rows, unless said otherwise; invalid rows are rows too. */
+/**
+ * Counts of a run. Numbers of rows, unless said otherwise; invalid rows are rows too. After
+ * BACM_E_SINK the outcomes of rows that were sent are counted also where their records have
+ * reached nobody: added, failed and unknown may then be more than rows.
+ */
 typedef struct bacm_bulk_summary {
     size_t struct_size;
     uint64_t rows; /**< handed to the sink */

@@ -24,7 +24,6 @@ static void count(bacm_bulk_summary *summary, const bacm_bulk_record *record)
     uint64_t *const by_outcome[] = {&summary->added, &summary->failed, &summary->invalid,
                                     &summary->not_sent, &summary->unknown};
 
-    summary->rows++;
     ++*by_outcome[record->outcome];
     summary->by_search += record->confirmed_by == BACM_BULK_BY_SEARCH;
     summary->by_journal += record->confirmed_by == BACM_BULK_BY_JOURNAL;
@@ -68,17 +67,26 @@ static bacm_bulk_record record_of(const struct bacm_bulk *bulk, const struct bul
     return record;
 }
 
+/* A record that nobody has got: what became of a row that was sent counts all the same. */
+static void count_unreported(bacm_bulk_summary *summary, const bacm_bulk_record *record)
+{
+    if (record->outcome != BACM_BULK_INVALID && record->outcome != BACM_BULK_NOT_SENT)
+        count(summary, record);
+}
+
 static void hand_over(struct bacm_bulk *bulk, const struct bulk_row *row)
 {
     bacm_bulk_record record = record_of(bulk, row);
     bacm_error error;
 
-    if (bulk->sink_failed)
-        return;
-    if (bulk->sink(&record, bulk->sink_user)) {
+    if (!bulk->sink_failed && bulk->sink(&record, bulk->sink_user)) {
+        bulk->summary.rows++;
         count(&bulk->summary, &record);
         return;
     }
+    count_unreported(&bulk->summary, &record);
+    if (bulk->sink_failed)
+        return;
     bulk->sink_failed = true;
     bulk->input_ended = true;
     bulk_fail(&error, BACM_E_SINK, "the record of row %llu could not be written",

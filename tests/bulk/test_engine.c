@@ -53,6 +53,7 @@ static struct {
     int64_t fail_from_account; /* calls from here on end so */
     enum bulk_end end;
     bacm_status status;
+    bacm_bulk_outcome outcome; /* of their rows */
 } service;
 
 static struct run run;
@@ -89,7 +90,7 @@ static void made_up_call(struct bulk_lane *lane, struct bulk_call *call)
     if (bad)
         bulk_fail(&call->error, service.status, "made up");
     for (size_t i = 0; i < call->count; i++) {
-        bulk_row_decide(call->rows[i], bad ? BACM_BULK_NOT_SENT : BACM_BULK_ADDED,
+        bulk_row_decide(call->rows[i], bad ? service.outcome : BACM_BULK_ADDED,
                         bad ? BACM_BULK_BY_NOTHING : BACM_BULK_BY_RESPONSE,
                         bad ? service.status : BACM_OK);
         if (bad)
@@ -152,6 +153,7 @@ static int setup(void **state)
     run.options.window_rows = 500;
     run.rows = 3000;
     service.longest_ms = 6;
+    service.outcome = BACM_BULK_NOT_SENT;
     return 0;
 }
 
@@ -296,6 +298,27 @@ static void test_a_sink_that_fails_is_not_called_again(void **state)
     assert_int_equal(start(), BACM_E_SINK);
     assert_int_equal(run.got, 700);
     assert_int_equal(run.summary.rows, 699);
+    assert_in_range(run.summary.added, 700, 10 * atomic_load(&service.calls));
+}
+
+/* The last call is still under way when the sink fails; what becomes of it decides the exit code.
+ */
+static void test_outcomes_count_that_come_after_the_sink_has_failed(void **state)
+{
+    (void)state;
+    run.rows = 20;
+    run.fail_sink_at = 5;
+    service.longest_ms = 0;
+    service.slow_account = FIRST_ACCOUNT + 10;
+    service.slow_ms = 100;
+    service.fail_from_account = FIRST_ACCOUNT + 10;
+    service.end = BULK_END_EXHAUSTED;
+    service.status = BACM_E_TIMEOUT;
+    service.outcome = BACM_BULK_UNKNOWN;
+    assert_int_equal(start(), BACM_E_SINK);
+    assert_int_equal(run.summary.rows, 4);
+    assert_int_equal(run.summary.added, 10);
+    assert_int_equal(run.summary.unknown, 10);
 }
 
 static void test_a_source_that_fails_is_not_read_again(void **state)
@@ -462,6 +485,7 @@ int main(void)
         TEST(test_no_call_is_begun_after_such_an_error_while_the_sink_is_slow),
         TEST(test_calls_that_use_up_their_tries_end_the_run_after_a_while),
         TEST(test_a_sink_that_fails_is_not_called_again),
+        TEST(test_outcomes_count_that_come_after_the_sink_has_failed),
         TEST(test_a_source_that_fails_is_not_read_again),
         TEST(test_no_rows_and_few_rows),
         TEST(test_a_second_run_goes_on_where_the_first_stopped),

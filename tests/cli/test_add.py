@@ -425,6 +425,18 @@ class Trouble(SimTest):
         self.assertIn(b"stdout: No space left on device", err)
         self.assertIn(b"run the same command again", err)
 
+    def test_unknown_wins_over_a_broken_output(self):
+        """When the first record fails, a call is under way whose reply is lost."""
+        self.fault("delay=300,op=AddClientLinks,call=1", "stall=2000,op=AddClientLinks,call=2",
+                   "http=503,op=SearchClientLinks")
+        rows = self.add_rows(*range(1001001, 1001021))
+        with open("/dev/full", "wb") as full:
+            process = self.start("add", "--concurrency", "2", "--timeout", "1", "--tries", "1",
+                                 rows, stdout=full)
+            err = process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 7, err)
+        self.assertIn(b"10  unknown", err)
+
     def without(self, fd, *arguments):
         """A run with a standard stream closed; rows come from a file or by stdin."""
         rows = self.write_rows("rows", "ClientAccountId\n1001001\n1001002\n")
