@@ -211,6 +211,11 @@ typedef void bacm_bulk_progress_callback(const bacm_bulk_progress *progress, voi
 /**
  * Options of a run. Start from BACM_BULK_OPTIONS_INIT. Texts are borrowed
  * during bacm_bulk_new().
+ *
+ * One link can have the service refuse or fail a call as a whole. So when a call of
+ * several rows is refused, or has used up its tries and the service has answered the last
+ * with an error, its rows that are not decided are sent alone, each with its own tries,
+ * after a search where an earlier try may have been carried out.
  */
 typedef struct bacm_bulk_options {
     size_t struct_size;
@@ -219,7 +224,7 @@ typedef struct bacm_bulk_options {
     const char *input_digest;     /**< of the whole input, for instance its SHA-256 in hex;
                                        needed with a journal */
     int64_t managing_customer_id; /**< the caller's customer, bound to the journal; 0: none */
-    unsigned tries;               /**< of a call, in this run */
+    unsigned tries;               /**< of a call, in this run; see below */
     unsigned backoff_ms;          /**< most time before the second try; doubled for each further
                                        one; the actual time is random between 0 and that */
     unsigned backoff_cap_ms;      /**< most time before any try */
@@ -229,7 +234,8 @@ typedef struct bacm_bulk_options {
                                        that are not decided by then are unknown or not sent */
     unsigned clock_tolerance_ms;  /**< how far the service's clock may be off, see above */
     unsigned give_up_after;       /**< the run stops after so many calls in a row that used up
-                                       their tries or their time */
+                                       their tries or their time; the rows of a call that are
+                                       sent alone, see below, are left after as many */
     size_t window_rows;           /**< rows kept in memory while an earlier one is not decided */
     size_t window_bytes;          /**< the same in bytes of their texts; one call's rows may pass */
     bacm_bulk_progress_callback *progress; /**< may be NULL */

@@ -21,7 +21,8 @@ struct attempt {
     size_t n;
     unsigned tries;           /* used up, of sending */
     unsigned failed_searches; /* in a row */
-    bool split;               /* refused as a whole: send each row alone */
+    bool answered;            /* the service has failed the last call, which had several rows */
+    bool split;               /* send each row alone */
     enum bulk_end end;
     bacm_error error; /* the last one; status BACM_OK: none yet */
 };
@@ -344,6 +345,28 @@ static bool apply_reply(struct attempt *a, struct bulk_row *const *rows, size_t 
     return back_off(a, a->tries);
 }
 
+/*
+ * Whether the service has read the call and failed: one of its links may be the reason. A
+ * connection that breaks or an HTTP error is no answer, and meets each row alike.
+ */
+static bool is_answer(const bacm_error *error)
+{
+    return error->channel != BACM_CHANNEL_NONE && error->channel != BACM_CHANNEL_HTTP;
+}
+
+/*
+ * No try is left. What is not decided and may be there has been searched for, so it may be
+ * sent another time: each row alone, so that a link with which no call gets through costs
+ * only itself.
+ */
+static bool end_tries(struct attempt *a)
+{
+    if (!a->answered)
+        return stop(a, BULK_END_EXHAUSTED);
+    a->split = true;
+    return false;
+}
+
 static void leave(struct bulk_shared *shared, bacm_status status)
 {
     bool good = status == BACM_OK || status == BACM_E_PARTIAL;
@@ -365,7 +388,7 @@ static bool send(struct attempt *a, struct bulk_row *const *rows, size_t n)
     bool more;
 
     if (a->tries >= shared->tries)
-        return stop(a, BULK_END_EXHAUSTED);
+        return end_tries(a);
     if (!enter(a))
         return false;
     for (size_t i = 0; i < n; i++)
@@ -376,6 +399,7 @@ static bool send(struct attempt *a, struct bulk_row *const *rows, size_t n)
     leave(shared, status);
     if (status != BACM_OK && status != BACM_E_PARTIAL)
         a->error = error;
+    a->answered = n > 1 && is_answer(&error);
     more = apply_reply(a, rows, n, results, status);
     bacm_link_results_free(results);
     return more;
@@ -414,29 +438,52 @@ static void run(struct attempt *a)
 {
     while (step(a))
         continue;
+}
+
+/* How the call ends so far: the worst end of its attempts. */
+static void note_end(const struct attempt *a)
+{
     if (a->end > a->call->end) {
         a->call->end = a->end;
         a->call->error = a->error;
     }
 }
 
-static bool may_go_on(const struct bulk_call *call)
+static bool may_go_on(const struct attempt *a, unsigned failed_in_a_row)
 {
-    return call->end != BULK_END_FATAL && call->end != BULK_END_CANCELED;
+    return a->end != BULK_END_FATAL && a->end != BULK_END_CANCELED &&
+           failed_in_a_row < a->lane->shared->give_up_after;
 }
 
-/* One bad link can have the whole call refused: sent alone, the others pass. */
+/*
+ * One bad link can have the whole call refused, or fail it: sent alone, the others pass. Each
+ * row has its own tries, but when so many in a row use them up it is not the links, and the
+ * rest is left open. A service that has decided some of them is no reason to end the run.
+ */
 static void run_alone(struct attempt *whole)
 {
-    for (size_t i = 0; i < whole->n && may_go_on(whole->call); i++) {
+    unsigned failed = 0;
+    bool decided = false;
+
+    for (size_t i = 0; i < whole->n && may_go_on(whole, failed); i++) {
         struct attempt a = {
             .lane = whole->lane, .call = whole->call, .rows = &whole->rows[i], .n = 1};
 
+        if (whole->rows[i]->decided)
+            continue;
         bulk_error_clear(&a.error);
         run(&a);
-        if (a.end != BULK_END_DECIDED)
-            give_up(&a);
+        failed = a.end == BULK_END_DECIDED ? 0 : failed + 1;
+        decided |= a.end == BULK_END_DECIDED;
+        if (a.end == BULK_END_DECIDED)
+            continue;
+        give_up(&a);
+        whole->error = a.error;
+        if (a.end > whole->end)
+            whole->end = a.end;
     }
+    if (decided && whole->end == BULK_END_EXHAUSTED)
+        whole->end = BULK_END_DECIDED;
 }
 
 void bulk_call_run(struct bulk_lane *lane, struct bulk_call *call)
@@ -447,5 +494,6 @@ void bulk_call_run(struct bulk_lane *lane, struct bulk_call *call)
     run(&a);
     if (a.split)
         run_alone(&a);
+    note_end(&a);
     give_up(&a);
 }

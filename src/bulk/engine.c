@@ -332,6 +332,7 @@ static struct bacm_bulk *make(const bacm_bulk_options *options)
     bulk->summary.struct_size = sizeof bulk->summary;
     bulk->run_call = bulk_call_run;
     bulk->shared.tries = options->tries;
+    bulk->shared.give_up_after = options->give_up_after;
     bulk->shared.deadline_ms = options->deadline_ms;
     bulk->shared.clock_tolerance_ms = options->clock_tolerance_ms;
     bulk->wake[0] = bulk->wake[1] = -1;

@@ -13,6 +13,7 @@
 struct bulk_shared {
     struct bulk_pacing pacing;
     unsigned tries;
+    unsigned give_up_after;
     int64_t deadline_ms;
     int64_t clock_tolerance_ms;
     _Atomic int64_t own_customer_id; /* from GetUser; 0: not asked yet */

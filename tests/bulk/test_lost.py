@@ -7,7 +7,7 @@ import unittest
 from datetime import datetime
 
 from sim.harness import API
-from support import AGENCY, BulkTest, HASTE, invitations, requests, rows
+from support import AGENCY, BulkTest, HASTE, invitations, log, requests, rows
 
 ACCOUNTS = range(1001001, 1001021)
 
@@ -159,6 +159,57 @@ class Refusals(BulkTest):
                          ["failed", "added", "added"])
         self.assertEqual(outcome.records[0]["errors"][0]["code"], 2108)
         self.assertEqual(outcome.records[0]["errors"][0]["channel"], "api_fault")
+
+    def check_split(self, fault, bad):
+        """The first call fails as a whole, and so does its first row alone."""
+        sim = self.simulator(fault + ",op=AddClientLinks,call=1-4")
+        outcome = self.run_rows(sim, rows(*ACCOUNTS), concurrency=1, tries=2, give_up_after=2)
+        self.assertEqual(outcome.status, 0, outcome.errors)
+        self.assertEqual([record["outcome"] for record in outcome.records],
+                         [bad] + ["added"] * 19)
+        self.assertEqual([len(entry["links"]) for entry in requests(sim, "AddClientLinks")
+                          if "links" in entry][-10:], [1] * 9 + [10])
+        self.assertEqual(len(requests(sim, "AddClientLinks")), 2 + 2 + 9 + 1)
+        self.assertEqual(invitations(sim), {account: 1 for account in ACCOUNTS[1:]})
+        self.check_searches(sim, needed=bad == "unknown")
+        return outcome
+
+    def check_searches(self, sim, needed):
+        """Whether there is a search between a call and the next one of the same rows."""
+        operations = [entry["operation"] for entry in log(sim)]
+        first = operations.index("AddClientLinks")
+        self.assertEqual(operations[first:first + 7],
+                         ["AddClientLinks", "SearchClientLinks"] * 3 + ["AddClientLinks"] if needed
+                         else ["AddClientLinks"] * 7)
+
+    def test_a_call_that_the_service_fails_again_and_again_is_split(self):
+        outcome = self.check_split("fault=adapi:0", "unknown")
+        self.assertEqual(outcome.records[0]["errors"][0]["code"], 0)
+
+    def test_a_call_that_is_refused_for_a_while_again_and_again_is_split(self):
+        outcome = self.check_split("fault=operation:1472", "not_sent")
+        self.assertEqual(outcome.records[0]["errors"][0]["code"], 1472)
+
+    def test_what_was_carried_out_meanwhile_is_not_sent_alone(self):
+        sim = self.simulator("fault=adapi:0,op=AddClientLinks,call=1",
+                             "fault-after=adapi:0,op=AddClientLinks,call=2")
+        outcome = self.run_rows(sim, rows(*ACCOUNTS), concurrency=1, tries=2)
+        self.assertEqual(outcome.summary["bySearch"], 10)
+        self.assertEqual(len(requests(sim, "AddClientLinks")), 3)
+
+    def test_a_service_that_always_fails_is_not_asked_for_each_row(self):
+        """Two calls of two tries, each with two rows alone before the rest is left."""
+        sim = self.simulator("fault=adapi:0,op=AddClientLinks")
+        outcome = self.run_rows(sim, rows(*range(1001001, 1001101)), concurrency=1, tries=2,
+                                give_up_after=2)
+        self.assertEqual(outcome.summary["status"], "BACM_E_UNKNOWN_OUTCOME")
+        self.assertLessEqual(len(requests(sim, "AddClientLinks")), 3 * (2 + 2 * 2))
+        self.assertGreaterEqual(outcome.count("unknown"), 20)
+
+    def test_an_answer_that_is_not_the_services_splits_nothing(self):
+        sim = self.simulator("http=503,op=AddClientLinks")
+        self.run_rows(sim, rows(*ACCOUNTS[:10]), tries=2)
+        self.assertEqual(len(requests(sim, "AddClientLinks")), 2)
 
     def test_credentials_that_are_refused_end_the_run(self):
         for token, status in (("WRONG", "BACM_E_AUTHENTICATION"),
