@@ -108,6 +108,12 @@ typedef struct bacm_bulk_row {
  */
 typedef bacm_bulk_source_result bacm_bulk_source(bacm_bulk_row *row, bacm_error *error, void *user);
 
+/** Bytes of a text in a record's errors, at most: a longer one is cut and ends by saying so. */
+#define BACM_BULK_MAX_ERROR_TEXT 2048
+
+/** Errors of a record, at most: when there are more, the last says how many are left out. */
+#define BACM_BULK_MAX_ERRORS 16
+
 /** What became of one row. Everything in it is borrowed during the callback. */
 typedef struct bacm_bulk_record {
     size_t struct_size;
@@ -237,7 +243,8 @@ typedef struct bacm_bulk_options {
                                        their tries or their time; the rows of a call that are
                                        sent alone, see below, are left after as many */
     size_t window_rows;           /**< rows kept in memory while an earlier one is not decided */
-    size_t window_bytes;          /**< the same in bytes of their texts; one call's rows may pass */
+    size_t window_bytes;          /**< the same in bytes of their texts and errors; the rows of
+                                       calls that are under way may pass */
     bacm_bulk_progress_callback *progress; /**< may be NULL */
     void *progress_user;
     unsigned progress_interval_ms;

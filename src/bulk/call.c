@@ -113,7 +113,7 @@ static void refuse_as_said(struct bulk_row *row)
 {
     struct bulk_errors said = row->errors;
 
-    row->errors = (struct bulk_errors){NULL, 0};
+    row->errors = (struct bulk_errors){NULL, 0, 0};
     bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
     row->errors = said;
 }

@@ -21,6 +21,13 @@ void bulk_stop(struct bacm_bulk *bulk, bacm_status status, const bacm_error *err
     bulk_pacing_cancel(&bulk->shared.pacing);
 }
 
+void bulk_settle(struct bacm_bulk *bulk, struct bulk_row *row)
+{
+    row->settled = true;
+    row->bytes += row->errors.bytes;
+    bulk->window_bytes += row->errors.bytes;
+}
+
 /* --- the journal ------------------------------------------------------------- */
 
 static bacm_journal_state state_of(const struct bulk_row *row)
@@ -155,7 +162,7 @@ static void release_finished(struct bacm_bulk *bulk)
             if (call->rows[i]->delivered)
                 bulk_row_free(call->rows[i]);
             else
-                call->rows[i]->settled = true;
+                bulk_settle(bulk, call->rows[i]);
         }
         free(call);
     }

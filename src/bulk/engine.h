@@ -87,6 +87,9 @@ struct bacm_bulk {
 /* engine.c: make no further call. The first reason stands. */
 void bulk_stop(struct bacm_bulk *bulk, bacm_status status, const bacm_error *error);
 
+/* engine.c: nothing will change any more in a row, so what its errors take is known. */
+void bulk_settle(struct bacm_bulk *bulk, struct bulk_row *row);
+
 /* intake.c: read rows and plan calls while there is room; whether anything was read. */
 bool bulk_intake(struct bacm_bulk *bulk);
 

@@ -26,7 +26,7 @@ static void refuse(struct bacm_bulk *bulk, struct bulk_row *row, const bacm_erro
     bulk_text_copy(row->field, sizeof row->field, error->field);
     if (!bulk_errors_set_error(&row->errors, error))
         bulk_stop(bulk, BACM_E_NO_MEMORY, NULL);
-    row->settled = true;
+    bulk_settle(bulk, row);
 }
 
 /* No call will be made for this row in this run. */
@@ -34,7 +34,7 @@ static void leave_open(struct bacm_bulk *bulk, struct bulk_row *row)
 {
     bulk_row_decide(row, row->prior ? BACM_BULK_UNKNOWN : BACM_BULK_NOT_SENT, BACM_BULK_BY_NOTHING,
                     bulk->stop_status);
-    row->settled = true;
+    bulk_settle(bulk, row);
 }
 
 static void recall(struct bacm_bulk *bulk, struct bulk_row *row)
@@ -89,7 +89,7 @@ static void take(struct bacm_bulk *bulk, const bacm_bulk_row *from, bool refused
     }
     recall(bulk, row);
     if (row->decided)
-        row->settled = true;
+        bulk_settle(bulk, row);
     else if (bulk->stop_status != BACM_OK)
         leave_open(bulk, row);
     else

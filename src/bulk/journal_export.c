@@ -62,7 +62,7 @@ static bacm_link_type type_of(sqlite3_stmt *statement)
 static bool hand_entry(sqlite3_stmt *statement, bacm_journal_callback *callback, void *user)
 {
     const char *json = bulk_db_text(statement, COLUMN_ERRORS);
-    struct bulk_errors errors = {NULL, 0};
+    struct bulk_errors errors = {NULL, 0, 0};
     bacm_journal_entry entry = {.struct_size = sizeof entry};
     char sent[32];
     bool go_on;

@@ -1,5 +1,6 @@
 #include "bulk/row.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,7 +101,7 @@ void bulk_errors_clear(struct bulk_errors *errors)
 {
     free(errors->list);
     errors->list = NULL;
-    errors->count = 0;
+    errors->count = errors->bytes = 0;
 }
 
 static const char *given(const char *text)
@@ -108,31 +109,77 @@ static const char *given(const char *text)
     return text ? text : "";
 }
 
-bool bulk_errors_set(struct bulk_errors *errors, const bacm_service_error *list, size_t count)
+/* What a text takes in the copy. */
+static size_t cut_size(const char *text)
+{
+    size_t length = strlen(given(text));
+
+    return (length <= BACM_BULK_MAX_ERROR_TEXT ? length : BACM_BULK_MAX_ERROR_TEXT) + 1;
+}
+
+/* The same as place(), but a long text is cut, and says so. */
+static const char *place_cut(char **at, const char *text)
+{
+    size_t length = strlen(given(text));
+    char *copy = *at;
+    char note[64];
+    size_t rest;
+
+    if (length <= BACM_BULK_MAX_ERROR_TEXT)
+        return place(at, given(text));
+    snprintf(note, sizeof note, " [cut here; %zu bytes in all]", length);
+    rest = strlen(note) + 1;
+    bulk_text_copy(copy, BACM_BULK_MAX_ERROR_TEXT + 2 - rest, text);
+    length = strlen(copy);
+    memcpy(copy + length, note, rest);
+    *at += length + rest;
+    return copy;
+}
+
+/* Copy a list that is not too long. */
+static bool copy_errors(struct bulk_errors *errors, const bacm_service_error *list, size_t count)
 {
     size_t bytes = count * sizeof *list;
     bacm_service_error *copy;
     char *at;
 
-    bulk_errors_clear(errors);
-    if (!count)
-        return true;
     for (size_t i = 0; i < count; i++)
-        bytes += text_size(given(list[i].symbol)) + text_size(given(list[i].message)) +
-                 text_size(given(list[i].details));
+        bytes += cut_size(list[i].symbol) + cut_size(list[i].message) + cut_size(list[i].details);
     copy = malloc(bytes);
     if (!copy)
         return false;
     at = (char *)(copy + count);
     for (size_t i = 0; i < count; i++) {
         copy[i] = list[i];
-        copy[i].symbol = place(&at, given(list[i].symbol));
-        copy[i].message = place(&at, given(list[i].message));
-        copy[i].details = place(&at, given(list[i].details));
+        copy[i].symbol = place_cut(&at, list[i].symbol);
+        copy[i].message = place_cut(&at, list[i].message);
+        copy[i].details = place_cut(&at, list[i].details);
     }
-    errors->list = copy;
-    errors->count = count;
+    *errors = (struct bulk_errors){copy, count, bytes};
     return true;
+}
+
+/* In place of what is left out stands how much it is. */
+static bool copy_first(struct bulk_errors *errors, const bacm_service_error *list, size_t count)
+{
+    bacm_service_error first[BACM_BULK_MAX_ERRORS];
+    char message[64];
+
+    snprintf(message, sizeof message, "%zu more errors are left out",
+             count - (BACM_BULK_MAX_ERRORS - 1));
+    memcpy(first, list, sizeof first);
+    first[BACM_BULK_MAX_ERRORS - 1] =
+        (bacm_service_error){BACM_CHANNEL_NONE, false, 0, "", message, ""};
+    return copy_errors(errors, first, BACM_BULK_MAX_ERRORS);
+}
+
+bool bulk_errors_set(struct bulk_errors *errors, const bacm_service_error *list, size_t count)
+{
+    bulk_errors_clear(errors);
+    if (!count)
+        return true;
+    return count <= BACM_BULK_MAX_ERRORS ? copy_errors(errors, list, count)
+                                         : copy_first(errors, list, count);
 }
 
 bool bulk_errors_set_error(struct bulk_errors *errors, const bacm_error *error)

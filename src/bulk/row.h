@@ -14,6 +14,7 @@
 struct bulk_errors {
     bacm_service_error *list;
     size_t count;
+    size_t bytes; /* of the block */
 };
 
 struct bulk_row {
@@ -21,7 +22,7 @@ struct bulk_row {
     uint64_t index;
     uint64_t tag;
     bacm_client_link link; /* its texts are behind the struct, in the same block */
-    size_t bytes;          /* of this block */
+    size_t bytes;          /* of this block; once settled, with the errors */
 
     bool settled;   /* nothing will change any more; may go to the sink */
     bool abandoned; /* may go to the sink as unknown while a lane still holds it */
@@ -52,7 +53,10 @@ void bulk_row_free(struct bulk_row *row);
 void bulk_row_decide(struct bulk_row *row, bacm_bulk_outcome outcome,
                      bacm_bulk_confirmation confirmed_by, bacm_status reason);
 
-/* Replace the errors by copies; false when out of memory, then there are none. */
+/*
+ * Replace the errors by copies, cut to the bounds of bulk.h; false when out of memory, then
+ * there are none.
+ */
 bool bulk_errors_set(struct bulk_errors *errors, const bacm_service_error *list, size_t count);
 /* The same from an error object. */
 bool bulk_errors_set_error(struct bulk_errors *errors, const bacm_error *error);

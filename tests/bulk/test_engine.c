@@ -54,6 +54,7 @@ static struct {
     enum bulk_end end;
     bacm_status status;
     bacm_bulk_outcome outcome; /* of their rows */
+    const char *message;       /* every row that is added has this one too; NULL: none */
 } service;
 
 static struct run run;
@@ -79,6 +80,7 @@ static void made_up_call(struct bulk_lane *lane, struct bulk_call *call)
     int64_t account = call->rows[0]->link.client_account_id;
     unsigned number = atomic_fetch_add(&service.calls, 1);
     bool bad = service.fail_from_account && account >= service.fail_from_account;
+    const bacm_service_error said = {BACM_CHANNEL_PARTIAL, false, 0, "", service.message, ""};
 
     count_up();
     atomic_store(&call->started_ms, bulk_pacing_now(&lane->shared->pacing));
@@ -95,6 +97,8 @@ static void made_up_call(struct bulk_lane *lane, struct bulk_call *call)
                         bad ? service.status : BACM_OK);
         if (bad)
             bulk_errors_set_error(&call->rows[i]->errors, &call->error);
+        else if (service.message)
+            bulk_errors_set(&call->rows[i]->errors, &said, 1);
     }
     atomic_fetch_sub(&service.at_once, 1);
 }
@@ -215,6 +219,54 @@ static void test_the_window_is_bounded_in_bytes_too(void **state)
     assert_int_equal(start(), BACM_OK);
     assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000);
     assert_in_range(run.most_rows, 50, 101);
+}
+
+/* Of 240 rows on their way and 240 that have just come back the errors are not counted yet. */
+static void test_what_the_service_says_counts_in_the_window(void **state)
+{
+    static char message[2000];
+
+    (void)state;
+    memset(message, 'm', sizeof message - 1);
+    service.message = message;
+    service.longest_ms = 0;
+    service.slow_account = FIRST_ACCOUNT + 100;
+    service.slow_ms = 300;
+    run.options.window_rows = 3000;
+    run.options.window_bytes = 200 * sizeof message;
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000);
+    assert_in_range(run.most_rows, 100, 200 + 2 * 240);
+}
+
+static void test_errors_are_cut_and_say_so(void **state)
+{
+    enum { MANY = 1000, LONG = 400000 };
+    static bacm_service_error list[MANY];
+    struct bulk_errors errors = {NULL, 0, 0};
+    char *text = malloc(LONG + 1);
+    const bacm_service_error *last;
+
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < LONG; i += 2)
+        memcpy(text + i, "\xc3\xa9", 2); /* no character may be cut in two */
+    text[LONG] = '\0';
+    for (size_t i = 0; i < MANY; i++)
+        list[i] = (bacm_service_error){BACM_CHANNEL_PARTIAL, true, (int)i, "S", text, text};
+    assert_true(bulk_errors_set(&errors, list, MANY));
+    assert_int_equal(errors.count, BACM_BULK_MAX_ERRORS);
+    assert_in_range(errors.bytes, 1, 16 * (3 * BACM_BULK_MAX_ERROR_TEXT + 64));
+    assert_in_range(strlen(errors.list[0].message), BACM_BULK_MAX_ERROR_TEXT - 3,
+                    BACM_BULK_MAX_ERROR_TEXT);
+    assert_non_null(strstr(errors.list[0].message, "\xc3\xa9 [cut here; 400000 bytes in all]"));
+    last = &errors.list[BACM_BULK_MAX_ERRORS - 1];
+    assert_string_equal(last->message, "985 more errors are left out");
+    text[BACM_BULK_MAX_ERROR_TEXT] = '\0';
+    assert_true(bulk_errors_set(&errors, list, 1));
+    assert_string_equal(errors.list[0].details, text);
+    bulk_errors_clear(&errors);
+    free(text);
 }
 
 static void test_a_dead_lane_does_not_hold_the_order_back(void **state)
@@ -479,6 +531,8 @@ int main(void)
         TEST(test_records_come_in_order_whatever_the_calls_take),
         TEST(test_one_slow_call_fills_the_window_and_no_more),
         TEST(test_the_window_is_bounded_in_bytes_too),
+        TEST(test_what_the_service_says_counts_in_the_window),
+        TEST(test_errors_are_cut_and_say_so),
         TEST(test_a_dead_lane_does_not_hold_the_order_back),
         TEST(test_cancel_ends_early_and_reports_the_rest),
         TEST(test_an_error_that_meets_every_call_ends_the_run),
