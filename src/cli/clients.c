@@ -106,6 +106,17 @@ static bool add_words(struct client_list *list, const char *text, const char *wh
     return true;
 }
 
+static bool refuse_row(const struct input *input, const struct row *row, enum row_field field,
+                       const char *remedy, const char *reason)
+{
+    struct problem problem = {.line = row->line, .column = input_column(input, field)};
+
+    snprintf(problem.field, sizeof problem.field, "%s", row_name(input_names(input), field));
+    problem_set(&problem, remedy, "%s", reason);
+    problem_report(&problem, input_name(input));
+    return false;
+}
+
 /* The client of a row, which must have an id that can be searched for. */
 static bool add_row(struct lists *lists, const struct input *input, const struct row *row)
 {
@@ -122,7 +133,34 @@ static bool add_row(struct lists *lists, const struct input *input, const struct
     return false;
 }
 
-static bool add_rows(struct lists *lists, struct input *input, struct row *row)
+/* One command is about the links of one managing customer, so all rows must name the same. */
+static bool take_manager(struct clients *clients, const struct input *input, const struct row *row)
+{
+    const bacm_client_link *link = &row->link;
+    struct problem *place = &clients->manager_place;
+    char reason[96];
+
+    if (link->managing_customer_number != NULL)
+        return refuse_row(input, row, ROW_MANAGING_CUSTOMER_NUMBER,
+                          "give --managing-customer-id, and no number in the file",
+                          "the managing customer is known here by its id alone");
+    if (link->managing_customer_id == 0 || link->managing_customer_id == clients->manager)
+        return true;
+    if (clients->manager != 0) {
+        snprintf(reason, sizeof reason, "another managing customer than line %lu has", place->line);
+        return refuse_row(input, row, ROW_MANAGING_CUSTOMER_ID,
+                          "make a file for each, and a command for each file", reason);
+    }
+    clients->manager = link->managing_customer_id;
+    place->line = row->line;
+    place->column = input_column(input, ROW_MANAGING_CUSTOMER_ID);
+    snprintf(place->field, sizeof place->field, "%s",
+             row_name(input_names(input), ROW_MANAGING_CUSTOMER_ID));
+    return true;
+}
+
+static bool add_rows(struct lists *lists, struct clients *clients, struct input *input,
+                     struct row *row)
 {
     struct problem problem;
     enum input_event event;
@@ -132,13 +170,14 @@ static bool add_rows(struct lists *lists, struct input *input, struct row *row)
             problem_report(&problem, input_name(input));
             return false;
         }
-        if (!add_row(lists, input, row))
+        if (!take_manager(clients, input, row) || !add_row(lists, input, row))
             return false;
     }
     return true;
 }
 
-static bool add_input(struct lists *lists, const struct clients_source *source)
+static bool add_input(struct lists *lists, struct clients *clients,
+                      const struct clients_source *source)
 {
     struct input *input = input_open(source->input, NULL, source->version, false);
     struct row row = {0};
@@ -146,13 +185,15 @@ static bool add_input(struct lists *lists, const struct clients_source *source)
 
     if (input == NULL)
         return false;
-    ok = add_rows(lists, input, &row);
+    clients->input = input_name(input);
+    ok = add_rows(lists, clients, input, &row);
     row_free(&row);
     input_close(input);
     return ok;
 }
 
-static bool read_lists(struct lists *lists, const struct clients_source *source)
+static bool read_lists(struct lists *lists, struct clients *clients,
+                       const struct clients_source *source)
 {
     for (size_t i = 0; i < source->argument_count; i++) {
         if (!add_words(&lists->accounts, source->argument[i], "an account"))
@@ -160,14 +201,14 @@ static bool read_lists(struct lists *lists, const struct clients_source *source)
     }
     if (source->customers != NULL && !add_words(&lists->customers, source->customers, "a customer"))
         return false;
-    return (source->input == NULL || add_input(lists, source)) && drop_repeated(&lists->accounts) &&
-           drop_repeated(&lists->customers);
+    return (source->input == NULL || add_input(lists, clients, source)) &&
+           drop_repeated(&lists->accounts) && drop_repeated(&lists->customers);
 }
 
 bool clients_read(struct clients *clients, const struct clients_source *source)
 {
     struct lists lists = {{NULL, 0}, {NULL, 0}};
-    bool ok = read_lists(&lists, source);
+    bool ok = read_lists(&lists, clients, source);
 
     clients->account_count = lists.accounts.count;
     for (size_t i = 0; ok && i < lists.customers.count; i++)
@@ -176,6 +217,27 @@ bool clients_read(struct clients *clients, const struct clients_source *source)
     clients->count = lists.accounts.count;
     free(lists.customers.ids);
     return ok;
+}
+
+bool clients_are_of(const struct clients *clients, int64_t manager)
+{
+    struct problem problem = clients->manager_place;
+    char remedy[128];
+
+    if (clients->manager == 0 || clients->manager == manager)
+        return true;
+    snprintf(remedy, sizeof remedy,
+             "give --managing-customer-id %" PRId64 ", or take the row out of the file",
+             clients->manager);
+    if (manager == 0)
+        problem_set(&problem, remedy, "the row is about one managing customer, the command is not");
+    else
+        problem_set(&problem, remedy,
+                    "the row is about the managing customer %" PRId64
+                    ", the command about %" PRId64,
+                    clients->manager, manager);
+    problem_report(&problem, clients->input);
+    return false;
 }
 
 bool clients_is_customer(const struct clients *clients, size_t i)

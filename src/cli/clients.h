@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "problem.h"
 #include "version.h"
 
 /* The option that names customers, in the commands that have it. */
@@ -34,10 +35,19 @@ struct clients {
     int64_t *ids; /* the accounts, then the customers; each once, else in the order given */
     size_t count;
     size_t account_count;
+    int64_t manager;              /* the managing customer that the input names; 0: none */
+    struct problem manager_place; /* where it does so first */
+    const char *input;            /* what the input is called; NULL: there is none */
 };
 
 /* False after a message. */
 bool clients_read(struct clients *clients, const struct clients_source *source);
+
+/*
+ * Whether the input names no other managing customer than the one in use, 0 when none is;
+ * false after a message. To be called before anything is asked of the service for it.
+ */
+bool clients_are_of(const struct clients *clients, int64_t manager);
 
 bool clients_is_customer(const struct clients *clients, size_t i);
 

@@ -166,6 +166,16 @@ static int set_manager(const struct cli *cli, struct search *search, const struc
     return code;
 }
 
+/* With --all-managers and none named, the links that a row is about are among those found. */
+static bool is_of_manager(const struct search *search, const struct clients *clients)
+{
+    const bacm_link_search *query = &search->query;
+    int64_t manager = query->direct_managing_customer_id != 0 ? query->direct_managing_customer_id
+                                                              : query->managing_customer_id;
+
+    return (manager == 0 && query->keep_other_managers) || clients_are_of(clients, manager);
+}
+
 static int run_search(struct cli *cli, struct search *search, const struct clients *clients)
 {
     int code = session_open(&search->session, &cli->settings);
@@ -173,6 +183,8 @@ static int run_search(struct cli *cli, struct search *search, const struct clien
     if (code != CLI_OK)
         return code;
     code = set_manager(cli, search, clients);
+    if (code == CLI_OK && !is_of_manager(search, clients))
+        code = CLI_USAGE;
     if (code == CLI_OK) {
         output_begin(&search->output, &cli->settings, link_record_columns);
         code = run_queries(search, clients, is_client(cli) ? 1 : BACM_MAX_LINKS_PER_CALL);

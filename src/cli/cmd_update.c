@@ -77,6 +77,8 @@ static int run_update(struct cli *cli, const struct update_action *action,
         code = CLI_PRECONDITION;
     if (code == CLI_OK && action->side == BACM_SIDE_AGENCY)
         code = session_customer(&session, &customer);
+    if (code == CLI_OK && !clients_are_of(clients, customer))
+        code = CLI_USAGE;
     if (code == CLI_OK)
         code = update_links(&session, action, customer, clients);
     session_close(&session);

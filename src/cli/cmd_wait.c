@@ -104,6 +104,8 @@ static int run_wait(struct cli *cli, const struct clients *clients, bacm_wait_op
     code = session_open(&session, &cli->settings);
     if (code == CLI_OK) {
         code = session_customer(&session, &customer);
+        if (code == CLI_OK && !clients_are_of(clients, customer))
+            code = CLI_USAGE;
         for (size_t i = 0; code == CLI_OK && i < clients->count; i++) {
             if (clients_is_customer(clients, i))
                 links[i].client_customer_id = clients->ids[i];

@@ -154,6 +154,39 @@ class Update(SimTest):
         self.assertEqual(len(self.update("cancel", "--input", "in.ndjson")), 2)
         self.assertEqual(self.sim.status_of(1001026), "LinkCanceled")
 
+    def test_file_that_names_the_managing_customer(self):
+        self.write("in.csv", f"ClientAccountId,ManagingCustomerId\n1001025,{AGENCY}\n1001026,\n")
+        self.assertEqual(len(self.update("cancel", "--input", "in.csv")), 2)
+
+    def test_file_that_names_another_managing_customer(self):
+        """The link of the row's own agency would be left, and one it does not name be changed."""
+        for content, said in (
+                (f"1001025,{RIVAL_AGENCY},\n", "in.csv:2: column 2 (ManagingCustomerId): the row is "
+                 f"about the managing customer {RIVAL_AGENCY}, the command about {AGENCY}; give "
+                 f"--managing-customer-id {RIVAL_AGENCY}"),
+                (f"1001025,{AGENCY},\n1001026,{RIVAL_AGENCY},\n", "in.csv:3: column 2 "
+                 "(ManagingCustomerId): another managing customer than line 2 has"),
+                ("1001025,,C2003003\n", "in.csv:2: column 3 (ManagingCustomerNumber): the managing "
+                 "customer is known here by its id alone")):
+            with self.subTest(content):
+                self.write("in.csv", "ClientAccountId,ManagingCustomerId,ManagingCustomerNumber\n"
+                           + content)
+                for command in (("update", "cancel", "--yes"), ("search",), ("wait",)):
+                    result = self.bacm(*command, "--input", "in.csv")
+                    self.assertEqual((result.code, result.out), (2, ""), command)
+                    self.assert_says(result, said)
+        self.assertNotIn("UpdateClientLinks", self.operations())
+        self.assertNotIn("SearchClientLinks", self.operations())
+
+    def test_client_with_a_file_that_names_the_agency(self):
+        self.write("in.csv", f"ClientAccountId,ManagingCustomerId\n1001025,{AGENCY}\n")
+        self.assertEqual(self.update("accept", "--input", "in.csv",
+                                     BACM_ACCESS_TOKEN=CLIENT_ADMIN), [])
+        self.assert_says(self.result, "the row is about one managing customer, the command is not; "
+                         f"give --managing-customer-id {AGENCY}")
+        self.assertEqual(len(self.update("accept", "--managing-customer-id", AGENCY, "--input",
+                                         "in.csv", BACM_ACCESS_TOKEN=CLIENT_ADMIN)), 1)
+
     def test_several_agencies(self):
         """1001039 is invited by Rival Agency; now by Demo Agency as well."""
         self.bacm("add", "--no-journal", self.add_rows(1001039))
