@@ -150,17 +150,23 @@ static json_t *link_list(void)
     return list;
 }
 
+/* Where a native application is sent when it names no page of its own: v11's, v13's. */
+static const char native_redirects[] =
+    "https://login.live.com/oauth20_desktop.srf "
+    "https://login.microsoftonline.com/common/oauth2/nativeclient";
+
 json_t *dataset_default(void)
 {
-    return json_pack(
-        "{s:o,s:o,s:o,s:[{s:s},{s:s,s:I}],s:o,s:[{s:s},{s:s,s:s,s:s}],"
-        "s:[{s:s,s:s,s:I},{s:s,s:s,s:I},{s:s,s:s,s:I,s:b}],s:o}",
-        "customers", customer_list(), "accounts", account_list(), "users", user_list(),
-        "developerTokens", "token", "DEV-DEMO", "token", "DEV-AGENCY-ADMIN-ONLY", "userId",
-        users[0].id, "accessTokens", access_token_list(), "oauthClients", "clientId",
-        "demo-native-app", "clientId", "demo-web-app", "secret", "demo-web-secret", "redirectUri",
-        "https://web.sim.example/callback", "refreshTokens", "token", "AGENCY-ADMIN-REFRESH",
-        "clientId", "demo-native-app", "userId", users[0].id, "token", "AGENCY-ADMIN-WEB-REFRESH",
-        "clientId", "demo-web-app", "userId", users[0].id, "token", "REVOKED-REFRESH", "clientId",
-        "demo-native-app", "userId", users[0].id, "revoked", 1, "links", link_list());
+    return json_pack("{s:o,s:o,s:o,s:[{s:s},{s:s,s:I}],s:o,s:[{s:s,s:s},{s:s,s:s,s:s}],"
+                     "s:[{s:s,s:s,s:I},{s:s,s:s,s:I},{s:s,s:s,s:I,s:b}],s:o}",
+                     "customers", customer_list(), "accounts", account_list(), "users", user_list(),
+                     "developerTokens", "token", "DEV-DEMO", "token", "DEV-AGENCY-ADMIN-ONLY",
+                     "userId", users[0].id, "accessTokens", access_token_list(), "oauthClients",
+                     "clientId", "demo-native-app", "redirectUri", native_redirects, "clientId",
+                     "demo-web-app", "secret", "demo-web-secret", "redirectUri",
+                     "https://web.sim.example/callback", "refreshTokens", "token",
+                     "AGENCY-ADMIN-REFRESH", "clientId", "demo-native-app", "userId", users[0].id,
+                     "token", "AGENCY-ADMIN-WEB-REFRESH", "clientId", "demo-web-app", "userId",
+                     users[0].id, "token", "REVOKED-REFRESH", "clientId", "demo-native-app",
+                     "userId", users[0].id, "revoked", 1, "links", link_list());
 }

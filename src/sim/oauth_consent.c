@@ -48,7 +48,8 @@ static bool is_loopback(const char *uri)
     return false;
 }
 
-/* A code goes to loopback, to the simulator's own desktop page or to where the client says. */
+/* A code goes to loopback, to the simulator's own desktop page or to one of the client's own
+ * addresses, which stand in one text with a space between. */
 static bool redirect_allowed(struct exchange *exchange, const char *client_id,
                              const char *redirect_uri)
 {
@@ -57,7 +58,8 @@ static bool redirect_allowed(struct exchange *exchange, const char *client_id,
     if (is_loopback(redirect_uri) || strcmp(redirect_uri, desktop) == 0)
         return true;
     return state_number(&exchange->sim->state, 0,
-                        "SELECT 1 FROM oauth_clients WHERE client_id = ?1 AND redirect_uri = ?2",
+                        "SELECT 1 FROM oauth_clients WHERE client_id = ?1 AND instr(?2, ' ') = 0"
+                        " AND instr(' ' || redirect_uri || ' ', ' ' || ?2 || ' ') > 0",
                         "tt", client_id, redirect_uri) != 0;
 }
 

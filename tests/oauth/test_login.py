@@ -61,6 +61,15 @@ class Login(OAuthTest):
         self.assertEqual(result.code, 0, result.err)
         self.assertEqual(result.records()[0]["userId"], 7001)
 
+    def test_pasted_address_of_the_platform(self):
+        """Who sets no redirect URI is sent to the platform's page for native applications."""
+        process, url = self.begin(BACM_REDIRECT_URI=None)
+        address = agree(self.sim, url)
+        self.assertTrue(address.startswith("https://login."), address)
+        code, _, err = self.finish(process, address + "\n")
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.bacm("whoami").code, 0)
+
     def test_wrong_address_may_be_followed_by_the_right_one(self):
         process, url = self.begin()
         right = agree(self.sim, url)

@@ -12,6 +12,8 @@ from harness import SimulatorTest, Simulator
 
 NATIVE = "demo-native-app"
 WEB = {"client_id": "demo-web-app", "client_secret": "demo-web-secret"}
+NATIVE_REDIRECTS = ("https://login.live.com/oauth20_desktop.srf",
+                    "https://login.microsoftonline.com/common/oauth2/nativeclient")
 LOOPBACK = "http://localhost:4711/callback"
 VERIFIER = "v" * 50
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
@@ -180,11 +182,17 @@ class Codes(OAuthTest):
         desktop = self.sim.ready["authorizeUrl"].replace("authorize", "desktop")
         for uri in ("http://127.0.0.1/x", "http://[::1]:80/", desktop):
             self.assertEqual(self.authorize(redirect_uri=uri)[0], 302, uri)
+        for uri in NATIVE_REDIRECTS:
+            status, headers, _ = self.authorize(redirect_uri=uri)
+            self.assertEqual(status, 302, uri)
+            self.assertTrue(headers["Location"].startswith(uri + "?code="), headers["Location"])
+            self.assertEqual(self.authorize(client_id="demo-web-app", redirect_uri=uri)[0], 400)
         self.assertEqual(self.authorize(client_id="demo-web-app",
                                         redirect_uri="https://web.sim.example/callback")[0], 302)
         for uri in ("http://evil.example/", "http://localhost.evil.example/", None,
                     "http://localhost@evil.example/", "http://localhost:x@evil.example/", "https://web.sim.example/callback",
-                    "http://localhost:1/\r\nX: y"):
+                    "http://localhost:1/\r\nX: y", NATIVE_REDIRECTS[0][:-1],
+                    NATIVE_REDIRECTS[0] + "/x", " ".join(NATIVE_REDIRECTS)):
             status, headers, _ = self.authorize(redirect_uri=uri)
             self.assertEqual((status, headers["Location"]), (400, None), uri)
         self.assertEqual(self.authorize(client_id="unknown")[0], 400)
