@@ -8,6 +8,9 @@
 
 #include "lib/error.h"
 
+/* Most of a path that a message repeats. */
+#define MAX_SHOWN_PATH 400
+
 const char *bacm_tls_reason(void)
 {
     unsigned long code = ERR_peek_last_error();
@@ -16,10 +19,20 @@ const char *bacm_tls_reason(void)
     return reason ? reason : "no reason given";
 }
 
-/* A file that was given cannot be used: name is its option. */
-static bacm_status file_refused(const char *name, const char *hint, bacm_error *error)
+/* What the system said of a file that OpenSSL could not open, else OpenSSL's reason. */
+static const char *file_reason(void)
 {
-    bacm_fail(error, BACM_E_ARGUMENT, "the %s cannot be used: %s", name, bacm_tls_reason());
+    unsigned long code = ERR_peek_error();
+
+    return ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code)) : bacm_tls_reason();
+}
+
+/* A file that was given cannot be used: name is its option, path NULL the system's. */
+static bacm_status file_refused(const char *name, const char *path, const char *hint,
+                                bacm_error *error)
+{
+    bacm_fail(error, BACM_E_ARGUMENT, "the %s%s%.*s cannot be used: %s", name, path ? " " : "",
+              MAX_SHOWN_PATH, path ? path : "", file_reason());
     bacm_error_hint(error, "%s", hint);
     ERR_clear_error();
     return BACM_E_ARGUMENT;
@@ -40,8 +53,8 @@ static bacm_status load_trusted(SSL_CTX *context, const char *ca_file, bacm_erro
 {
     if (ca_file ? SSL_CTX_load_verify_file(context, ca_file) != 1
                 : SSL_CTX_set_default_verify_paths(context) != 1)
-        return file_refused("CA file", "Give a readable file with certificates in PEM form.",
-                            error);
+        return file_refused("CA file", ca_file,
+                            "Give a readable file with certificates in PEM form.", error);
     if (ca_file)
         use_revocation_lists(context);
     return BACM_OK;
@@ -57,8 +70,8 @@ static bacm_status load_revoked(SSL_CTX *context, const char *crl_file, bacm_err
     if (!lookup)
         return bacm_fail_memory(error);
     if (X509_load_crl_file(lookup, crl_file, X509_FILETYPE_PEM) < 1)
-        return file_refused("crl_file", "Give a readable file with revocation lists in PEM form.",
-                            error);
+        return file_refused("crl_file", crl_file,
+                            "Give a readable file with revocation lists in PEM form.", error);
     X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_CRL_CHECK);
     return BACM_OK;
 }
@@ -87,7 +100,7 @@ static bacm_status load_certificate(SSL_CTX *context, const bacm_network *networ
     if (!certificate)
         return BACM_OK;
     if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1)
-        return file_refused("client_certificate_file",
+        return file_refused("client_certificate_file", certificate,
                             "Give a readable PEM file: the certificate, then its chain.", error);
     SSL_CTX_set_default_passwd_cb(context, give_passphrase);
     SSL_CTX_set_default_passwd_cb_userdata(context, (void *)network);
@@ -96,7 +109,7 @@ static bacm_status load_certificate(SSL_CTX *context, const bacm_network *networ
     SSL_CTX_set_default_passwd_cb(context, NULL);
     SSL_CTX_set_default_passwd_cb_userdata(context, NULL);
     if (!loaded)
-        return file_refused("client_key_file",
+        return file_refused("client_key_file", key,
                             "Give the PEM file of the certificate's key, and a passphrase callback "
                             "if it is encrypted.",
                             error);
