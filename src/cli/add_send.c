@@ -98,6 +98,13 @@ static int run_exit_code(const struct sender *sender, bacm_status status,
     return exit_code_worse(code, summary_exit_code(summary));
 }
 
+/* A run that was told to end when every row was sent has done all that it was for. */
+static bool ended_as_asked(bacm_status status, const bacm_bulk_summary *summary)
+{
+    return status == BACM_OK ||
+           (status == BACM_E_CANCELED && summary->not_sent == 0 && summary->unknown == 0);
+}
+
 static void advise(bacm_status status, const bacm_bulk_summary *summary,
                    const struct add_options *options, const char *command)
 {
@@ -123,6 +130,8 @@ static int run_sender(struct sender *sender, bacm_bulk *bulk, const struct add_o
     interrupt_begin(bulk);
     status = bacm_bulk_run(&summary, bulk, next_row, sender, put_record, sender, &error);
     interrupt_end();
+    if (ended_as_asked(status, &summary))
+        status = BACM_OK;
     progress_clear(&sender->progress);
     output_end(&sender->output);
     /* output_close() tells of a broken output. */

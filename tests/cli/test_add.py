@@ -526,6 +526,27 @@ class Interrupted(SimTest):
         self.assertEqual(set(result.outcomes()), {"added"}, result.err)
         self.assertEqual(sorted(self.sim.invitations().values()), [1] * 300)
 
+    def test_signal_when_the_last_call_is_out(self):
+        """Nothing was left undone, so the run is not told as one that failed."""
+        for ids, fault, code in ((range(5000001, 5000006), None, 0),
+                                 ((5000006, 999), None, 1),
+                                 (range(5000007, 5000009), "drop-after,op=AddClientLinks", 7)):
+            with self.subTest(code):
+                self.sim.control("faults", {"add": "stall=2000,op=AddClientLinks"})
+                if fault:
+                    self.sim.control("faults", {"add": fault})
+                process = self.start("add", "--no-journal", "--trace", "trace.txt",
+                                     self.add_rows(*ids))
+                trace = self.folder / "trace.txt"
+                while not trace.exists() or "AddClientLinksRequest" not in trace.read_text():
+                    time.sleep(0.02)
+                process.send_signal(signal.SIGINT)
+                _, err = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, code, err)
+                self.assertEqual(b"BACM_E_CANCELED" in err, code == 7)
+                trace.unlink()
+                self.sim.control("faults", {"clear": True})
+
     def test_second_signal_leaves_at_once(self):
         self.sim.control("faults", {"add": "stall=600000,op=AddClientLinks,call=2"})
         process = self.start("add", "--concurrency", "1", self.add_rows(*range(5000001, 5000041)))
