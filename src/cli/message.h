@@ -24,6 +24,12 @@ void message_error(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* TEXT alone: what is going on. */
 void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * An error of the library in the words of the command line: settings by their keys, and
+ * where a secret is missing, where to put it.
+ */
+bacm_error message_translate(const bacm_error *error);
+
 /* An error of the library with all that support would ask for. */
 void message_library(const bacm_error *error);
 

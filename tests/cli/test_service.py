@@ -9,7 +9,7 @@ import unittest
 from email.utils import formatdate
 from pathlib import Path
 
-from support import AGENCY, API, CLIENT_ID, CM, V13, CliTest, SimTest, if_v13
+from support import AGENCY, API, CLIENT_ID, CM, V13, CliTest, SimTest, Simulator, if_v13
 
 REPLY = f"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>
 <h:TrackingId xmlns:h="{CM}">T</h:TrackingId></s:Header><s:Body><GetUserResponse xmlns="{CM}">
@@ -78,6 +78,51 @@ class Whoami(SimTest):
         self.assertEqual((result.code, result.out), (4, ""))
         self.assert_says(result, "BACM_E_AUTHENTICATION", "105", "tracking id")
         self.assertNotIn("SECRET-MARK", result.err)
+
+
+class Words(CliTest):
+    """Messages of the library speak of what the command line has."""
+
+    def refused(self, *arguments, **variables):
+        result = self.bacm("whoami", *arguments, **variables)
+        self.assertEqual(result.out, "")
+        self.err = result.err
+        return result.code
+
+    def test_missing_secrets(self):
+        self.assertEqual(self.refused(), 3)
+        self.assertIn("Set BACM_DEVELOPER_TOKEN or the key developer-token", self.err)
+        self.assertEqual(self.refused(BACM_DEVELOPER_TOKEN="D"), 3)
+        self.assertIn("or set BACM_ACCESS_TOKEN", self.err)
+        self.assertEqual(self.refused(BACM_DEVELOPER_TOKEN="D", BACM_CLIENT_ID="x"), 3)
+        self.assertIn("Run bacm login, or set BACM_REFRESH_TOKEN", self.err)
+        if not V13:
+            self.assertEqual(self.refused(BACM_DEVELOPER_TOKEN="D", BACM_USERNAME="u"), 3)
+            self.assertIn("Set BACM_USERNAME and BACM_PASSWORD", self.err)
+
+    def test_settings_have_their_keys(self):
+        for variables, said in (
+                ({"BACM_CLIENT_KEY": "x"}, "client-key needs a client-certificate"),
+                ({"BACM_PROXY_USER": "x"}, "proxy-user and proxy-password need a proxy"),
+                ({"BACM_APP_KIND": "web", "BACM_CLIENT_ID": "x"}, "Set client-secret, or app-kind"),
+                ({"BACM_CRL_FILE": "/etc/hostname"}, "the crl-file /etc/hostname cannot be used: ")):
+            with self.subTest(variables):
+                self.assertEqual(self.refused(BACM_DEVELOPER_TOKEN="D", **variables), 2)
+                self.assertIn(said, self.err)
+
+    def test_files_that_cannot_be_read(self):
+        sim = Simulator()
+        self.addCleanup(sim.stop)
+        good = {"BACM_CLIENT_CERTIFICATE": sim.ready["caFile"]}
+        for name, said, others in (("CA_FILE", "the CA file", {}), ("CRL_FILE", "the crl-file", {}),
+                                   ("CLIENT_CERTIFICATE", "the client-certificate", {}),
+                                   ("CLIENT_KEY", "the client-key", good)):
+            with self.subTest(name):
+                self.assertEqual(
+                    self.refused(BACM_DEVELOPER_TOKEN="D",
+                                 **{**others, f"BACM_{name}": "nowhere.pem"}), 2)
+                self.assertIn(f"{said} nowhere.pem cannot be used: No such file or directory",
+                              self.err)
 
 
 class Doctor(SimTest):
