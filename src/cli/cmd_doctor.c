@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "config.h"
 #include "exit_code.h"
+#include "message.h"
 #include "output.h"
 #include "role.h"
 #include "session.h"
@@ -144,26 +145,11 @@ static bool is_the_service(const char *endpoint)
     return endpoint == NULL || strstr(endpoint, ".bingads.microsoft.com") != NULL;
 }
 
-/* The other version that the path of an endpoint names; NULL: none. */
-static const struct version *endpoint_of_another(const char *endpoint,
-                                                 const struct version *version)
-{
-    char part[16];
-
-    for (size_t i = 0; endpoint != NULL && i < VERSION_COUNT; i++) {
-        snprintf(part, sizeof part, "/%s/", version_table[i].name);
-        if (&version_table[i] != version && strstr(endpoint, part) != NULL)
-            return &version_table[i];
-    }
-    return NULL;
-}
-
 static void check_version(struct doctor *doctor)
 {
     const struct settings *settings = &doctor->cli->settings;
     const struct version *version = version_of(settings);
-    const struct version *other =
-        endpoint_of_another(settings_text(settings, SETTING_ENDPOINT), version);
+    const struct version *other = version_of_other_endpoint(settings);
     char text[MAX_TEXT];
     char remedy[MAX_TEXT];
 
@@ -244,7 +230,9 @@ static void listen(bacm_trace_kind kind, const char *data, size_t size, void *us
 
 static void put_error(struct doctor *doctor, const char *check, const bacm_error *error)
 {
-    put_wrong(doctor, check, exit_code_for(error->status), error->message, error->hint);
+    const bacm_error shown = message_translate(error);
+
+    put_wrong(doctor, check, exit_code_for(error->status), shown.message, shown.hint);
 }
 
 static bool is_connection_trouble(bacm_status status)

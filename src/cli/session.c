@@ -88,7 +88,8 @@ int session_open_listening(struct session *session, const struct settings *setti
     memset(session, 0, sizeof *session);
     session->settings = settings;
     session->version = version_of(settings);
-    if (!version_takes_platform(settings) || !version_takes_user(settings))
+    if (!version_takes_endpoint(settings) || !version_takes_platform(settings) ||
+        !version_takes_user(settings))
         return CLI_USAGE;
     if (settings_text(settings, SETTING_CLIENT_ID) != NULL &&
         !token_store_init(&session->store, settings))

@@ -1,5 +1,6 @@
 #include "version.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "message.h"
@@ -70,6 +71,32 @@ bool version_takes_user(const struct settings *settings)
     message_error("%s takes no user name and password; remove them, and run bacm login or set "
                   "BACM_ACCESS_TOKEN",
                   version->name);
+    return false;
+}
+
+const struct version *version_of_other_endpoint(const struct settings *settings)
+{
+    const char *endpoint = settings_text(settings, SETTING_ENDPOINT);
+    char part[16];
+
+    for (size_t i = 0; endpoint != NULL && i < VERSION_COUNT; i++) {
+        snprintf(part, sizeof part, "/%s/", version_table[i].name);
+        if (&version_table[i] != version_of(settings) && strstr(endpoint, part) != NULL)
+            return &version_table[i];
+    }
+    return NULL;
+}
+
+bool version_takes_endpoint(const struct settings *settings)
+{
+    const struct version *version = version_of(settings);
+    const struct version *other = version_of_other_endpoint(settings);
+
+    if (other == NULL)
+        return true;
+    message_error("%s is spoken, but the endpoint is of %s; use --api %s, or give the endpoint of "
+                  "%s",
+                  version->name, other->name, other->name, version->name);
     return false;
 }
 

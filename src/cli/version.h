@@ -43,6 +43,12 @@ bool version_takes_platform(const struct settings *settings);
 /* The same for the user name and password that are used when no access token is given. */
 bool version_takes_user(const struct settings *settings);
 
+/* The version that the path of the endpoint names when it is another one; NULL: none. */
+const struct version *version_of_other_endpoint(const struct settings *settings);
+
+/* Whether the endpoint may be of the version; false after a message. */
+bool version_takes_endpoint(const struct settings *settings);
+
 /*
  * Refuse an option that needs links of customers; false after a message. value is
  * NULL when it was not given.

@@ -73,6 +73,22 @@ class Choice(CliTest):
                     self.assert_says(result, "oauth-platform is live, but v13 takes tokens of the "
                                      "identity platform only", "set it to identity")
 
+    def test_endpoint_of_the_other_version(self):
+        rows = self.write("rows.csv", "ClientEntityId,IsBillToClient\n1001001,true\n")
+        path = "https://localhost:1/Api/CustomerManagement/{}/CustomerManagementService.svc"
+        for mine, other in (("v11", "v13"), ("v13", "v11")):
+            for command in (["whoami"], ["search"], ["add", "--yes", rows], ["wait", "1001001"],
+                            ["update", "--yes", "cancel", "1001001"], ["call", "GetUser"]):
+                with self.subTest((mine, command)):
+                    result = self.bacm(*command, BACM_API=mine, BACM_DEVELOPER_TOKEN="D",
+                                       BACM_ACCESS_TOKEN="A", BACM_ENDPOINT=path.format(other))
+                    self.assertEqual((result.code, result.out), (2, ""))
+                    self.assert_says(result, f"{mine} is spoken, but the endpoint is of {other}",
+                                     f"use --api {other}, or give the endpoint of {mine}")
+        result = self.bacm("whoami", BACM_DEVELOPER_TOKEN="D", BACM_ACCESS_TOKEN="A",
+                           BACM_ENDPOINT="https://localhost:1/gateway")
+        self.assertEqual(result.code, 6, result.err)
+
     def test_help_is_about_the_version(self):
         config = self.write("config", "[default]\napi = v13\ntimeout = never\n", 0o600)
         for arguments, variables in (
