@@ -164,6 +164,33 @@ static int read_element(void *argument)
     return soap_end_recv(soap);
 }
 
+/* Why the engine, or check_element() before it, has not read the request. */
+static bacm_status refuse_request(const struct soap *soap, const struct bacm_contract *contract,
+                                  const struct bacm_operation *operation, int failed,
+                                  bacm_error *error)
+{
+    char element[BACM_TRACKING_ID_SIZE];
+
+    switch (failed) {
+    case SOAP_SYNTAX_ERROR:
+        bacm_error_hint(error, "Give one element and nothing behind it, each tag closed.");
+        return bacm_fail(error, BACM_E_ARGUMENT, "the request is not one well-formed element");
+    case SOAP_TYPE:
+    case SOAP_EMPTY:
+    case SOAP_NULL:
+    case SOAP_LENGTH:
+        bacm_text_line(element, sizeof element, soap->tag);
+        bacm_error_hint(error, "Give it a value of its type, or leave it out.");
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "the element <%s> of the request has no value that its type allows",
+                         element);
+    default:
+        bacm_error_hint(error, "It must be one element in the namespace of the contract.");
+        return bacm_fail(error, BACM_E_ARGUMENT, "the request cannot be read as <%s> of %s",
+                         operation->request_element, contract->name);
+    }
+}
+
 static bacm_status read_request(struct soap *soap, const struct bacm_contract *contract,
                                 const struct bacm_operation *operation, const char *text,
                                 void **request, bacm_error *error)
@@ -192,10 +219,7 @@ static bacm_status read_request(struct soap *soap, const struct bacm_contract *c
         return bacm_fail(error, BACM_E_ARGUMENT,
                          "the request has the element <%s>, which %s does not know at that place",
                          unknown, operation->request_element);
-    bacm_fail(error, BACM_E_ARGUMENT, "the request is not a well-formed <%s> of %s",
-              operation->request_element, contract->name);
-    bacm_error_hint(error, "It must be one element in the namespace of the contract.");
-    return BACM_E_ARGUMENT;
+    return refuse_request(soap, contract, operation, failed, error);
 }
 
 static bacm_status write_response(struct soap *soap, const struct bacm_operation *operation,

@@ -337,9 +337,18 @@ class Call(SimTest):
                 ((), "", "no operation"),
                 (("GetUsers",), "", "did you mean GetUser?"),
                 (("GetUser",), "", "stdin: empty"),
-                (("GetUser",), "hello", "BACM_E_ARGUMENT"),
+                (("GetUser",), "hello", "the request is not one well-formed element"),
+                (("GetUser",), self.REQUEST.replace("</", "<"),
+                 "the request is not one well-formed element"),
+                (("GetUser",), f'<GetUserRequest xmlns="{CM}"><UserId>abc</UserId></GetUserRequest>',
+                 "the element <UserId> of the request has no value that its type allows"),
+                (("GetUser",), self.bacm("call", "GetUser", "--template").out,
+                 "the element <cm:UserId> of the request has no value that its type allows"),
+                (("AddClientLinks",), self.bacm("call", "AddClientLinks", "--template").out,
+                 "of the request has no value that its type allows"),
                 (("GetUser",), self.REQUEST.replace("UserId", "Id"), "BACM_E_ARGUMENT"),
-                (("GetUser",), self.REQUEST.replace(CM, CM + "x"), "BACM_E_ARGUMENT"),
+                (("GetUser",), self.REQUEST.replace(CM, CM + "x"),
+                 "must be one element in the namespace of the contract"),
                 (("GetUser", "-i", "missing.xml"), "", "missing.xml: No such file")):
             with self.subTest(text):
                 result = self.bacm("call", *arguments, stdin=stdin)
@@ -372,8 +381,9 @@ class Journal(SimTest):
 
     def test_refused(self):
         for arguments, text in ((("show",), "give show or export"), (("list", "j"), "give show"),
-                                (("show", "missing"), "BACM_E_JOURNAL"),
-                                (("show", "clients.csv"), "BACM_E_JOURNAL")):
+                                (("show", "missing"), "the journal missing cannot be opened: No "
+                                                      "such file or directory"),
+                                (("show", "clients.csv"), "Give the path of a journal that a run")):
             with self.subTest(arguments):
                 result = self.bacm("journal", *arguments)
                 self.assertEqual(result.code, 2)
