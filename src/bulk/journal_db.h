@@ -40,6 +40,7 @@ struct bacm_journal {
     sqlite3_stmt *put;
     int64_t first_free; /* no row at or behind this index is recorded */
     int schema_version;
+    bool reading; /* nothing is made and nothing is written */
     char *contract;
     char *endpoint;
     char *input_digest;

@@ -49,6 +49,10 @@ static const char upgrade[] = "BEGIN EXCLUSIVE;"
     "links that wait or are active are refused with code 1410, those that have ended are invited " \
     "again."
 
+/* What a path may lead to: a run makes its journal, a reader does not. */
+#define JOURNAL_OR_NEW "Give the path of a journal, or of a file that does not exist yet."
+#define ONLY_A_JOURNAL "Give the path of a journal that a run has made."
+
 bacm_status bulk_db_fail(const bacm_journal *journal, const char *what, bacm_error *error)
 {
     int code = sqlite3_errcode(journal->db);
@@ -68,7 +72,7 @@ bacm_status bulk_db_fail(const bacm_journal *journal, const char *what, bacm_err
         hint = "Make room on the disk and run the same command again: it goes on where it stopped.";
         break;
     case SQLITE_NOTADB:
-        hint = "Give the path of a journal, or of a file that does not exist yet.";
+        hint = journal->reading ? ONLY_A_JOURNAL : JOURNAL_OR_NEW;
         break;
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
@@ -143,7 +147,7 @@ static bacm_status identify(bacm_journal *journal, bool *empty, bacm_error *erro
         return BACM_OK;
     if (application != APPLICATION_ID) {
         bulk_fail(error, BACM_E_JOURNAL, "the file is a database, but no journal of bacm");
-        bulk_hint(error, "Give the path of a journal, or of a file that does not exist yet.");
+        bulk_hint(error, journal->reading ? ONLY_A_JOURNAL : JOURNAL_OR_NEW);
         return BACM_E_JOURNAL;
     }
     if (version < 1 || version > SCHEMA_VERSION) {
@@ -250,9 +254,9 @@ static bacm_status differs_in_version(const char *recorded, const char *given, b
     bulk_fail(error, BACM_E_JOURNAL_MISMATCH,
               "the journal belongs to another contract version: %s, now it is %s", recorded, given);
     snprintf(hint, sizeof hint,
-             "Finish the run with %s (--api %s), or give another --journal file to start anew with "
+             "Finish the run with %s, or give another journal to start anew with "
              "%s: " WITH_A_NEW_JOURNAL,
-             recorded, recorded, given);
+             recorded, given);
     bulk_hint(error, hint);
     return BACM_E_JOURNAL_MISMATCH;
 }
@@ -262,7 +266,7 @@ static bacm_status differs(const char *what, const char *recorded, const char *g
 {
     bulk_fail(error, BACM_E_JOURNAL_MISMATCH, "the journal belongs to another %s: %s, now it is %s",
               what, recorded, given);
-    bulk_hint(error, "Give what the journal was made for, or another --journal file to start "
+    bulk_hint(error, "Give what the journal was made for, or another journal to start "
                      "anew: " WITH_A_NEW_JOURNAL);
     return BACM_E_JOURNAL_MISMATCH;
 }
@@ -355,8 +359,16 @@ static bacm_status open_for_run(bacm_journal *journal, const char *path,
 static bacm_status open_for_reading(bacm_journal *journal, const char *path, bacm_error *error)
 {
     bool empty = false;
-    bacm_status status = connect_file(journal, path, error);
+    bacm_status status;
 
+    journal->reading = true;
+    if (access(path, F_OK) != 0) {
+        bulk_fail(error, BACM_E_JOURNAL, "the journal %s cannot be opened: %s", path,
+                  strerror(errno));
+        bulk_hint(error, ONLY_A_JOURNAL);
+        return BACM_E_JOURNAL;
+    }
+    status = connect_file(journal, path, error);
     if (status == BACM_OK)
         status = identify(journal, &empty, error);
     if (status == BACM_OK && empty)

@@ -248,13 +248,12 @@ static void test_versions_are_not_mixed_in_one_journal(void **state)
     later.contract = "v13";
     bacm_journal_close(open_journal());
     refuse(&later, BACM_E_JOURNAL_MISMATCH, "contract version: v11, now it is v13");
-    refuse_with_hint(&later, "Finish the run with v11 (--api v11), or give another --journal file");
+    refuse_with_hint(&later, "Finish the run with v11, or give another journal");
     unlink(path);
     assert_int_equal(bulk_journal_open(&journal, path, &later, &error), BACM_OK);
     bacm_journal_close(journal);
     refuse(&binding, BACM_E_JOURNAL_MISMATCH, "contract version: v13, now it is v11");
-    refuse_with_hint(&binding,
-                     "Finish the run with v13 (--api v13), or give another --journal file");
+    refuse_with_hint(&binding, "Finish the run with v13, or give another journal");
 }
 
 static void test_a_journal_in_use_is_refused_to_others(void **state)

@@ -483,8 +483,8 @@ class OneState(VersionsTest):
                 result = self.speak(second, "add", "--journal", journal, rows)
                 self.assertEqual((result.code, result.out), (3, ""))
                 self.assert_says(result, "BACM_E_JOURNAL_MISMATCH", f"{first}, now it is {second}",
-                                 f"Finish the run with {first} (--api {first})",
-                                 "another --journal file")
+                                 f"Finish the run with {first}, or give another "
+                                 "journal to start anew")
                 self.assertEqual(self.operations().count("AddClientLinks"), sent)
                 shown = self.speak(second, "journal", "show", journal).records()[0]
                 self.assertEqual((shown["contract"], shown["unknown"]), (first, 2))
