@@ -90,6 +90,14 @@ static bool unknown_key(const struct parser *parser, const char *key)
     struct suggest near;
     char what[MESSAGE_MAX_BYTES];
 
+    if (setting_find(key) != SETTING_COUNT) {
+        char variable[SETTING_VARIABLE_BYTES];
+
+        setting_variable(setting_find(key), variable);
+        snprintf(what, sizeof what, "'%s': it cannot stand in the file; give --%s or %s", key, key,
+                 variable);
+        return fail(parser, "key", what);
+    }
     suggest_begin(&near, key);
     for (int id = 0; id < SETTING_COUNT; id++) {
         if (setting_in_file((enum setting_id)id))

@@ -82,7 +82,8 @@ static void help_overview(FILE *file)
     put_secrets(file);
     fputs("\nEach global option has an environment variable as well: BACM_CA_FILE for --ca-file.\n"
           "The configuration file has [NAME] sections of lines KEY = VALUE; a key is an option\n"
-          "without its dashes or the name of a secret, such as developer-token.\n\n",
+          "without its dashes, but not config or profile, or the name of a secret, such as\n"
+          "developer-token.\n\n",
           file);
     fputs(exit_statuses, file);
     fputs("\nExamples:\n"

@@ -232,6 +232,7 @@ enum options_result options_parse(struct cli *cli, int argc, char **argv)
 {
     enum options_result result = read_options(cli, argc, argv);
     size_t left;
+    bool help;
 
     if (result != OPTIONS_RUN)
         return result;
@@ -239,14 +240,18 @@ enum options_result options_parse(struct cli *cli, int argc, char **argv)
         message_error("no command; see bacm --help");
         return OPTIONS_WRONG;
     }
-    if (!find_command(cli, argv[optind]))
+    /* "help add" is another way to say "add --help". */
+    help = strcmp(argv[optind], "help") == 0;
+    if (help && (optind + 1 == argc || argv[optind + 1][0] == '-'))
+        return OPTIONS_HELP;
+    argv += optind + help;
+    argc -= optind + help;
+    if (!find_command(cli, argv[0]))
         return OPTIONS_WRONG;
-    argv += optind;
-    argc -= optind;
     optind = 0; /* makes getopt_long() start anew, also with the other letters */
     result = read_options(cli, argc, argv);
-    if (result != OPTIONS_RUN)
-        return result;
+    if (result != OPTIONS_RUN || help)
+        return result != OPTIONS_RUN ? result : OPTIONS_HELP;
     cli->argument = argv + optind;
     left = (size_t)(argc - optind);
     cli->argument_count = left;

@@ -104,7 +104,10 @@ class Config(SimTest):
                 ("[default]\ntimout = 3\n", "config:2: unknown key 'timout'; did you mean "
                                             "'timeout'?"),
                 ("[default]\nxyzzy = 3\n", "config:2: unknown key 'xyzzy'; see bacm --help"),
-                ("[default]\n\nconfig = other\n", "config:3: unknown key 'config'"),
+                ("[default]\n\nconfig = other\n", "config:3: key 'config': it cannot stand in the "
+                                                  "file; give --config or BACM_CONFIG"),
+                ("[default]\nprofile = x\n", "config:2: key 'profile'", "--profile or BACM_PROFILE"),
+                ("[default]\nprofil = x\n", "config:2: unknown key 'profil'; see bacm --help"),
                 ("timeout = 3\n", "config:1: a key before the first section"),
                 ("[default]\ntimeout\n", "config:2: neither [SECTION] nor KEY = VALUE"),
                 ("[default]\ntimeout =\n", "config:2: no value", "timeout"),

@@ -25,6 +25,17 @@ class Help(CliTest):
                 self.assertIn("Examples:\n  ", result.out)
                 self.assertLess(max(map(len, result.out.splitlines())), 80)
 
+    def test_command_help(self):
+        self.assertEqual(self.bacm("help").out, self.bacm("--help").out)
+        for words in (["add"], ["add", "--api", "v13"], ["--help"]):
+            with self.subTest(words):
+                result = self.bacm("help", *words)
+                self.assertEqual((result.code, result.err), (0, ""))
+                self.assertEqual(result.out, self.bacm(*words, "--help").out)
+        result = self.bacm("help", "serach")
+        self.assertEqual((result.code, result.out), (2, ""))
+        self.assert_says(result, "did you mean 'search'?")
+
     def test_needs_no_good_configuration(self):
         self.assertEqual(self.bacm("add", "--help", BACM_TIMEOUT="never").code, 0)
 
@@ -46,6 +57,7 @@ class Wrong(CliTest):
 
     def test_unknown_command(self):
         self.assert_says(self.refused("serach"), "unknown command 'serach'; did you mean 'search'?")
+        self.assert_says(self.refused("wiat"), "did you mean 'wait'?")
         self.assert_says(self.refused("xyzzy"), "unknown command 'xyzzy'; see bacm --help")
 
     def test_unknown_option(self):
