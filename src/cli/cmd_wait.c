@@ -2,6 +2,7 @@
  * bacm wait: until links are where they should be.
  */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "clients.h"
@@ -40,12 +41,18 @@ static const struct output_column columns[] = {
 static bool tell_round(const bacm_watched_link *links, size_t n, unsigned next_poll_ms, void *user)
 {
     size_t settled = 0;
+    size_t absent = 0;
+    char not_found[48] = "";
 
     (void)user;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         settled += links[i].settled;
+        absent += links[i].status == BACM_LINK_STATUS_ABSENT;
+    }
+    if (absent > 0)
+        snprintf(not_found, sizeof not_found, ", %zu not found", absent);
     if (next_poll_ms != 0)
-        message_note("%zu of %zu links are settled; asking again in %u s", settled, n,
+        message_note("%zu of %zu links are settled%s; asking again in %u s", settled, n, not_found,
                      (next_poll_ms + 999) / 1000);
     return true;
 }
@@ -179,8 +186,9 @@ const struct command command_wait = {
     .description =
         "Asks for the links again and again, at growing intervals, until each has one of the "
         "wanted statuses or one that does not change by itself (Active, Inactive, LinkCanceled, "
-        "LinkDeclined, LinkExpired, LinkFailed), or the time is up. Then writes where each link "
-        "is. Exit status 1 tells that some link is not where it should be.",
+        "LinkDeclined, LinkExpired, LinkFailed), or the time is up. A link that is not there yet "
+        "is waited for as well; the progress on stderr counts such as not found. Then writes "
+        "where each link is. Exit status 1 tells that some link is not where it should be.",
     .examples = "  bacm wait 1001001\n"
                 "  bacm wait --until Active --for 3600 1001001 1001002\n"
                 "  bacm wait --input clients.csv --until Active,LinkDeclined\n",

@@ -244,6 +244,13 @@ class Wait(SimTest):
         self.assertEqual(result.records()[0]["status"], "LinkPending")
         self.assert_says(result, "BACM_E_WAIT_OVER", "0 of 1 links are settled; asking again")
 
+    def test_link_that_is_not_there_is_waited_for(self):
+        result = self.bacm("wait", "--for", "2", "--every", "1", ACTIVE, 1001001)
+        self.assertEqual(result.code, 1)
+        self.assertEqual([r["status"] for r in result.records()], ["Active", None])
+        self.assert_says(result, "1 of 2 links are settled, 1 not found; asking again")
+        self.assertNotIn("not found", self.bacm("wait", "--for", "2", PENDING[0]).err)
+
     def test_moves_with_the_service(self):
         process = self.start("wait", "--every", "1", "--for", "40", "--until", "LinkCanceled",
                              PENDING[0])
