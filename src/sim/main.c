@@ -98,12 +98,20 @@ static bool choose_ca_file(const struct sim *sim, char *path, size_t size)
     return true;
 }
 
-/* "localhost" stands for the loopback addresses, as the certificate has it. */
+/* Who listens on all addresses is found at this machine's own, which the certificate has. */
+static const char *reached_as(const char *host)
+{
+    static const char *const local[] = {"127.0.0.1", "0.0.0.0", "::"};
+    for (size_t i = 0; i < sizeof local / sizeof local[0]; i++) {
+        if (strcmp(host, local[i]) == 0)
+            return "localhost";
+    }
+    return host;
+}
+
 static void set_base_url(struct sim *sim, int port)
 {
-    const char *host = sim->options.listen_host;
-    if (strcmp(host, "127.0.0.1") == 0 || strcmp(host, "::1") == 0)
-        host = "localhost";
+    const char *host = reached_as(sim->options.listen_host);
     bool brackets = strchr(host, ':') != NULL;
     snprintf(sim->base_url, sizeof sim->base_url, "%s://%s%.100s%s:%d",
              sim->options.plain_http ? "http" : "https", brackets ? "[" : "", host,

@@ -12,6 +12,15 @@ import warnings
 from harness import AGENCY_ADMIN, Simulator, SimulatorTest, envelope, program
 
 
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
 class Start(unittest.TestCase):
     def test_ready_line_and_removal_of_the_temporary_ca(self):
         sim = Simulator()
@@ -90,6 +99,20 @@ class Certificates(unittest.TestCase):
         with self.assertRaises(ssl.SSLError):
             self.verify("good", maximum_version=ssl.TLSVersion.TLSv1_1,
                         minimum_version=ssl.TLSVersion.TLSv1)
+
+
+class Listen(unittest.TestCase):
+    def test_addresses_that_are_printed(self):
+        """A client can use them as they stand: the certificate has their name."""
+        hosts = [("127.0.0.1:0", "localhost"), ("0.0.0.0:0", "localhost")]
+        if has_ipv6():
+            hosts += [("[::]:0", "localhost"), ("[::1]:0", "[::1]")]
+        for listen, host in hosts:
+            with self.subTest(listen):
+                sim = Simulator("--listen", listen)
+                self.addCleanup(sim.stop)
+                self.assertTrue(sim.ready["url"].startswith(f"https://{host}:"), sim.ready["url"])
+                self.assertEqual(sim.call("GetUser").status, 200)
 
 
 class Http(SimulatorTest):
