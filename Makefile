@@ -16,13 +16,14 @@
 ## make regen       generate gen/ anew (WSDL=file or URL: from another contract,
 ##                  of the version API=v11 or v13)
 ## make check-gen   fail when gen/ is not what the contract gives
+## make docs        man pages and completions, below build/share
 ## make install     PREFIX, DESTDIR, LIBDIR; make uninstall takes it back
 ## make dist        the tarball; make deb: Debian packages; make check-release: try both
 ## make clean       remove build/
 #
 # Everything that is built goes below $(BUILD). A new source file is found by
 # its folder: src/lib is libbacm, src/cli is bacm, src/sim is bacm-sim, each
-# tests/unit/*.c and tests/integration/*.c is one test program.
+# tests/unit/*.c, tests/wire/*.c and so on is one test program.
 
 BUILD   ?= build
 PREFIX  ?= /usr/local

@@ -50,7 +50,9 @@ static const struct option_info option_table[] = {
                                  "that exists; send no invitation"},
     [OPTION_SKIP_INVALID] = {"skip-invalid", 0, NULL, NULL,
                              "leave bad rows out instead of refusing the whole input"},
-    [OPTION_YES] = {"yes", 'y', NULL, NULL, "do not ask before clients get mail"},
+    [OPTION_YES] = {"yes", 'y', NULL, NULL,
+                    "do not ask before clients get mail; bacm asks when "
+                    "standard error is a terminal, and sends at once elsewhere"},
     [OPTION_JOURNAL] = {"journal", 'j', "FILE", NULL,
                         "where to record what was sent, so that a second run goes on from there; "
                         "default: FILE" JOURNAL_SUFFIX ", none for stdin and pipes"},

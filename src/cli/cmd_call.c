@@ -28,7 +28,9 @@ static const struct option_info option_table[] = {
     [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "request body; default: stdin"},
     [OPTION_LIST] = {"list", 'l', NULL, NULL, "write the names of all operations"},
     [OPTION_TEMPLATE] = {"template", 't', NULL, NULL, "write a request to fill in"},
-    [OPTION_YES] = {"yes", 'y', NULL, NULL, "do not ask before something is changed"},
+    [OPTION_YES] = {"yes", 'y', NULL, NULL,
+                    "do not ask before something is changed; bacm asks "
+                    "when standard error is a terminal, and sends at once elsewhere"},
     {0},
 };
 

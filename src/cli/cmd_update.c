@@ -19,7 +19,9 @@ enum { OPTION_INPUT, OPTION_CLIENT_CUSTOMER, OPTION_YES };
 static const struct option_info option_table[] = {
     [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the clients from this CSV or NDJSON"},
     [OPTION_CLIENT_CUSTOMER] = CLIENT_CUSTOMER_OPTION,
-    [OPTION_YES] = {"yes", 'y', NULL, NULL, "do not ask before links are changed"},
+    [OPTION_YES] = {"yes", 'y', NULL, NULL,
+                    "do not ask before links are changed; bacm asks when "
+                    "standard error is a terminal, and sends at once elsewhere"},
     {0},
 };
 

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /*
- * Ask a person at the terminal; anything but y or yes is no. Without a terminal
- * there is nobody to ask: true.
+ * Ask a person at the terminal; anything but y or yes is no. When standard error is no
+ * terminal, or the process has none, there is nobody to ask: true.
  */
 bool confirm(const char *question);
 

@@ -8,7 +8,7 @@
 
 enum exit_code {
     CLI_OK = 0,
-    CLI_FAILED = 1,       /* some link failed or is invalid, or a result could not be written */
+    CLI_FAILED = 1,       /* some link failed or was not sent, or a result could not be written */
     CLI_USAGE = 2,        /* bad usage or input, nothing sent */
     CLI_PRECONDITION = 3, /* refused before anything was sent */
     CLI_AUTHENTICATION = 4,
@@ -20,7 +20,7 @@ enum exit_code {
 /* Exit status of a call that ended with a library status. */
 int exit_code_for(bacm_status status);
 
-/* The one of two that is reported: 7, 4, 5, 6, 1 in this order, then the rest. */
+/* The one of two that is reported: the first of 7, 4, 5, 6, 3, 2, 1. */
 int exit_code_worse(int a, int b);
 
 #endif

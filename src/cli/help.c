@@ -11,13 +11,20 @@
 static const char exit_statuses[] =
     "Exit status:\n"
     "  0  done; every link added\n"
-    "  1  some link failed or is invalid, or a result could not be written\n"
+    "  1  some link failed, is invalid or was not sent, or a result could not be\n"
+    "     written; with add --check-duplicates: some row would be refused\n"
     "  2  bad usage or input; nothing was sent\n"
-    "  3  refused by a precondition; nothing was sent\n"
+    "  3  refused by a precondition; nothing was sent: no token, not the role, the\n"
+    "     sandbox of v11, a journal of another run or one that cannot be written, a\n"
+    "     change that may not follow, N at the question\n"
     "  4  authentication or authorisation\n"
     "  5  the service reports a fault, or is throttling\n"
     "  6  network or TLS\n"
-    "  7  some outcome is unknown: search before you send again\n";
+    "  7  some outcome is unknown: search before you send again\n"
+    "Of several that apply, the first of 7, 4, 5, 6, 3, 2, 1 is returned; where 2 or\n"
+    "3 ends a run after rows were sent, it is 1. SIGINT and SIGTERM let the calls in\n"
+    "flight end: 0 when every row was added all the same, else 1, or 7. A second one\n"
+    "leaves at once.\n";
 
 static void put_option(FILE *file, const char *name, char letter, const char *argument,
                        const char *help)
@@ -85,10 +92,14 @@ static void help_overview(FILE *file)
           "without its dashes, but not config or profile, or the name of a secret, such as\n"
           "developer-token.\n\n",
           file);
+    fputs("Before clients get mail or something is changed bacm asks, when standard error\n"
+          "is a terminal; elsewhere it sends at once, as with --yes.\n\n",
+          file);
     fputs(exit_statuses, file);
     fputs("\nExamples:\n"
           "  bacm doctor                       check configuration and credentials\n"
-          "  bacm add --dry-run clients.csv    show what would be sent\n"
+          "  bacm add --dry-run --managing-customer-id 2002002 clients.csv\n"
+          "                                    show what would be sent\n"
           "  bacm add clients.csv              invite every account of the file\n"
           "  bacm add --help                   more on a command\n",
           file);
