@@ -59,13 +59,13 @@ BACM_API bacm_status bacm_set_allocator(const bacm_allocator *allocator);
  * Threads: any. Network: no. Since: 0.1.0
  */
 BACM_API void *bacm_malloc(size_t size);
-/** As calloc(). Since: 0.1.0 */
+/** As calloc(). Threads: any. Since: 0.1.0 */
 BACM_API void *bacm_calloc(size_t count, size_t size);
-/** As realloc(). Since: 0.1.0 */
+/** As realloc(). Threads: any. Since: 0.1.0 */
 BACM_API void *bacm_realloc(void *memory, size_t size);
-/** As free(). Since: 0.1.0 */
+/** As free(). Threads: any. Since: 0.1.0 */
 BACM_API void bacm_free(void *memory);
-/** As strdup(). Since: 0.1.0 */
+/** As strdup(). Threads: any. Since: 0.1.0 */
 BACM_API char *bacm_strdup(const char *text);
 
 #ifdef __cplusplus

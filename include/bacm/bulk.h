@@ -242,7 +242,8 @@ typedef struct bacm_bulk_options {
     unsigned give_up_after;       /**< the run stops after so many calls in a row that used up
                                        their tries or their time; the rows of a call that are
                                        sent alone, see below, are left after as many */
-    size_t window_rows;           /**< rows kept in memory while an earlier one is not decided */
+    size_t window_rows;           /**< rows kept in memory while an earlier one is not decided; at
+                                       least BACM_MAX_LINKS_PER_CALL */
     size_t window_bytes;          /**< the same in bytes of their texts and errors; the rows of
                                        calls that are under way may pass */
     bacm_bulk_progress_callback *progress; /**< may be NULL */
@@ -333,7 +334,7 @@ BACM_API void bacm_bulk_cancel(bacm_bulk *bulk);
 /**
  * Close the journal and the connections, and free the run. Must not be called during
  * bacm_bulk_run().
- * @param[in] bulk  taken; NULL is allowed. Since: 0.1.0
+ * @param[in] bulk  taken; NULL is allowed. Threads: one a run. Since: 0.1.0
  */
 BACM_API void bacm_bulk_free(bacm_bulk *bulk);
 
@@ -421,7 +422,7 @@ BACM_API bacm_status bacm_journal_open(bacm_journal **out, const char *path, bac
 /**
  * What the journal is bound to, and counts by state.
  * @param[out] info  filled in; texts live until bacm_journal_close().
- * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_JOURNAL. Since: 0.1.0
+ * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_JOURNAL. Threads: one a journal. Since: 0.1.0
  */
 BACM_API bacm_status bacm_journal_inspect(bacm_journal *journal, bacm_journal_info *info,
                                           bacm_error *error);
@@ -430,12 +431,13 @@ BACM_API bacm_status bacm_journal_inspect(bacm_journal *journal, bacm_journal_in
  * Hand every recorded row to a callback, in the order of the input.
  * @return BACM_OK          all were handed out
  * @return BACM_E_CANCELED  the callback returned false
- * @return BACM_E_ARGUMENT, BACM_E_JOURNAL, BACM_E_NO_MEMORY. Since: 0.1.0
+ * @return BACM_E_ARGUMENT, BACM_E_JOURNAL, BACM_E_NO_MEMORY.
+ * Threads: one a journal. Since: 0.1.0
  */
 BACM_API bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *callback,
                                          void *user, bacm_error *error);
 
-/** Close a journal. NULL is allowed. Since: 0.1.0 */
+/** Close a journal. NULL is allowed. Threads: one a journal. Since: 0.1.0 */
 BACM_API void bacm_journal_close(bacm_journal *journal);
 
 #ifdef __cplusplus

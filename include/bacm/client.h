@@ -35,9 +35,12 @@ struct bacm_contract;
  */
 typedef const struct bacm_contract *bacm_api(void);
 
-/** Customer Management v11, the default; the service switched it off on 2018-10-31. */
+/**
+ * Customer Management v11, the default; the service switched it off on 2018-10-31.
+ * Threads: any. Since: 0.1.0
+ */
 BACM_API const struct bacm_contract *bacm_api_v11(void);
-/** Customer Management v13, which the service answers. Since: 0.1.0 */
+/** Customer Management v13, which the service answers. Threads: any. Since: 0.1.0 */
 BACM_API const struct bacm_contract *bacm_api_v13(void);
 
 /** What a trace callback receives. */
@@ -178,19 +181,20 @@ BACM_API bacm_status bacm_client_new(bacm_client **out, const bacm_options *opti
 /**
  * Close the connection and free the client. Results obtained from it stay
  * valid.
- * @param[in] client  taken; NULL is allowed. Since: 0.1.0
+ * @param[in] client  taken; NULL is allowed. Threads: one a client. Since: 0.1.0
  */
 BACM_API void bacm_client_free(bacm_client *client);
 
 /**
  * Name of the contract version that the client speaks: "v11" or "v13".
- * @return static text. Since: 0.1.0
+ * @return static text. Threads: any. Since: 0.1.0
  */
 BACM_API const char *bacm_client_version(const bacm_client *client);
 
 /**
  * TrackingId of the last reply, of a success as well as of a fault.
- * @return borrowed until the next call; "" when there was none. Since: 0.1.0
+ * @return borrowed until the next call; "" when there was none.
+ * Threads: one a client. Since: 0.1.0
  */
 BACM_API const char *bacm_client_tracking_id(const bacm_client *client);
 

@@ -32,8 +32,8 @@ typedef struct bacm_credentials bacm_credentials;
  * @param[out] error            may be NULL.
  *
  * @return BACM_OK
- * @return BACM_E_ARGUMENT   a token has a control character, is not UTF-8 or is
- *                           longer than BACM_MAX_SECRET_BYTES
+ * @return BACM_E_ARGUMENT   out is NULL, or a token has a control character, is not
+ *                           UTF-8 or is longer than BACM_MAX_SECRET_BYTES
  * @return BACM_E_NO_MEMORY
  *
  * Threads: any. Network: no. Since: 0.1.0
@@ -66,7 +66,7 @@ typedef struct bacm_token_answer bacm_token_answer;
  * @param[in] lifetime_s    seconds that it lasts from now; 0: until the service refuses it.
  * @return 0, or -1 when out of memory or the token cannot be used (a control
  *         character, too long); the supplier then returns what it likes.
- * Since: 0.1.0
+ * Threads: that of the supplier's call. Since: 0.1.0
  */
 BACM_API int bacm_token_answer_set(bacm_token_answer *answer, const char *access_token,
                                    unsigned lifetime_s);

@@ -22,6 +22,9 @@ extern "C" {
  * All statuses: name, number, one line of meaning. Numbers are never reused.
  *
  * Local refusals: nothing was sent.
+ *
+ * BACM_E_ALIGNMENT_LOST: no entry at all is not another number of entries, but says
+ * that every link succeeded; links.h tells more.
  */
 #define BACM_STATUS_LIST(X)                                                                        \
     X(OK, 0, "success")                                                                            \
@@ -133,8 +136,9 @@ BACM_API const char *bacm_status_name(bacm_status status);
 BACM_API const char *bacm_status_text(bacm_status status);
 
 /**
- * Name of a channel as the command line prints it: "", "adapi", "api_fault",
- * "bare_fault", "operation", "partial", "http".
+ * Name of a channel as the command line prints it: "adapi", "api_fault",
+ * "bare_fault", "operation", "partial", "http"; "" for BACM_CHANNEL_NONE, which
+ * the command line's records have as "local".
  * @return static text, never NULL. Threads: any. Since: 0.1.0
  */
 BACM_API const char *bacm_channel_name(bacm_channel channel);

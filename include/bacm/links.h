@@ -4,7 +4,9 @@
  *
  * The reply of a write holds no ids, only positions. Here result i always
  * belongs to link i of the call, or the call fails with
- * BACM_E_ALIGNMENT_LOST or BACM_E_UNKNOWN_OUTCOME; nothing is guessed. A write
+ * BACM_E_ALIGNMENT_LOST or BACM_E_UNKNOWN_OUTCOME; nothing is guessed. No entry at
+ * all (PartialErrors absent, nil or empty) is not another number of entries than
+ * links: it means that every link succeeded. A write
  * is sent once. When its reply is lost the outcome is unknown, and
  * bacm_links_search() tells what has happened.
  */
@@ -252,29 +254,36 @@ BACM_API bacm_status bacm_links_add_preview(char **out, bacm_client *client,
                                             const bacm_client_link *const *links, size_t n,
                                             bacm_error *error);
 
-/** Free a text that the library made. NULL is allowed. Since: 0.1.0 */
+/**
+ * Free a text that the library made. NULL is allowed.
+ * Threads: any, when no other uses it. Since: 0.1.0
+ */
 BACM_API void bacm_text_free(char *text);
 
-/** Number of slots: the number of links of the call; 0 for NULL. Since: 0.1.0 */
+/** Number of slots: the number of links of the call; 0 for NULL. Threads: any. Since: 0.1.0 */
 BACM_API size_t bacm_link_results_count(const bacm_link_results *results);
 
-/** Outcome of link i; BACM_OUTCOME_NOT_SENT when i is out of range. Since: 0.1.0 */
+/**
+ * Outcome of link i; BACM_OUTCOME_NOT_SENT when i is out of range.
+ * Threads: any. Since: 0.1.0
+ */
 BACM_API bacm_link_outcome bacm_link_results_outcome(const bacm_link_results *results, size_t i);
 
-/** Number of errors of link i. Since: 0.1.0 */
+/** Number of errors of link i. Threads: any. Since: 0.1.0 */
 BACM_API size_t bacm_link_results_error_count(const bacm_link_results *results, size_t i);
 
 /**
  * Error k of link i.
- * @return borrowed from the result; NULL when i or k is out of range. Since: 0.1.0
+ * @return borrowed from the result; NULL when i or k is out of range.
+ * Threads: any. Since: 0.1.0
  */
 BACM_API const bacm_service_error *bacm_link_results_error(const bacm_link_results *results,
                                                            size_t i, size_t k);
 
-/** TrackingId of the reply; "" when there was none. Borrowed. Since: 0.1.0 */
+/** TrackingId of the reply; "" when there was none. Borrowed. Threads: any. Since: 0.1.0 */
 BACM_API const char *bacm_link_results_tracking_id(const bacm_link_results *results);
 
-/** Free a result. NULL is allowed. Since: 0.1.0 */
+/** Free a result. NULL is allowed. Threads: any, when no other uses it. Since: 0.1.0 */
 BACM_API void bacm_link_results_free(bacm_link_results *results);
 
 /** Field by which SearchClientLinks orders, type OrderByField. */
@@ -335,19 +344,25 @@ BACM_API bacm_status bacm_links_search(bacm_link_page **out, bacm_client *client
                                        const bacm_link_search *search, unsigned page_index,
                                        bacm_error *error);
 
-/** Number of links that passed the local filter. Since: 0.1.0 */
+/** Number of links that passed the local filter. Threads: any. Since: 0.1.0 */
 BACM_API size_t bacm_link_page_count(const bacm_link_page *page);
 
-/** Link i. @return borrowed from the page; NULL when out of range. Since: 0.1.0 */
+/** Link i. @return borrowed from the page; NULL when out of range. Threads: any. Since: 0.1.0 */
 BACM_API const bacm_client_link *bacm_link_page_get(const bacm_link_page *page, size_t i);
 
-/** Whether this is the last page: it was shorter than the page size. Since: 0.1.0 */
+/**
+ * Whether this is the last page: it was shorter than the page size.
+ * Threads: any. Since: 0.1.0
+ */
 BACM_API bool bacm_link_page_is_last(const bacm_link_page *page);
 
-/** TrackingId of the reply. Borrowed. Since: 0.1.0 */
+/** TrackingId of the reply. Borrowed. Threads: any. Since: 0.1.0 */
 BACM_API const char *bacm_link_page_tracking_id(const bacm_link_page *page);
 
-/** Free a page and the links in it. NULL is allowed. Since: 0.1.0 */
+/**
+ * Free a page and the links in it. NULL is allowed.
+ * Threads: any, when no other uses it. Since: 0.1.0
+ */
 BACM_API void bacm_link_page_free(bacm_link_page *page);
 
 /** Walks over all pages of a search. */
@@ -360,6 +375,7 @@ typedef struct bacm_link_iterator bacm_link_iterator;
  * @param[in]  client  borrowed until the iterator is freed.
  * @param[in]  search  copied.
  * @return BACM_OK, BACM_E_INVALID_SEARCH, BACM_E_ARGUMENT, BACM_E_NO_MEMORY
+ * @return BACM_E_UNSUPPORTED_FIELD  the client's version has no such predicate
  * Threads: one a client. Network: no. Since: 0.1.0
  */
 BACM_API bacm_status bacm_link_iterator_new(bacm_link_iterator **out, bacm_client *client,
@@ -382,7 +398,7 @@ BACM_API bacm_status bacm_link_iterator_new(bacm_link_iterator **out, bacm_clien
 BACM_API bacm_status bacm_link_iterator_next(bacm_link_iterator *iterator,
                                              const bacm_client_link **link, bacm_error *error);
 
-/** Free an iterator. NULL is allowed. Since: 0.1.0 */
+/** Free an iterator. NULL is allowed. Threads: one a client. Since: 0.1.0 */
 BACM_API void bacm_link_iterator_free(bacm_link_iterator *iterator);
 
 /** On which side of a link the caller stands. */
@@ -521,7 +537,8 @@ typedef struct bacm_wait_options {
 /**
  * Search again and again until each link has a wanted status, or one from
  * which it does not move by itself: the end statuses and Active. LinkPending
- * and the asynchronous statuses are waited for. A search that fails for a
+ * and the asynchronous statuses are waited for, and so are links that are not found:
+ * on_poll sees them as absent. A search that fails for a
  * passing reason (network, throttling) is repeated in the next round; after a
  * throttled one that is a minute later at the least.
  *

@@ -89,7 +89,7 @@ typedef struct bacm_oauth_options {
     const char *redirect_uri;
     const char *scope;
     const char *ca_file;         /**< as in bacm_options */
-    unsigned connect_timeout_ms; /**< as in bacm_options */
+    unsigned connect_timeout_ms; /**< as in bacm_options: look-up of the name, TCP and TLS */
     unsigned call_timeout_ms;    /**< one token call; the deadline of the client's call ends it
                                       earlier */
     unsigned margin_s;           /**< renew so long before the expiry, but not in the first half
@@ -161,7 +161,7 @@ BACM_API bacm_status bacm_consent_new(bacm_consent **out, bacm_credentials *cred
 /**
  * URL of the page to be shown to the user. Its state parameter is random and
  * good for this consent alone.
- * @return borrowed from the consent. Since: 0.1.0
+ * @return borrowed from the consent. Threads: any. Since: 0.1.0
  */
 BACM_API const char *bacm_consent_url(const bacm_consent *consent);
 
@@ -187,7 +187,7 @@ BACM_API const char *bacm_consent_url(const bacm_consent *consent);
 BACM_API bacm_status bacm_consent_finish(bacm_consent *consent, const char *redirected,
                                          bacm_error *error);
 
-/** Cleanse and free. NULL is allowed. Since: 0.1.0 */
+/** Cleanse and free. NULL is allowed. Threads: one a consent. Since: 0.1.0 */
 BACM_API void bacm_consent_free(bacm_consent *consent);
 
 #ifdef __cplusplus

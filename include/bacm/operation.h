@@ -14,16 +14,25 @@ extern "C" {
 /** A reply of a typed operation and the memory that its response lives in. */
 typedef struct bacm_reply bacm_reply;
 
-/** TrackingId of the reply; "" when there was none. Borrowed. Since: 0.1.0 */
+/** TrackingId of the reply; "" when there was none. Borrowed. Threads: any. Since: 0.1.0 */
 BACM_API const char *bacm_reply_tracking_id(const bacm_reply *reply);
 
-/** Free a reply and its response. NULL is allowed. Since: 0.1.0 */
+/**
+ * Free a reply and its response. NULL is allowed.
+ * Threads: any, when no other uses it. Since: 0.1.0
+ */
 BACM_API void bacm_reply_free(bacm_reply *reply);
 
-/** Number of operations of the client's contract: 33 in v11, 39 in v13. Since: 0.1.0 */
+/**
+ * Number of operations of the client's contract: 33 in v11, 39 in v13.
+ * Threads: any. Since: 0.1.0
+ */
 BACM_API size_t bacm_operation_count(const bacm_client *client);
 
-/** Name of operation i, in the contract's order; NULL when out of range. Since: 0.1.0 */
+/**
+ * Name of operation i, in the contract's order; NULL when out of range.
+ * Threads: any. Since: 0.1.0
+ */
 BACM_API const char *bacm_operation_name(const bacm_client *client, size_t i);
 
 /**

@@ -89,7 +89,7 @@ BACM_API bacm_status bacm_get_user(bacm_user **out, bacm_client *client, int64_t
  */
 BACM_API bool bacm_user_may_manage_links(const bacm_user *user, bacm_api *api, bacm_link_type type);
 
-/** Free a user. NULL is allowed. Since: 0.1.0 */
+/** Free a user. NULL is allowed. Threads: any, when no other uses it. Since: 0.1.0 */
 BACM_API void bacm_user_free(bacm_user *user);
 
 #ifdef __cplusplus

@@ -89,6 +89,8 @@ static bacm_status credentials_new(bacm_credentials **out, const struct bacm_sec
     bacm_status status;
 
     bacm_error_clear(error);
+    if (!out)
+        return bacm_fail(error, BACM_E_ARGUMENT, "out is NULL");
     *out = NULL;
     status = bacm_secret_check(secrets->developer_token, "developer token", error);
     if (status == BACM_OK)

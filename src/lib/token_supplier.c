@@ -71,6 +71,8 @@ bacm_status bacm_credentials_new_supplier(bacm_credentials **out, const char *de
     bacm_status status;
 
     bacm_error_clear(error);
+    if (!out)
+        return bacm_fail(error, BACM_E_ARGUMENT, "out is NULL");
     *out = NULL;
     if (!supplier)
         return bacm_fail(error, BACM_E_ARGUMENT, "the supplier is NULL");

@@ -1,9 +1,13 @@
 """Each public header compiles by itself, in every language that it promises."""
 
 import shutil
+import sys
 import unittest
 
-from support import WARNINGS, installed, pkg_config, run
+from support import ROOT, WARNINGS, installed, pkg_config, run
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import headers  # noqa: E402
 
 C = ["c99", "c11"]
 CXX = ["c++11", "c++20"]
@@ -57,6 +61,14 @@ class HeaderTest(unittest.TestCase):
             self.assertNotIn("stdsoap2.h", done.stdout, header)
             self.assertNotIn("openssl", done.stdout, header)
             self.assertNotIn("jansson", done.stdout, header)
+
+    def test_every_function_tells_its_threads_and_age(self):
+        found = [(path.name, *pair) for path in sorted(headers.INCLUDE.glob("*.h"))
+                 for pair in headers.functions(path)]
+        self.assertGreater(len(found), 60)
+        for word in ("Threads: ", "Since: 0."):
+            self.assertEqual([(name, declaration) for name, comment, declaration in found
+                              if word not in comment], [], word)
 
     def test_initialisers_in_cxx(self):
         source = self.include.parent / "initialisers.cpp"

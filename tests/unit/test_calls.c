@@ -55,6 +55,27 @@ static void secrets_are_checked(void **state)
     bacm_credentials_release(NULL);
 }
 
+static int supply(bacm_token_answer *answer, bool refused, void *user)
+{
+    (void)refused;
+    (void)user;
+    return bacm_token_answer_set(answer, "x", 0);
+}
+
+static void credentials_need_a_place(void **state)
+{
+    bacm_credentials *made = (bacm_credentials *)1;
+
+    (void)state;
+    assert_status(bacm_credentials_new_access_token(NULL, "x", "x", &error), BACM_E_ARGUMENT);
+    assert_string_equal(error.message, "out is NULL");
+    assert_status(bacm_credentials_new_access_token(NULL, "x", "x", NULL), BACM_E_ARGUMENT);
+    assert_status(bacm_credentials_new_password(NULL, "x", "x", "x", &error), BACM_E_ARGUMENT);
+    assert_status(bacm_credentials_new_supplier(NULL, "x", supply, NULL, &error), BACM_E_ARGUMENT);
+    assert_status(bacm_credentials_new_supplier(&made, "x", NULL, NULL, &error), BACM_E_ARGUMENT);
+    assert_null(made);
+}
+
 static void missing_credentials(void **state)
 {
     static const struct {
@@ -219,13 +240,10 @@ static void defaults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(secrets_are_checked),
-        cmocka_unit_test(missing_credentials),
-        cmocka_unit_test(half_a_password),
-        cmocka_unit_test(options_are_checked),
-        cmocka_unit_test(search_rules),
-        cmocka_unit_test(nothing_is_freed_without_harm),
-        cmocka_unit_test(defaults),
+        cmocka_unit_test(secrets_are_checked),           cmocka_unit_test(credentials_need_a_place),
+        cmocka_unit_test(missing_credentials),           cmocka_unit_test(half_a_password),
+        cmocka_unit_test(options_are_checked),           cmocka_unit_test(search_rules),
+        cmocka_unit_test(nothing_is_freed_without_harm), cmocka_unit_test(defaults),
     };
 
     return cmocka_run_group_tests_name("calls", tests, NULL, NULL);
