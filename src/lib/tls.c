@@ -19,12 +19,14 @@ const char *bacm_tls_reason(void)
     return reason ? reason : "no reason given";
 }
 
-/* What the system said of a file that OpenSSL could not open, else OpenSSL's reason. */
+/* The first error is the cause: what the system said of a file, or what is wrong in it. */
 static const char *file_reason(void)
 {
     unsigned long code = ERR_peek_error();
+    const char *reason =
+        ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
 
-    return ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code)) : bacm_tls_reason();
+    return reason ? reason : bacm_tls_reason();
 }
 
 /* A file that was given cannot be used: name is its option, path NULL the system's. */
@@ -110,8 +112,8 @@ static bacm_status load_certificate(SSL_CTX *context, const bacm_network *networ
     SSL_CTX_set_default_passwd_cb_userdata(context, NULL);
     if (!loaded)
         return file_refused("client_key_file", key,
-                            "Give the PEM file of the certificate's key, and a passphrase callback "
-                            "if it is encrypted.",
+                            "Give the PEM file of the certificate's key, and its passphrase if it "
+                            "is encrypted.",
                             error);
     return BACM_OK;
 }

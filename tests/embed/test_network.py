@@ -177,6 +177,11 @@ class CertificateTest(NetworkCase):
                                            TEST_CERTIFICATE=both)
         self.assertEqual((status, message), ("BACM_OK", ""))
 
+    @staticmethod
+    def named(member):
+        """A member of the options in a message."""
+        return member
+
     def test_passphrase(self):
         front = self.front(self.authority.certificate)
         status, message, _, log = self.through(front, TEST_CERTIFICATE=self.client,
@@ -187,7 +192,7 @@ class CertificateTest(NetworkCase):
             status, message, hint, _ = self.through(front, TEST_CERTIFICATE=self.client,
                                                     TEST_KEY=self.locked, **passphrase)
             self.assertEqual(status, "BACM_E_ARGUMENT")
-            self.assertIn("client_key_file", message)
+            self.assertIn(self.named("client_key_file"), message)
             self.assertIn("passphrase", hint)
 
     def test_files_that_cannot_be_used(self):
@@ -202,7 +207,7 @@ class CertificateTest(NetworkCase):
                                   ({"TEST_CRL": self.client}, "crl_file")):
             status, message, *_ = self.through(front, **environment)
             self.assertEqual(status, "BACM_E_ARGUMENT", environment)
-            self.assertIn(word, message)
+            self.assertIn(self.named(word), message)
 
     def test_revocation_list(self):
         revoked = self.authority.issue("localhost-revoked", "server")
@@ -228,6 +233,10 @@ class CertificateTest(NetworkCase):
 
 class CommandLineTest(CertificateTest):
     """The same by options and variables of bacm."""
+
+    @staticmethod
+    def named(member):
+        return member.replace("_", "-").removesuffix("-file") if "client" in member else "crl-file"
 
     def start(self, *arguments, **environment):
         # Files are options, what is secret comes from the environment.

@@ -225,7 +225,7 @@ class Login(OAuthTest):
         self.assertEqual(self.bacm("whoami", **variables).code, 0)
         result = self.bacm("whoami", **{**variables, "BACM_CLIENT_SECRET": "wrong"})
         self.assertEqual(result.code, 4)
-        self.assert_says(result, "client_secret")
+        self.assert_says(result, "Check client-secret")
 
     def test_no_application(self):
         result = self.bacm("login", BACM_CLIENT_ID=None)
@@ -345,10 +345,10 @@ class StoredToken(OAuthTest):
     def test_native_application_with_a_secret(self):
         result = self.bacm("whoami", BACM_REFRESH_TOKEN=ADMIN_REFRESH, BACM_CLIENT_SECRET="x")
         self.assertEqual(result.code, 2)
-        self.assert_says(result, "client_secret", "app_kind")
+        self.assert_says(result, "client-secret", "app-kind")
         result = self.bacm("whoami", BACM_REFRESH_TOKEN=ADMIN_WEB_REFRESH, BACM_APP_KIND="web")
         self.assertEqual(result.code, 2)
-        self.assert_says(result, "client_secret")
+        self.assert_says(result, "client-secret")
 
     def test_doctor_tells_of_the_sign_in(self):
         result = self.bacm("doctor")
