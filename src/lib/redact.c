@@ -164,8 +164,7 @@ struct walk {
 };
 
 /* Of all secrets the longest: one may be the beginning of another. */
-static size_t match_secrets(const char *here, size_t left, const char *const *secrets,
-                            size_t count)
+static size_t match_secrets(const char *here, size_t left, const char *const *secrets, size_t count)
 {
     size_t longest = 0;
 
