@@ -336,6 +336,8 @@ bacm_status bacm_credentials_new_oauth(bacm_credentials **out, const char *devel
     bacm_status status;
 
     bacm_error_clear(error);
+    if (!out)
+        return bacm_fail(error, BACM_E_ARGUMENT, "out is NULL");
     *out = NULL;
     if (!options)
         return bacm_fail(error, BACM_E_ARGUMENT, "the options are NULL");

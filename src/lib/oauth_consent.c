@@ -102,6 +102,8 @@ bacm_status bacm_consent_new(bacm_consent **out, bacm_credentials *credentials, 
     struct bacm_consent *consent;
 
     bacm_error_clear(error);
+    if (!out)
+        return bacm_fail(error, BACM_E_ARGUMENT, "out is NULL");
     *out = NULL;
     if (!oauth)
         return bacm_fail(error, BACM_E_ARGUMENT, "the credentials are not of the OAuth kind");

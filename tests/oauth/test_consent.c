@@ -413,6 +413,8 @@ static void test_other_credentials_have_no_consent(void **state)
     assert_null(consent);
     bacm_credentials_release(credentials);
     assert_status(bacm_consent_new(&consent, NULL, &error), BACM_E_ARGUMENT);
+    assert_status(bacm_consent_new(NULL, credentials, &error), BACM_E_ARGUMENT);
+    assert_status(bacm_credentials_new_oauth(NULL, "x", NULL, &error), BACM_E_ARGUMENT);
     bacm_consent_free(NULL);
 }
 
