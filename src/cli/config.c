@@ -14,6 +14,9 @@
 #define MAX_NAME_BYTES 64
 #define MAX_PROFILES   64
 
+/* The longest key has fewer. */
+#define SHOWN_NAME_BYTES 32
+
 struct parser {
     struct settings *settings;
     const char *path;
@@ -85,11 +88,30 @@ static bool read_section(struct parser *parser, char *text)
     return true;
 }
 
-static bool unknown_key(const struct parser *parser, const char *key)
+/*
+ * What looks like the name of a key at the begin of the text, and no more of it: without
+ * its '=' a line can be a name and a secret, and a secret can have a '=' at its end.
+ */
+static void copy_name(char name[SHOWN_NAME_BYTES], const char *text)
+{
+    size_t length = 0;
+
+    while (length < SHOWN_NAME_BYTES - 1 &&
+           (isalnum((unsigned char)text[length]) || text[length] == '-' || text[length] == '_'))
+        length++;
+    memcpy(name, text, length);
+    name[length] = '\0';
+}
+
+static bool unknown_key(const struct parser *parser, const char *text)
 {
     struct suggest near;
     char what[MESSAGE_MAX_BYTES];
+    char key[SHOWN_NAME_BYTES];
 
+    copy_name(key, text);
+    if (setting_find(key) != SETTING_COUNT && text[strlen(key)] != '\0')
+        return fail(parser, "only '=' may follow the key", key);
     if (setting_find(key) != SETTING_COUNT) {
         char variable[SETTING_VARIABLE_BYTES];
 
@@ -103,7 +125,7 @@ static bool unknown_key(const struct parser *parser, const char *key)
         if (setting_in_file((enum setting_id)id))
             suggest_offer(&near, setting_table[id].name);
     }
-    snprintf(what, sizeof what, "'%.64s'%s%s%s", key,
+    snprintf(what, sizeof what, "'%s'%s%s%s", key,
              suggest_best(&near) ? "; did you mean '" : "; see bacm --help for the keys",
              suggest_best(&near) ? suggest_best(&near) : "", suggest_best(&near) ? "'?" : "");
     return fail(parser, "unknown key", what);

@@ -135,9 +135,17 @@ class Config(SimTest):
     def test_mistakes_do_not_show_secrets(self):
         for content in ("[default]\naccess-tokn = SECRET-MARK\n",
                         "[default]\npassword SECRET-MARK\n",
+                        "[default]\nrefresh-token M.C123_SECRET-MARK==\n",
+                        "[default]\npassword: SECRET-MARK=x\n",
+                        "[default]\nM.C123_SECRET-MARK==\n",
+                        f"[default]\n{'x' * 40}SECRET-MARK==\n",
                         "[default]\naccess-token = SECRET-MARK\naccess-token = SECRET-MARK\n"):
             with self.subTest(content):
                 self.assertNotIn("SECRET-MARK", self.refused(content).err)
+
+    def test_key_without_its_equals_sign(self):
+        self.refused("[default]\nrefresh-token abc==\n",
+                     "config:2: only '=' may follow the key refresh-token")
 
 
 if __name__ == "__main__":
