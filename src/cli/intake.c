@@ -166,9 +166,16 @@ enum input_event intake_next(struct intake *intake, struct row *row, struct prob
         return event;
     if (!good_row(intake, row, problem))
         return INPUT_BAD_ROW;
-    if (pairs_is_repeated(intake->pairs, row->index, &first_line)) {
+    switch (pairs_look_up(intake->pairs, row->index, &first_line)) {
+    case PAIRS_REPEATED:
         repeated_problem(problem, row->line, first_line, row_is_customer(row));
         return INPUT_BAD_ROW;
+    case PAIRS_FAILED:
+        problem->line = row->line;
+        problem_set(problem, "start again", "it cannot be told whether the row is a second one");
+        return INPUT_BROKEN;
+    case PAIRS_FIRST:
+        break;
     }
     if (row_needs_customer(row))
         row->link.managing_customer_id = intake->own_customer;

@@ -16,13 +16,17 @@ struct pairs {
     struct pairs_found repeated;
 };
 
-/* Nothing needs to survive: no journal, no wait for the disk, one transaction. */
+/*
+ * Nothing needs to survive: no journal, no wait for the disk, one transaction. Numbers are
+ * the same to the service in upper and lower case.
+ */
 static const char schema[] = "PRAGMA journal_mode = OFF;"
                              "PRAGMA synchronous = OFF;"
                              "PRAGMA temp_store = FILE;"
                              "PRAGMA cache_size = -" CACHE_KIB ";"
                              "CREATE TABLE pair (position INTEGER PRIMARY KEY, line INTEGER,"
-                             "                   is_customer INTEGER, client, manager);"
+                             "                   is_customer INTEGER,"
+                             "                   client COLLATE NOCASE, manager COLLATE NOCASE);"
                              "CREATE TABLE repeated (position INTEGER PRIMARY KEY, line INTEGER,"
                              "                       is_customer INTEGER, first_line INTEGER);"
                              "BEGIN;";
@@ -33,7 +37,8 @@ static const char find_sql[] =
     "    (SELECT position, line, is_customer, first_value(line) OVER same AS first_line,"
     "            row_number() OVER same AS nth"
     "       FROM pair"
-    "       WINDOW same AS (PARTITION BY is_customer, client, coalesce(manager, ?1)"
+    "       WINDOW same AS (PARTITION BY is_customer, client,"
+    "                                    coalesce(manager, ?1) COLLATE NOCASE"
     "                       ORDER BY position))"
     "    WHERE nth > 1";
 
@@ -138,18 +143,23 @@ bool pairs_find(struct pairs *pairs, int64_t own_customer, struct pairs_found *f
     return ok;
 }
 
-bool pairs_is_repeated(struct pairs *pairs, uint64_t index, unsigned long *first_line)
+/* A row of which it cannot be told must not count as the first: it would be sent a second time. */
+enum pairs_answer pairs_look_up(struct pairs *pairs, uint64_t index, unsigned long *first_line)
 {
-    bool found;
+    enum pairs_answer answer;
+    int code;
 
     if (pairs->repeated.rows == 0)
-        return false;
+        return PAIRS_FIRST;
     sqlite3_bind_int64(pairs->look_up, 1, (sqlite3_int64)index);
-    found = sqlite3_step(pairs->look_up) == SQLITE_ROW;
-    if (found)
+    code = sqlite3_step(pairs->look_up);
+    answer = code == SQLITE_ROW ? PAIRS_REPEATED : code == SQLITE_DONE ? PAIRS_FIRST : PAIRS_FAILED;
+    if (answer == PAIRS_REPEATED)
         *first_line = (unsigned long)sqlite3_column_int64(pairs->look_up, 0);
+    if (answer == PAIRS_FAILED)
+        failed(pairs);
     sqlite3_reset(pairs->look_up);
-    return found;
+    return answer;
 }
 
 void pairs_each(struct pairs *pairs, uint64_t limit, pairs_report *report, void *user)

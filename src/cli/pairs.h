@@ -31,8 +31,10 @@ bool pairs_add(struct pairs *pairs, const struct row *row);
  */
 bool pairs_find(struct pairs *pairs, int64_t own_customer, struct pairs_found *found);
 
+enum pairs_answer { PAIRS_FIRST, PAIRS_REPEATED, PAIRS_FAILED /* after a message */ };
+
 /* Whether pairs_find() found this row; then also the line of the first one. */
-bool pairs_is_repeated(struct pairs *pairs, uint64_t index, unsigned long *first_line);
+enum pairs_answer pairs_look_up(struct pairs *pairs, uint64_t index, unsigned long *first_line);
 
 typedef void pairs_report(unsigned long line, unsigned long first_line, bool is_customer,
                           void *user);

@@ -204,6 +204,12 @@ class BadInput(SimTest):
         self.assert_says(result, "in.csv:3: the same account and managing customer as in line 2")
         self.assertEqual(self.operations(), ["GetUser"])
 
+    def test_repeated_in_lower_case(self):
+        """The service takes numbers in either case, so that the row would be invited twice."""
+        self.write_rows("in.csv", "ClientAccountNumber\nX1001001\nx1001001\n")
+        result = self.refused("add", "in.csv")
+        self.assert_says(result, "in.csv:3: the same account and managing customer as in line 2")
+
     def test_terminal_is_not_governed_by_input(self):
         self.write_rows("in.csv", b"ClientAccountId\n\x1b]0;title\x07\n")
         result = self.refused("add", "in.csv")
