@@ -5,6 +5,7 @@
 
 #include "add.h"
 #include "batch.h"
+#include "clients.h"
 #include "exit_code.h"
 #include "message.h"
 #include "output.h"
@@ -70,7 +71,13 @@ static int check_batch(struct checker *checker)
     return CLI_OK;
 }
 
-/* The operation searches by ids alone. */
+/* The operation searches by ids alone, and not by short ones. */
+static bool is_searchable(const bacm_client_link *link)
+{
+    return link->client_account_id >= CLIENTS_LEAST_ID ||
+           link->client_customer_id >= CLIENTS_LEAST_ID;
+}
+
 static int put_unchecked(struct checker *checker, const struct row *row)
 {
     int code = check_batch(checker);
@@ -96,8 +103,7 @@ static int check_rows(struct checker *checker, struct intake *intake)
             problem_report(&problem, input_name(intake->input));
         if (event == INPUT_BROKEN)
             return CLI_USAGE;
-        if (event == INPUT_ROW &&
-            (row->link.client_account_id != 0 || row->link.client_customer_id != 0))
+        if (event == INPUT_ROW && is_searchable(&row->link))
             batch_take(&checker->batch);
         else if (event == INPUT_ROW)
             code = put_unchecked(checker, row);
@@ -121,7 +127,8 @@ int add_check(struct session *session, struct intake *intake)
     message_note("%" PRIu64 " rows would be refused as duplicates now; no invitation was sent",
                  checker.blocked);
     if (checker.unchecked > 0)
-        message_note("%" PRIu64 " rows name their client by number and cannot be searched for",
-                     checker.unchecked);
+        message_note("%" PRIu64 " rows name their client by number, or by an id below %d, and "
+                     "cannot be searched for",
+                     checker.unchecked, CLIENTS_LEAST_ID);
     return checker.blocked > 0 ? CLI_FAILED : CLI_OK;
 }

@@ -264,6 +264,12 @@ class CheckDuplicates(SimTest):
                          [(True, "LinkPending"), (False, None)])
         self.assert_says(result, "1 rows name their client by number")
 
+    def test_short_ids_cannot_be_searched_for(self):
+        result = self.bacm("add", "--check-duplicates", self.add_rows(999, PENDING))
+        self.assertEqual([(r["checked"], r["blockedBy"]) for r in result.records()],
+                         [(False, None), (True, "LinkPending")], result.err)
+        self.assert_says(result, "1 rows name their client by number, or by an id below 1000")
+
     def test_not_with_a_dry_run(self):
         self.assertEqual(self.bacm("add", "-n", "--check-duplicates", "x.csv").code, 2)
 
