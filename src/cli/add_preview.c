@@ -1,10 +1,13 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "add.h"
 #include "batch.h"
 #include "exit_code.h"
 #include "message.h"
+#include "text.h"
 
 struct preview {
     struct session *session;
@@ -12,6 +15,16 @@ struct preview {
     uint64_t calls;
     uint64_t links;
 };
+
+/* A terminal gets the message without what could govern it; else it is as it would be sent. */
+static void put_envelope(char *envelope)
+{
+    char *clean = isatty(STDOUT_FILENO) ? text_clean(envelope, true) : NULL;
+
+    fputs(clean != NULL ? clean : envelope, stdout);
+    free(clean);
+    bacm_text_free(envelope);
+}
 
 /* Write the message of the rows that have come together. */
 static int put_call(struct preview *preview)
@@ -25,8 +38,7 @@ static int put_call(struct preview *preview)
     if (bacm_links_add_preview(&envelope, preview->session->client, batch->links, batch->count,
                                &error) != BACM_OK)
         return session_failed(&error);
-    fputs(envelope, stdout);
-    bacm_text_free(envelope);
+    put_envelope(envelope);
     preview->calls++;
     preview->links += batch->count;
     batch_clear(batch);

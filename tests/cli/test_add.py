@@ -613,6 +613,14 @@ class Terminal(SimTest):
         code, shown, asked = self.on_terminal(b"", "add", "--yes", self.add_rows(ADDED))
         self.assertEqual((code, asked), (0, False), shown)
 
+    def test_dry_run_does_not_govern_the_terminal(self):
+        """U+009B begins a command to a terminal, and XML may have it."""
+        self.write_rows("in.csv", "ClientAccountId,Note\n1001001,a\u009b31mred\n")
+        _, shown, _ = self.on_terminal(None, "add", "--dry-run", "--managing-customer-id",
+                                       "2002002", "in.csv")
+        self.assertIn("31mred", shown)
+        self.assertNotIn("\u009b", shown)
+
     def test_not_for_a_dry_run(self):
         code, shown, asked = self.on_terminal(b"", "add", "-n", "--managing-customer-id", "2002002",
                                               self.add_rows(ADDED))
