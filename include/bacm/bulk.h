@@ -234,7 +234,8 @@ typedef struct bacm_bulk_options {
     unsigned backoff_ms;          /**< most time before the second try; doubled for each further
                                        one; the actual time is random between 0 and that */
     unsigned backoff_cap_ms;      /**< most time before any try */
-    unsigned throttle_wait_ms;    /**< pause of all connections after 117 or HTTP 429 */
+    unsigned throttle_wait_ms;    /**< pause of all connections after 117 or HTTP 429; less than
+                                       deadline_ms */
     unsigned requests_per_minute; /**< of all connections together; 0: no cap */
     unsigned deadline_ms;         /**< of a call, its tries, searches and waits together. Rows
                                        that are not decided by then are unknown or not sent */

@@ -285,6 +285,11 @@ static bacm_status check_options(const bacm_bulk_options *options, bacm_error *e
         return bulk_fail(error, BACM_E_ARGUMENT,
                          "tries, deadline_ms, give_up_after, window_bytes and "
                          "progress_interval_ms must be above 0");
+    if (options->throttle_wait_ms >= options->deadline_ms)
+        return bulk_fail(error, BACM_E_ARGUMENT,
+                         "the pause after throttling, %u ms, must be shorter than the time for a "
+                         "call, %u ms, or a throttled call is never tried again",
+                         options->throttle_wait_ms, options->deadline_ms);
     if (options->window_rows < BACM_MAX_LINKS_PER_CALL)
         return bulk_fail(error, BACM_E_ARGUMENT, "window_rows must be at least %d",
                          BACM_MAX_LINKS_PER_CALL);

@@ -275,6 +275,7 @@ static void test_a_dead_lane_does_not_hold_the_order_back(void **state)
     service.longest_ms = 0;
     service.slow_account = FIRST_ACCOUNT + 100;
     service.slow_ms = 4500;
+    run.options.throttle_wait_ms = 50;
     run.options.deadline_ms = 100; /* and the engine's grace of 2 s, looked at each second */
     assert_int_equal(start(), BACM_OK);
     assert_int_equal(run.got, 3000);
@@ -495,12 +496,12 @@ static void test_rules_of_the_version(void **state)
 static void test_options_out_of_range_are_refused(void **state)
 {
     const bacm_bulk_options good = BACM_BULK_OPTIONS_INIT;
-    bacm_bulk_options bad[8];
+    bacm_bulk_options bad[9];
     bacm_credentials *credentials = NULL;
     bacm_bulk *bulk = NULL;
 
     (void)state;
-    for (size_t i = 0; i < 8; i++)
+    for (size_t i = 0; i < 9; i++)
         bad[i] = good;
     bad[0].struct_size = 0;
     bad[1].concurrency = 0;
@@ -510,8 +511,9 @@ static void test_options_out_of_range_are_refused(void **state)
     bad[5].deadline_ms = 0;
     bad[6].window_rows = 9;
     bad[7].give_up_after = 0;
+    bad[8].throttle_wait_ms = bad[8].deadline_ms;
     assert_int_equal(bacm_credentials_new_access_token(&credentials, "d", "a", NULL), BACM_OK);
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < 9; i++) {
         assert_int_equal(bacm_bulk_new(&bulk, &bad[i], NULL, credentials, NULL), BACM_E_ARGUMENT);
         assert_null(bulk);
     }

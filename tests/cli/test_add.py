@@ -398,6 +398,13 @@ class Trouble(SimTest):
         result = self.bacm("add", "--throttle-wait", "1", "--deadline", "2", self.add_rows(ADDED))
         self.assertEqual((result.code, result.outcomes()), (5, ["not_sent"]), result.err)
 
+    def test_a_pause_that_the_deadline_has_no_room_for(self):
+        result = self.bacm("add", "--throttle-wait", "60", "--deadline", "60",
+                           self.add_rows(ADDED))
+        self.assertEqual(result.code, 2, result.err)
+        self.assert_says(result, "pause after throttling", "60000 ms", "must be shorter than")
+        self.assertNotIn("AddClientLinks", self.operations())
+
     def test_journal_is_beside_the_input(self):
         rows = self.add_rows(ADDED, PREPAID)
         self.assertIn("journal: clients.csv.journal", self.bacm("add", rows).err)
