@@ -269,13 +269,13 @@ class Throttling(BulkTest):
         sim = self.simulator("fault=adapi:117,op=AddClientLinks,call=5",
                              arguments=("--generate", "agencies=1,clients=400"))
         outcome = self.run_rows(sim, "generate 400 2100001\n", token="GENERATED-AGENCY-1-TOKEN",
-                                throttle_wait_ms=1500)
+                                throttle_wait_ms=4000, call_timeout_ms=20000)
         self.assertEqual(outcome.count("added"), 400)
         entries = requests(sim, "AddClientLinks")
         pause = next(moment(entry) for entry in entries if entry["outcome"] == "adapi:117")
-        between = [entry for entry in entries if 0.5 < moment(entry) - pause < 1.4]
+        between = [entry for entry in entries if 2 < moment(entry) - pause < 3.9]
         self.assertEqual(between, [])
-        self.assertGreater(len([entry for entry in entries if moment(entry) - pause > 1.4]), 30)
+        self.assertGreater(len([entry for entry in entries if moment(entry) - pause > 3.9]), 30)
 
     def test_a_service_that_throttles_for_ever_ends_the_run_at_the_deadline(self):
         sim = self.simulator("fault=adapi:117,op=AddClientLinks")
