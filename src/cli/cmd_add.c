@@ -68,7 +68,8 @@ static const struct option_info option_table[] = {
     [OPTION_BACKOFF_CAP] = {"backoff-cap", 0, "SECONDS", NULL,
                             "most time before any try; default: 30"},
     [OPTION_THROTTLE_WAIT] = {"throttle-wait", 0, "SECONDS", NULL,
-                              "pause when the service says: too many calls; default: 60"},
+                              "pause when the service says: too many calls; less than --deadline; "
+                              "default: 60"},
     [OPTION_DEADLINE] = {"deadline", 0, "SECONDS", NULL,
                          "most time for a call with its tries and searches; default: 600"},
     {0},
