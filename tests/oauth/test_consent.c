@@ -410,10 +410,10 @@ static void test_other_credentials_have_no_consent(void **state)
     (void)state;
     assert_status(bacm_credentials_new_access_token(&credentials, "D", "A", &error), BACM_OK);
     assert_status(bacm_consent_new(&consent, credentials, &error), BACM_E_ARGUMENT);
+    assert_status(bacm_consent_new(NULL, credentials, &error), BACM_E_ARGUMENT);
     assert_null(consent);
     bacm_credentials_release(credentials);
     assert_status(bacm_consent_new(&consent, NULL, &error), BACM_E_ARGUMENT);
-    assert_status(bacm_consent_new(NULL, credentials, &error), BACM_E_ARGUMENT);
     assert_status(bacm_credentials_new_oauth(NULL, "x", NULL, &error), BACM_E_ARGUMENT);
     bacm_consent_free(NULL);
 }
