@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/connection.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "lib/monotonic.h"
 #include "lib/oauth.h"
 #include "lib/redact.h"
 #include "lib/text.h"

@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
@@ -16,14 +15,6 @@
 #include "lib/error.h"
 #include "lib/proxy.h"
 #include "lib/tls.h"
-
-int64_t bacm_monotonic_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int64_t earlier(int64_t a, int64_t b)
 {

@@ -14,6 +14,7 @@
 #include <openssl/ssl.h>
 
 #include "lib/endpoint.h"
+#include "lib/monotonic.h"
 #include "lib/network.h"
 #include "lib/resolve.h"
 
@@ -30,9 +31,6 @@ struct bacm_connection {
     unsigned send_timeout_ms;
     unsigned receive_timeout_ms;
 };
-
-/* Milliseconds of the monotonic clock. */
-int64_t bacm_monotonic_ms(void);
 
 /*
  * ca_file NULL: the system's store. route is borrowed for the connection's life.

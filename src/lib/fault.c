@@ -95,21 +95,24 @@ bool bacm_fault_is_of_token(const struct bacm_fault *fault)
     return fault->list.count > 0;
 }
 
-/* The parts of the error object that say what the service has said. */
-static void describe_error(const bacm_service_error *said, const bacm_service_code *known,
-                           bacm_error *error)
+bacm_status bacm_error_describe(const bacm_service_error *said, bacm_error *error)
 {
-    if (!error)
-        return;
-    error->has_service_code = said->has_code;
-    error->service_code = said->code;
-    bacm_text_line(error->symbol, sizeof error->symbol,
-                   bacm_text_given(said->symbol) ? said->symbol
-                   : known                       ? known->symbol
-                                                 : "");
-    bacm_text_line(error->details, sizeof error->details, said->details);
+    const bacm_service_code *known = bacm_known_error(said);
+
+    if (error) {
+        error->channel = said->channel;
+        error->has_service_code = said->has_code;
+        error->service_code = said->code;
+        bacm_text_line(error->symbol, sizeof error->symbol,
+                       bacm_text_given(said->symbol) ? said->symbol
+                       : known                       ? known->symbol
+                                                     : "");
+        bacm_text_line(error->details, sizeof error->details, said->details);
+        error->retry_class = known ? known->retry_class : BACM_RETRY_NEVER;
+    }
     if (known)
         bacm_error_hint(error, "%s", known->advice);
+    return known ? known->status : BACM_E_REFUSED;
 }
 
 bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, bacm_error *error)
@@ -117,7 +120,7 @@ bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, b
     const bacm_service_error *said = bacm_decisive_error(&fault->list, is_write);
     const bacm_service_code *known = said ? bacm_known_error(said) : NULL;
     const bool says_nothing = bacm_errors_say_nothing(&fault->list);
-    bacm_status status = known ? known->status : says_nothing ? BACM_E_SERVICE : BACM_E_REFUSED;
+    bacm_status status;
 
     if (error) {
         error->channel = fault->channel;
@@ -125,17 +128,17 @@ bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, b
     }
     if (!said)
         return describe_bare(fault, is_write, error);
+    status = bacm_error_describe(said, error);
+    if (says_nothing)
+        status = BACM_E_SERVICE;
+    if (error && says_nothing)
+        error->retry_class = BACM_RETRY_BACKOFF;
     bacm_fail(error, status, "%s%s",
               bacm_text_given(said->message)         ? said->message
               : known                                ? known->meaning
               : bacm_text_given(fault->fault_string) ? fault->fault_string
                                                      : "the service gives no reason",
               fault->list.count > 1 ? " (and further errors)" : "");
-    describe_error(said, known, error);
-    if (error)
-        error->retry_class = known          ? known->retry_class
-                             : says_nothing ? BACM_RETRY_BACKOFF
-                                            : BACM_RETRY_NEVER;
     if (is_write && (says_nothing || bacm_error_is_internal(said)))
         return bacm_outcome_unknown(status, error);
     return status;

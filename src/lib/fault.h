@@ -27,6 +27,9 @@ const bacm_service_code *bacm_known_error(const bacm_service_error *error);
  */
 const bacm_service_error *bacm_decisive_error(const struct bacm_error_list *list, bool is_write);
 
+/* Say in the error object what the service has said, and give the status that goes with it. */
+bacm_status bacm_error_describe(const bacm_service_error *said, bacm_error *error);
+
 /* Whether it leaves open, whatever it is asked for, if the service has acted. */
 bool bacm_error_is_internal(const bacm_service_error *error);
 

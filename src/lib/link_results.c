@@ -91,25 +91,6 @@ bacm_link_results *bacm_link_results_uniform(size_t n, bacm_link_outcome outcome
     return results;
 }
 
-/* What the service has said, and the status that goes with it. */
-static bacm_status describe(bacm_error *error, const bacm_service_error *said)
-{
-    const bacm_service_code *known = bacm_known_error(said);
-
-    if (error) {
-        error->channel = said->channel;
-        error->has_service_code = said->has_code;
-        error->service_code = said->code;
-        bacm_text_line(error->symbol, sizeof error->symbol, said->symbol);
-        bacm_text_line(error->details, sizeof error->details, said->details);
-        if (known)
-            error->retry_class = known->retry_class;
-    }
-    if (known)
-        bacm_error_hint(error, "%s", known->advice);
-    return known ? known->status : BACM_E_REFUSED;
-}
-
 /* A refusal of the whole call; no link was added or updated, unless the errors leave it open. */
 static bacm_status align_refusal(bacm_link_results **out, const struct bacm_write_reply *reply,
                                  size_t n, bacm_error *error)
@@ -131,7 +112,7 @@ static bacm_status align_refusal(bacm_link_results **out, const struct bacm_writ
         }
     }
     *out = results;
-    status = describe(error, said);
+    status = bacm_error_describe(said, error);
     bacm_fail(error, status, "the service refused the whole call: %s",
               bacm_text_given(said->message) ? said->message
               : known                        ? known->meaning
@@ -215,7 +196,7 @@ static bacm_status describe_unknown(const bacm_link_results *results, bacm_error
         const struct bacm_error_list errors = {slot->errors, slot->error_count};
 
         if (slot->outcome == BACM_OUTCOME_UNKNOWN && errors.count)
-            return describe(error, bacm_decisive_error(&errors, true));
+            return bacm_error_describe(bacm_decisive_error(&errors, true), error);
     }
     return error ? error->cause : BACM_OK;
 }

@@ -7,9 +7,9 @@
 
 #include <bacm/links.h>
 
-#include "lib/connection.h"
 #include "lib/error.h"
 #include "lib/link_lookup.h"
+#include "lib/monotonic.h"
 #include "lib/text.h"
 
 enum { THROTTLED_MS = 60000 };

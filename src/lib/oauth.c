@@ -8,10 +8,10 @@
 
 #include <openssl/crypto.h>
 
-#include "lib/connection.h"
 #include "lib/credentials.h"
 #include "lib/error.h"
 #include "lib/form.h"
+#include "lib/monotonic.h"
 #include "lib/oauth.h"
 #include "lib/text.h"
 

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "lib/monotonic.h"
 
 /* One question, of the thread that asks it and the resolver; the last of them frees it. */
 struct bacm_lookup {
@@ -27,19 +28,12 @@ static const struct addrinfo any_stream = {.ai_family = AF_UNSPEC, .ai_socktype 
 
 static bool make_lock(struct bacm_lookup *lookup)
 {
-    pthread_condattr_t attributes;
-    bool ready;
-
-    if (pthread_condattr_init(&attributes) != 0)
+    if (!bacm_monotonic_cond_init(&lookup->answered))
         return false;
-    ready = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-            pthread_cond_init(&lookup->answered, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    if (ready && pthread_mutex_init(&lookup->lock, NULL) != 0) {
-        pthread_cond_destroy(&lookup->answered);
-        ready = false;
-    }
-    return ready;
+    if (pthread_mutex_init(&lookup->lock, NULL) == 0)
+        return true;
+    pthread_cond_destroy(&lookup->answered);
+    return false;
 }
 
 static struct bacm_lookup *make_lookup(const char *host, const char *port)
@@ -132,13 +126,12 @@ static bool is_answered(struct bacm_lookup *lookup)
 
 static bool wait_for_answer(struct bacm_lookup *lookup, int64_t limit_ms)
 {
-    const struct timespec limit = {(time_t)(limit_ms / 1000), (long)(limit_ms % 1000) * 1000000};
-    bool is_late = false;
+    bool in_time = true;
     bool answered;
 
     pthread_mutex_lock(&lookup->lock);
-    while (!lookup->is_answered && !is_late)
-        is_late = pthread_cond_timedwait(&lookup->answered, &lookup->lock, &limit) == ETIMEDOUT;
+    while (!lookup->is_answered && in_time)
+        in_time = bacm_monotonic_wait(&lookup->answered, &lookup->lock, limit_ms);
     answered = lookup->is_answered;
     pthread_mutex_unlock(&lookup->lock);
     return answered;

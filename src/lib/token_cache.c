@@ -1,14 +1,13 @@
 #include "lib/token_cache.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include <openssl/crypto.h>
 
-#include "lib/connection.h"
 #include "lib/error.h"
+#include "lib/monotonic.h"
 
 /* When renewing ahead of the expiry has failed and the token still lasts. */
 enum { RETRY_AFTER_MS = 30 * 1000 };
@@ -34,15 +33,7 @@ void bacm_access_token_clear(struct bacm_access_token *token)
 
 int bacm_token_cache_init(struct bacm_token_cache *cache, struct bacm_token_source *source)
 {
-    pthread_condattr_t attributes;
-    bool ready;
-
-    if (pthread_condattr_init(&attributes) != 0)
-        return -1;
-    ready = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-            pthread_cond_init(&cache->fetched, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    if (!ready)
+    if (!bacm_monotonic_cond_init(&cache->fetched))
         return -1;
     if (pthread_mutex_init(&cache->lock, NULL) != 0) {
         pthread_cond_destroy(&cache->fetched);
@@ -108,12 +99,10 @@ static bacm_status fetch(struct bacm_token_cache *cache, const struct bacm_token
 /* Wait until the fetch of another thread has ended; false at the deadline. */
 static bool wait_for_fetch(struct bacm_token_cache *cache, int64_t deadline_ms)
 {
-    const struct timespec limit = {(time_t)(deadline_ms / 1000),
-                                   (long)(deadline_ms % 1000) * 1000000};
     unsigned long fetches = cache->fetches;
 
     while (cache->fetches == fetches) {
-        if (pthread_cond_timedwait(&cache->fetched, &cache->lock, &limit) == ETIMEDOUT)
+        if (!bacm_monotonic_wait(&cache->fetched, &cache->lock, deadline_ms))
             return cache->fetches != fetches;
     }
     return true;
