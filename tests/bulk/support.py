@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from sim.harness import API, Simulator
+from sim.harness import API, PATIENCE, Simulator
 
 AGENCY = 2002002
 GENERATED_AGENCY = 2100001
@@ -15,7 +15,8 @@ FIRST_GENERATED = 5000001
 DRIVER = Path(os.environ.get("BACM_BUILD", "build")) / "tests" / "helpers" / "bulk_driver"
 
 # Short waits, so that a test does not take the minutes that a person would wait.
-HASTE = {"backoff-ms": 20, "throttle-wait-ms": 200, "call-timeout-ms": 400, "concurrency": 4}
+HASTE = {"backoff-ms": 20, "throttle-wait-ms": 200, "call-timeout-ms": 400 * PATIENCE,
+         "concurrency": 4}
 
 
 class Outcome:
@@ -79,7 +80,7 @@ class BulkTest(unittest.TestCase):
     def run_rows(self, sim, rows, **options):
         arguments, environment = self.command(sim, **options)
         done = subprocess.run(arguments, input=rows, text=True, capture_output=True, check=False,
-                              env=environment, timeout=300)
+                              env=environment, timeout=300 * PATIENCE)
         return Outcome(done.returncode, done.stdout, done.stderr)
 
 

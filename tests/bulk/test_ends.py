@@ -6,6 +6,7 @@ import signal
 import subprocess
 import unittest
 
+from sim.harness import PATIENCE
 from support import BulkTest, FIRST_GENERATED, Outcome, invitations, log, requests
 
 ROWS = 600
@@ -33,7 +34,7 @@ class Ends(BulkTest):
         process.stdin.close()
         with process.stdout as output, process.stderr as errors:
             records, said = output.read(), errors.read()
-        return Outcome(process.wait(timeout=60), records, said)
+        return Outcome(process.wait(timeout=60 * PATIENCE), records, said)
 
     def check_rerun(self, sim):
         outcome = self.run_rows(sim, TEXT, token=TOKEN)
@@ -105,7 +106,7 @@ class Ends(BulkTest):
         self.check_rerun(sim)
 
     def test_a_second_run_at_the_same_time_is_refused(self):
-        sim = self.simulator(arguments=("--latency-ms", "200"))
+        sim = self.simulator(arguments=("--latency-ms", str(200 * PATIENCE)))
         process = self.start(sim)
         process.stdout.readline()
         outcome = self.run_rows(sim, TEXT, token=TOKEN)

@@ -16,7 +16,7 @@ import subprocess
 import time
 import unittest
 
-from sim.harness import API
+from sim.harness import API, PATIENCE
 from support import AGENCY, BulkTest, FIRST_GENERATED, Outcome, invitations, log, rows, url_of
 
 POINTS = int(os.environ.get("KILL_POINTS", "25"))
@@ -32,8 +32,8 @@ REFUSED = {1001021: 1471, 1001022: 1471, 1001025: 1410, 1001026: 1410, 1001028: 
 FAULTS = (
     "drop-before,op=AddClientLinks,p=0.06",
     "drop-after,op=AddClientLinks,p=0.06",
-    "delay=900,op=AddClientLinks,p=0.02",
-    "stall=900,op=AddClientLinks,p=0.02",
+    f"delay={900 * PATIENCE},op=AddClientLinks,p=0.02",
+    f"stall={900 * PATIENCE},op=AddClientLinks,p=0.02",
     "http=503,op=AddClientLinks,p=0.04",
     "truncate=650,op=AddClientLinks,p=0.04",
     "fault-after=adapi:0,op=AddClientLinks,p=0.03",
@@ -82,7 +82,7 @@ class Kill(BulkTest):
         return os.path.join(self.folder.name, name)
 
     def outcome(self, process):
-        process.wait(timeout=120)
+        process.wait(timeout=120 * PATIENCE)
         with open(self.path("output"), encoding="utf-8") as output, \
                 open(self.path("errors"), encoding="utf-8") as errors:
             return Outcome(process.returncode, output.read(), errors.read())
@@ -161,7 +161,7 @@ class KillAdd(Kill):
 
     def program(self, sim):
         arguments = [os.environ["BACM"], "add", "--yes", "--output", "ndjson", "--concurrency", "8",
-                     "--throttle-wait", "1", "--timeout", "1", self.path("clients.csv")]
+                     "--throttle-wait", "1", "--timeout", str(PATIENCE), self.path("clients.csv")]
         environment = dict(os.environ, BACM_ENDPOINT=url_of(sim), BACM_API=API.name,
                            BACM_CA_FILE=sim.ready["caFile"], BACM_DEVELOPER_TOKEN="DEV-DEMO",
                            BACM_ACCESS_TOKEN="AGENCY-ADMIN-TOKEN", HOME=self.folder.name)

@@ -11,8 +11,8 @@ import subprocess
 import time
 import unittest
 
-from support import (AGENCY, CLIENT_ID, CLIENT_NUMBER, SAMPLE, V13, SimTest, billed, if_v13,
-                     program)
+from support import (AGENCY, CLIENT_ID, CLIENT_NUMBER, PATIENCE, SAMPLE, V13, SimTest, billed,
+                     if_v13, program)
 
 ADDED, PREPAID, PENDING, ACTIVE, RIVAL = 1001001, 1001021, 1001025, 1001028, 1001029
 
@@ -144,7 +144,7 @@ class Outcomes(SimTest):
         rows = billed("ClientAccountId\n1001001\n")
         done = subprocess.run(["bash", "-c", f"{program()} add <(printf '{rows}')"],
                               cwd=self.folder, env=self.environment(), capture_output=True,
-                              timeout=60, check=False)
+                              timeout=60 * PATIENCE, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(b'"outcome":"added"', done.stdout)
 
@@ -357,7 +357,7 @@ class Trouble(SimTest):
                             re.DOTALL).group(1)
         self.sim.control("faults", {"clear": True})
         done = subprocess.run(command, shell=True, cwd=self.folder, env=self.environment(),
-                              capture_output=True, timeout=60, check=False)
+                              capture_output=True, timeout=60 * PATIENCE, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual([json.loads(line)["confirmedBy"] for line in done.stdout.splitlines()],
                          ["search", "search"])
@@ -432,7 +432,7 @@ class Trouble(SimTest):
         ids = [*range(1001001, 1001041), *range(8000001, 8000961)]
         with open("/dev/full", "wb") as full:
             process = self.start("add", "--concurrency", "1", self.add_rows(*ids), stdout=full)
-            _, err = process.communicate(timeout=60)
+            _, err = process.communicate(timeout=60 * PATIENCE)
         self.assertLess(self.operations().count("AddClientLinks"), 50)
         self.assertEqual(process.returncode, 1)
         self.assertIn(b"stdout: No space left on device", err)
@@ -440,13 +440,14 @@ class Trouble(SimTest):
 
     def test_unknown_wins_over_a_broken_output(self):
         """When the first record fails, a call is under way whose reply is lost."""
-        self.fault("delay=300,op=AddClientLinks,call=1", "stall=2000,op=AddClientLinks,call=2",
+        self.fault(f"delay={300 * PATIENCE},op=AddClientLinks,call=1",
+                   f"stall={2000 * PATIENCE},op=AddClientLinks,call=2",
                    "http=503,op=SearchClientLinks")
         rows = self.add_rows(*range(1001001, 1001021))
         with open("/dev/full", "wb") as full:
-            process = self.start("add", "--concurrency", "2", "--timeout", "1", "--tries", "1",
-                                 rows, stdout=full)
-            err = process.communicate(timeout=60)[1]
+            process = self.start("add", "--concurrency", "2", "--timeout", str(PATIENCE),
+                                 "--tries", "1", rows, stdout=full)
+            err = process.communicate(timeout=60 * PATIENCE)[1]
         self.assertEqual(process.returncode, 7, err)
         self.assertIn(b"10  unknown", err)
 
@@ -456,7 +457,8 @@ class Trouble(SimTest):
         given = "" if fd == 0 else f"<{rows}"
         return subprocess.run(
             ["bash", "-c", f'exec "$0" "$@" {given} {fd}>&-', program(), *arguments],
-            cwd=self.folder, env=self.environment(), capture_output=True, timeout=60, check=False)
+            cwd=self.folder, env=self.environment(), capture_output=True,
+            timeout=60 * PATIENCE, check=False)
 
     def test_closed_output(self):
         """The next file that is opened must not take its place: results went into the rows."""
@@ -486,7 +488,7 @@ class Trouble(SimTest):
         process = self.start("add", "--concurrency", "1", self.add_rows(*ids),
                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
                                                                    (100_000, 100_000)))
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=60 * PATIENCE)
         outcomes = [json.loads(line)["outcome"] for line in out.splitlines()]
         self.assertEqual(process.returncode, 1, err)
         self.assertIn(b"BACM_E_JOURNAL", err)
@@ -498,7 +500,7 @@ class Trouble(SimTest):
     def test_reader_goes_away(self):
         process = self.start("add", "--concurrency", "1", self.add_rows(*range(1001001, 1001021)))
         process.stdout.close()
-        process.wait(timeout=60)
+        process.wait(timeout=60 * PATIENCE)
         err = process.stderr.read()
         process.stderr.close()
         self.assertEqual(process.returncode, 1)
@@ -513,7 +515,7 @@ class Trouble(SimTest):
         while not trace.exists() or "GetUserRequest" not in trace.read_text():
             time.sleep(0.05)
         self.add_rows(ADDED, 1001003)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=60 * PATIENCE)
         self.assertNotEqual(process.returncode, 0, err)
         self.assertIn(b"the file was changed while it was being read", err)
         self.assertEqual(self.sim.invitations(), {})
@@ -529,7 +531,7 @@ class Interrupted(SimTest):
                 process = self.start("add", "--concurrency", "1", rows)
                 process.stdout.readline()
                 process.send_signal(number)
-                out, err = process.communicate(timeout=60)
+                out, err = process.communicate(timeout=60 * PATIENCE)
                 outcomes = [json.loads(line)["outcome"] for line in out.splitlines()]
                 self.assertEqual(process.returncode, 1, err)
                 self.assertIn("not_sent", outcomes)
@@ -554,7 +556,7 @@ class Interrupted(SimTest):
                 while not trace.exists() or "AddClientLinksRequest" not in trace.read_text():
                     time.sleep(0.02)
                 process.send_signal(signal.SIGINT)
-                _, err = process.communicate(timeout=60)
+                _, err = process.communicate(timeout=60 * PATIENCE)
                 self.assertEqual(process.returncode, code, err)
                 self.assertEqual(b"BACM_E_CANCELED" in err, code == 7)
                 trace.unlink()
@@ -569,7 +571,7 @@ class Interrupted(SimTest):
         time.sleep(0.3)
         self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(timeout=60), 128 + signal.SIGINT)
+        self.assertEqual(process.wait(timeout=60 * PATIENCE), 128 + signal.SIGINT)
 
 
 class Terminal(SimTest):

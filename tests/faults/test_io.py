@@ -16,13 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HELPERS = Path(os.environ["BACM_BUILD"]) / "tests" / "helpers"
 
 sys.path.insert(0, str(ROOT / "tests" / "sim"))
-from harness import Simulator  # noqa: E402 (it stands beside other tests)
+from harness import PATIENCE, Simulator  # noqa: E402 (it stands beside other tests)
 
 WRITES = {"add": "AddClientLinks", "update": "UpdateClientLinks"}
 # Why a call may end when its connection breaks; nothing else may be said.
 BEFORE_SENDING = {"BACM_E_RESOLVE", "BACM_E_CONNECT", "BACM_E_TLS", "BACM_E_TOKEN",
                   "BACM_E_NETWORK", "BACM_E_TIMEOUT"}
-PATIENCE = int(os.environ.get("TEST_PATIENCE", "1"))
 PATIENCE_MS, IMPATIENCE_MS = 10000 * PATIENCE, 300 * PATIENCE
 
 
@@ -79,7 +78,7 @@ class SocketFaults(unittest.TestCase):
         if not hasattr(cls, "good") or run.calls == cls.good.calls:
             return cls.sim.log()[seen:]
         cls.sim.process.stdin.close()
-        cls.sim.process.wait(timeout=60)
+        cls.sim.process.wait(timeout=60 * PATIENCE)
         records = cls.sim.log()[seen:]
         cls.sim.stop()
         cls.sim = Simulator()

@@ -14,8 +14,8 @@ spec = importlib.util.spec_from_file_location("cli_support", TESTS / "cli" / "su
 cli = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(cli)
 
-AGENCY, DEVELOPER, Result, Simulator, V13, program = (
-    cli.AGENCY, cli.DEVELOPER, cli.Result, cli.Simulator, cli.V13, cli.program)
+AGENCY, DEVELOPER, PATIENCE, Result, Simulator, V13, program = (
+    cli.AGENCY, cli.DEVELOPER, cli.PATIENCE, cli.Result, cli.Simulator, cli.V13, cli.program)
 
 NATIVE_APP = "demo-native-app"
 WEB_APP = "demo-web-app"
@@ -57,7 +57,7 @@ def field(url, name):
     return parse_qs(urlsplit(url).query)[name][0]
 
 
-def get(url, timeout=10):
+def get(url, timeout=10 * PATIENCE):
     """(status, Location, body) of a GET of an http URL."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)

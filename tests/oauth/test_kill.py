@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from support import ADMIN_REFRESH, OAuthTest
+from support import ADMIN_REFRESH, PATIENCE, OAuthTest
 
 # There are some dozens of steps; more would be an endless loop.
 MOST_POINTS = 300
@@ -29,7 +29,7 @@ class Kill(OAuthTest):
         # Of a program that dies here, `make coverage` counts nothing: it would spoil all counts.
         done = subprocess.run([self.killed, "whoami"], cwd=self.folder, capture_output=True,
                               env=self.environment(GCOV_PREFIX=str(self.folder), **variables),
-                              timeout=30, check=False)
+                              timeout=30 * PATIENCE, check=False)
         return done.returncode, done.stderr.decode()
 
     def store(self, token):

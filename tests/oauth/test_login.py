@@ -8,8 +8,8 @@ import time
 import unittest
 from urllib.parse import quote, urlsplit
 
-from support import (ADMIN_REFRESH, ADMIN_WEB_REFRESH, V13, WEB_APP, WEB_SECRET, OAuthTest, agree, field,
-                     get, page_url, program)
+from support import (ADMIN_REFRESH, ADMIN_WEB_REFRESH, PATIENCE, V13, WEB_APP, WEB_SECRET,
+                     OAuthTest, agree, field, get, page_url, program)
 
 FAKE_BROWSER = """#!/bin/sh
 tr '\\0' '\\n' < /proc/$$/cmdline > browser.cmdline
@@ -40,7 +40,7 @@ class Login(OAuthTest):
         return process, page_url(said)
 
     def finish(self, process, text=""):
-        out, err = process.communicate(text, timeout=60)
+        out, err = process.communicate(text, timeout=60 * PATIENCE)
         return process.returncode, out, err
 
     def log_in(self, **variables):

@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from support import ADMIN_REFRESH, AGENCY, OAuthTest
+from support import ADMIN_REFRESH, AGENCY, PATIENCE, OAuthTest
 
 ROWS = 100
 FIRST = 5000001
@@ -62,9 +62,9 @@ class LongRun(OAuthTest):
 
     def test_token_and_call_have_one_deadline(self):
         """Each of them would be in time."""
-        self.sim.control("faults", {"add": "delay=2500,op=token"})
-        self.sim.control("faults", {"add": "delay=2500,op=GetUser"})
-        result = self.bacm("whoami", "--timeout", "4")
+        self.sim.control("faults", {"add": f"delay={2500 * PATIENCE},op=token"})
+        self.sim.control("faults", {"add": f"delay={2500 * PATIENCE},op=GetUser"})
+        result = self.bacm("whoami", "--timeout", str(4 * PATIENCE))
         self.assertEqual(result.code, 6, result.err)
         self.assert_says(result, "BACM_E_TIMEOUT")
 

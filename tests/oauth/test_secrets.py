@@ -16,7 +16,7 @@ import time
 import unittest
 from urllib.parse import parse_qsl
 
-from support import OAuthTest, agree, cli, page_url
+from support import PATIENCE, OAuthTest, agree, cli, page_url
 
 DEVELOPER_MARK = "DEVMARK-4f1c&<'\">"
 ACCESS_MARK = "ACCMARK-9a2b/+=="
@@ -86,7 +86,7 @@ class Secrets(OAuthTest):
 
     def run_it(self, arguments, stdin="", **variables):
         done = subprocess.run([self.program, *arguments], input=stdin.encode(), cwd=self.folder,
-                              env=self.environment(**variables), capture_output=True, timeout=60,
+                              env=self.environment(**variables), capture_output=True, timeout=60 * PATIENCE,
                               check=False)
         return done
 
@@ -162,7 +162,7 @@ class Secrets(OAuthTest):
                 url = page_url(said)
                 state = re.search(r"state=([^&\s]+)", url).group(1)
                 line = agree(self.sim, url) if answer == "good" else answer.format(state)
-                out, err = process.communicate(line + "\n", timeout=60)
+                out, err = process.communicate(line + "\n", timeout=60 * PATIENCE)
                 done = subprocess.CompletedProcess([], process.returncode, out.encode(),
                                                    (said + err).encode())
                 self.assertEqual(process.returncode, 0 if answer == "good" else 4)
@@ -195,7 +195,7 @@ class Secrets(OAuthTest):
         self.assertIsNone(process.poll())
         with open(f"/proc/{process.pid}/cmdline", "rb") as file:
             self.assertIsNone(MARK.search(file.read()))
-        process.communicate(timeout=60)
+        process.communicate(timeout=60 * PATIENCE)
 
     # a service that repeats what it was sent
 

@@ -28,8 +28,9 @@ DEVELOPER = "DEV-DEMO"
 AGENCY_ADMIN = "AGENCY-ADMIN-TOKEN"
 CLIENT_ADMIN = "CLIENT-ADMIN-TOKEN"
 AGENCY = 2002002
+# How much longer than else a program may take, for instance under valgrind.
+PATIENCE = int(os.environ.get("TEST_PATIENCE", "1"))
 GUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
-
 
 
 class Api:
@@ -152,7 +153,7 @@ class Simulator:
     def tls_context(self):
         return ssl.create_default_context(cafile=self.ready["caFile"])
 
-    def connection(self, timeout=20):
+    def connection(self, timeout=20 * PATIENCE):
         if self.scheme == "http":
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         return http.client.HTTPSConnection(self.host, self.port, timeout=timeout,
@@ -234,7 +235,7 @@ class Simulator:
         """Ends it the way a test runner that dies would; its exit status."""
         if self.process.poll() is None:
             self.process.stdin.close()
-        status = self.process.wait(timeout=60)
+        status = self.process.wait(timeout=60 * PATIENCE)
         self.errors = self.process.stderr.read()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             pipe.close()
