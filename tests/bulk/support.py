@@ -19,6 +19,11 @@ HASTE = {"backoff-ms": 20, "throttle-wait-ms": 200, "call-timeout-ms": 400 * PAT
          "concurrency": 4}
 
 
+def customer(number):
+    """A client that is a customer, told from the account of the same id."""
+    return f"customer:{number}"
+
+
 class Outcome:
     """What a run has printed."""
 
@@ -28,6 +33,8 @@ class Outcome:
                         if line.endswith("\n")]
         for record in self.records:
             record.setdefault("account", record.get("clientAccountId"))
+            record["client"] = record["account"] or customer(
+                record.get("customer") or record.get("clientCustomerId"))
         self.errors = errors
         if "Sanitizer" in errors:
             raise AssertionError(errors)
@@ -47,13 +54,16 @@ class BulkTest(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.journal = os.path.join(self.folder.name, "journal")
 
-    def old_links(self):
-        """Arguments for the built-in data set with links that are older than any attempt."""
+    def old_links(self, customers=()):
+        """Arguments for the built-in data set with links that are older than any attempt,
+        and with further customers that can be invited, of these ids."""
         printed = subprocess.run([os.environ["BACM_SIM"], "--print-data"], capture_output=True,
                                  check=True)
         data = json.loads(printed.stdout)
         for link in data["links"]:
             link["lastModified"] = "2018-01-01T00:00:00.000"
+        data["customers"] += [{"id": customer, "name": f"Customer {customer}", "agency": False}
+                              for customer in customers]
         path = os.path.join(self.folder.name, "data")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(data, file)
@@ -105,11 +115,14 @@ def requests(sim, operation):
 
 
 def invitations(sim):
-    """How often each account was invited with success, by the simulator's log."""
+    """How often each client was invited with success, by the simulator's log."""
     accepted = {}
     for entry in requests(sim, "AddClientLinks"):
         for link in entry.get("links", []):
             if link["accepted"]:
-                account = link["accountId"] or int(link["accountNumber"][1:])
-                accepted[account] = accepted.get(account, 0) + 1
+                if "clientCustomerId" in link:
+                    client = customer(link["clientCustomerId"])
+                else:
+                    client = link["accountId"] or int(link["accountNumber"][1:])
+                accepted[client] = accepted.get(client, 0) + 1
     return accepted

@@ -17,7 +17,8 @@ import time
 import unittest
 
 from sim.harness import API, PATIENCE
-from support import AGENCY, BulkTest, FIRST_GENERATED, Outcome, invitations, log, rows, url_of
+from support import (AGENCY, BulkTest, FIRST_GENERATED, Outcome, customer, invitations, log, rows,
+                     url_of)
 
 POINTS = int(os.environ.get("KILL_POINTS", "25"))
 ROWS = int(os.environ.get("KILL_ROWS", "500"))
@@ -44,12 +45,18 @@ FAULTS = (
 )
 
 
-def make_accounts(chance, count):
-    """So many accounts, all refused ones strewn among the others."""
-    accounts = list(range(FIRST_GENERATED, FIRST_GENERATED + count - len(REFUSED)))
-    for account in REFUSED:
-        accounts.insert(chance.randrange(len(accounts)), account)
-    return accounts
+# Where the version has links of customers, every fourth row is of one that has an account's id.
+CUSTOMERS_OF = 0 if API.v11 else 4
+
+
+def make_clients(chance, count):
+    """So many clients, all accounts that are refused strewn among the others."""
+    wanted = count - len(REFUSED)
+    customers = wanted // CUSTOMERS_OF if CUSTOMERS_OF else 0
+    clients = list(range(FIRST_GENERATED, FIRST_GENERATED + wanted - customers))
+    for client in [*REFUSED, *map(customer, clients[:customers])]:
+        clients.insert(chance.randrange(len(clients)), client)
+    return clients
 
 
 class Kill(BulkTest):
@@ -61,9 +68,9 @@ class Kill(BulkTest):
     points = POINTS
     rows = ROWS
 
-    def write_input(self, accounts):
+    def write_input(self, clients):
         with open(self.path("input"), "w", encoding="ascii") as file:
-            file.write(rows(*accounts))
+            file.write(rows(*clients))
 
     def program(self, sim):
         return self.command(sim, concurrency=8, give_up_after=1000000)
@@ -117,32 +124,33 @@ class Kill(BulkTest):
         return len(outcome.records) == self.rows and outcome.count("added") + outcome.count(
             "failed") == self.rows
 
-    def judge(self, sim, accounts, outcome):
+    def judge(self, sim, clients, outcome):
         accepted = invitations(sim)
-        self.assertEqual([record["account"] for record in outcome.records], accounts)
-        self.assertEqual({account: n for account, n in accepted.items() if n != 1}, {})
+        self.assertEqual([record["client"] for record in outcome.records], clients)
+        self.assertEqual({client: n for client, n in accepted.items() if n != 1}, {})
         for record in outcome.records:
-            account = record["account"]
-            if account in REFUSED:
+            client = record["client"]
+            if client in REFUSED:
                 self.assertEqual(record["outcome"], "failed", record)
-                self.assertEqual(record["errors"][0]["code"], REFUSED[account], record)
-                self.assertNotIn(account, accepted)
+                self.assertEqual(record["errors"][0]["code"], REFUSED[client], record)
+                self.assertNotIn(client, accepted)
             else:
                 self.assertEqual(record["outcome"], "added", record)
-                self.assertIn(account, accepted)
+                self.assertIn(client, accepted)
 
     def test_every_pair_once_whenever_it_is_killed(self):
         for seed in range(SEED, SEED + self.points):
             with self.subTest(seed=seed):
                 self.setUp()
                 chance = random.Random(seed)
-                accounts = make_accounts(chance, self.rows)
+                clients = make_clients(chance, self.rows)
+                customers = range(FIRST_GENERATED, FIRST_GENERATED + self.rows)
                 sim = self.simulator(*[f"{fault},seed={chance.randrange(1000000)}"
                                        for fault in FAULTS],
-                                     arguments=(*self.old_links(), "--generate",
+                                     arguments=(*self.old_links(customers), "--generate",
                                                 f"agencies=1,clients={self.rows}"))
-                self.write_input(accounts)
-                self.judge(sim, accounts, self.run_to_the_end(sim, chance))
+                self.write_input(clients)
+                self.judge(sim, clients, self.run_to_the_end(sim, chance))
                 self.doCleanups()
 
 
@@ -152,10 +160,19 @@ class KillAdd(Kill):
     points = max(2, POINTS // 10)
     rows = 300
 
-    def write_input(self, accounts):
+    @staticmethod
+    def row(client):
+        """Of the CSV, as the version wants it."""
+        if API.v11:
+            return f"{client},{AGENCY},false\n"
+        kind, _, number = str(client).rpartition(":")
+        return f"{number},{AGENCY}," + (",CustomerLink\n" if kind else "false,AccountLink\n")
+
+    def write_input(self, clients):
         with open(self.path("clients.csv"), "w", encoding="ascii") as file:
-            file.write("ClientAccountId,ManagingCustomerId,IsBillToClient\n")
-            file.writelines(f"{account},{AGENCY},false\n" for account in accounts)
+            file.write("ClientEntityId,ManagingCustomerId,IsBillToClient"
+                       + ("\n" if API.v11 else ",Type\n"))
+            file.writelines(map(self.row, clients))
         with open(self.path("input"), "w", encoding="ascii"):
             pass
 

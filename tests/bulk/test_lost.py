@@ -1,13 +1,10 @@
 """Calls whose reply is lost, broken or a refusal: what becomes of their rows."""
 
-import json
-import os
-import subprocess
 import unittest
 from datetime import datetime
 
 from sim.harness import API, PATIENCE
-from support import AGENCY, BulkTest, HASTE, invitations, log, requests, rows
+from support import AGENCY, BulkTest, HASTE, customer, invitations, log, requests, rows
 
 ACCOUNTS = range(1001001, 1001021)
 
@@ -292,22 +289,10 @@ class Throttling(BulkTest):
 class LostCustomers(BulkTest):
     """Accounts and customers in one call, with the same ids. v11 has no links of customers."""
 
-    def data(self):
-        """The built-in data set with a customer for each of ten accounts' ids."""
-        printed = subprocess.run([os.environ["BACM_SIM"], "--print-data"], capture_output=True,
-                                 check=True)
-        data = json.loads(printed.stdout)
-        data["customers"] += [{"id": account, "name": f"Customer {account}", "agency": False}
-                              for account in ACCOUNTS[:10]]
-        path = os.path.join(self.folder.name, "data")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(data, file)
-        return ("--data", path)
-
-    def check(self, *faults, customer="{}", **counts):
-        sim = self.simulator(*faults, arguments=self.data())
-        text = "".join(f"{account} {AGENCY}\ncustomer:{customer.format(account)} {AGENCY}\n"
-                       for account in ACCOUNTS[:10])
+    def check(self, *faults, form="{}", **counts):
+        same = ACCOUNTS[:10]
+        sim = self.simulator(*faults, arguments=self.old_links(customers=same))
+        text = "".join(rows(account, customer(form.format(account))) for account in same)
         outcome = self.run_rows(sim, text, concurrency=1)
         if API.v11:
             self.assertEqual([(r["outcome"], r["reason"]) for r in outcome.records[1::2]],
@@ -317,17 +302,8 @@ class LostCustomers(BulkTest):
         self.assertEqual(outcome.count("added"), 20, outcome.records)
         for name, count in counts.items():
             self.assertEqual(outcome.summary[name], count, name)
-        self.assertEqual(sorted(self.accepted(sim)), sorted(
-            [("accountId", account) for account in ACCOUNTS[:10]]
-            + [("clientCustomerId", account) for account in ACCOUNTS[:10]]))
-
-    @staticmethod
-    def accepted(sim):
-        for entry in requests(sim, "AddClientLinks"):
-            for link in entry.get("links", []):
-                for name in ("accountId", "clientCustomerId"):
-                    if link["accepted"] and link.get(name):
-                        yield name, link[name]
+        self.assertEqual(invitations(sim),
+                         {client: 1 for id in same for client in (id, customer(id))})
 
     def test_nothing_goes_wrong(self):
         self.check(bySearch=0, searches=0)
@@ -339,7 +315,7 @@ class LostCustomers(BulkTest):
         self.check("drop-before,op=AddClientLinks,call=1", bySearch=0, searches=2, calls=3)
 
     def test_customers_by_number(self):
-        self.check("drop-after,op=AddClientLinks,call=1", customer="C{}", bySearch=10, searches=2)
+        self.check("drop-after,op=AddClientLinks,call=1", form="C{}", bySearch=10, searches=2)
 
 
 if __name__ == "__main__":
