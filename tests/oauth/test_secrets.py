@@ -165,7 +165,7 @@ class Secrets(OAuthTest):
                 out, err = process.communicate(line + "\n", timeout=60 * PATIENCE)
                 done = subprocess.CompletedProcess([], process.returncode, out.encode(),
                                                    (said + err).encode())
-                self.assertEqual(process.returncode, 0 if answer == "good" else 4)
+                self.assertEqual(process.returncode, 0 if answer == "good" else 4, err)
                 self.assert_clean(done, answer)
 
     # places that are not the wire
