@@ -240,9 +240,12 @@ static void error_without_code(void **state)
         adapi_errors(f, "<AdApiError><ErrorCode>InvalidCredentials</ErrorCode></AdApiError>");
     const char *internal =
         adapi_errors(f, "<AdApiError><ErrorCode>InternalError</ErrorCode></AdApiError>");
+    const char *unheard =
+        adapi_errors(f, "<AdApiError><ErrorCode>QuotaOfMoonReached</ErrorCode></AdApiError>");
 
     PLAY(f, READ, SEND(fault_reply(f, 500, bare)), READ, SEND(fault_reply(f, 500, bare)), READ,
-         SEND(fault_reply(f, 500, named)), READ, SEND(fault_reply(f, 500, internal)));
+         SEND(fault_reply(f, 500, named)), READ, SEND(fault_reply(f, 500, internal)), READ,
+         SEND(fault_reply(f, 500, unheard)));
     assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
     assert_status(f->error.cause, BACM_E_SERVICE);
     assert_false(f->error.has_service_code);
@@ -251,6 +254,9 @@ static void error_without_code(void **state)
     assert_status(add_one(f), BACM_E_AUTHENTICATION);
     assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
     assert_string_equal(f->error.symbol, "InternalError");
+    assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
+    assert_status(f->error.cause, BACM_E_SERVICE);
+    assert_string_equal(f->error.symbol, "QuotaOfMoonReached");
 }
 
 /* --- bare faults --- */
