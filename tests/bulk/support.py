@@ -62,8 +62,8 @@ class BulkTest(unittest.TestCase):
         data = json.loads(printed.stdout)
         for link in data["links"]:
             link["lastModified"] = "2018-01-01T00:00:00.000"
-        data["customers"] += [{"id": customer, "name": f"Customer {customer}", "agency": False}
-                              for customer in customers]
+        data["customers"] += [{"id": number, "name": f"Customer {number}", "agency": False}
+                              for number in customers]
         path = os.path.join(self.folder.name, "data")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(data, file)

@@ -45,14 +45,14 @@ FAULTS = (
 )
 
 
-# Where the version has links of customers, every fourth row is of one that has an account's id.
-CUSTOMERS_OF = 0 if API.v11 else 4
+# Of the rows, where the version has links of customers; they have ids that accounts have too.
+CUSTOMER_SHARE = 0 if API.v11 else 0.25
 
 
 def make_clients(chance, count):
     """So many clients, all accounts that are refused strewn among the others."""
     wanted = count - len(REFUSED)
-    customers = wanted // CUSTOMERS_OF if CUSTOMERS_OF else 0
+    customers = int(wanted * CUSTOMER_SHARE)
     clients = list(range(FIRST_GENERATED, FIRST_GENERATED + wanted - customers))
     for client in [*REFUSED, *map(customer, clients[:customers])]:
         clients.insert(chance.randrange(len(clients)), client)

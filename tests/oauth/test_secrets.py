@@ -87,8 +87,8 @@ class Secrets(OAuthTest):
 
     def run_it(self, arguments, stdin="", **variables):
         done = subprocess.run([self.program, *arguments], input=stdin.encode(), cwd=self.folder,
-                              env=self.environment(**variables), capture_output=True, timeout=60 * PATIENCE,
-                              check=False)
+                              env=self.environment(**variables), capture_output=True,
+                              timeout=60 * PATIENCE, check=False)
         return done
 
     def written(self, done):
