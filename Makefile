@@ -40,12 +40,14 @@ ifneq ($(SANITIZE),)
 SANFLAGS := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 endif
 
-WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Werror
+# A newer compiler or library warns of more: WERROR=1 is for those who change the code.
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla \
+        $(if $(WERROR),-Werror,-Werror=implicit-function-declaration)
 # FORTIFY wants an optimising compiler, and sanitizers do its work themselves.
 HARDEN := -fstack-protector-strong $(if $(SANITIZE),,$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)), \
           -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 # The same bytes wherever the folder is.
-ANYWHERE := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(BUILD))=./build
+ANYWHERE := -ffile-prefix-map='$(CURDIR)=.' -ffile-prefix-map='$(abspath $(BUILD))=./build'
 STD  := -std=c11 -D_GNU_SOURCE
 INC  := -Iinclude -Isrc -I$(BUILD)/include
 
@@ -57,6 +59,8 @@ APIS := v11 v13
 GSOAP_CFLAGS := $(shell pkg-config --cflags gsoapssl 2>/dev/null)
 GSOAP_LIBDIR := $(shell pkg-config --variable=libdir gsoapssl 2>/dev/null)
 GSOAP_ARCHIVE := $(GSOAP_LIBDIR)/libgsoapssl.a
+# Whoever compiles without them is told so before the first header is missing.
+PACKAGES := $(shell pkg-config --exists gsoapssl libssl zlib jansson sqlite3 2>/dev/null || echo packages)
 GEN_INC := $(APIS:%=-isystem gen/%) -isystem gen
 
 LIB_LIBS := -lssl -lcrypto -lz -ljansson -lpthread
@@ -94,11 +98,14 @@ endif
 
 # --- objects ---------------------------------------------------------------
 
-$(BUILD)/obj/gen/%.o: gen/%.c
+packages:
+	@scripts/install-deps --name build
+
+$(BUILD)/obj/gen/%.o: gen/%.c | $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(COMMON) -w -c $< -o $@
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c | $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(COMMON) $(WARN) -c $< -o $@
 
@@ -135,7 +142,7 @@ ALLOC_OBJ := $(BUILD)/obj/src/lib/alloc.o
 REDIRECT := $(foreach f,malloc calloc realloc free strdup strndup,--redefine-sym $(f)=bacm_$(f))
 MEMBERS := $(BUILD)/obj/libbacm/core.o $(APIS:%=$(BUILD)/obj/libbacm/api_%.o)
 
-$(BUILD)/obj/libbacm/engine.names:
+$(BUILD)/obj/libbacm/engine.names: | $(PACKAGES)
 	@mkdir -p $(@D)
 	@nm --defined-only --extern-only $(GSOAP_ARCHIVE) | \
 	    awk 'NF == 3 { print $$3, "bacm_engine_" $$3 }' | sort -u >$@
@@ -212,7 +219,7 @@ STUBS_OBJ := $(BUILD)/obj/stubs/gen/v11/v11C.o $(BUILD)/obj/stubs/gen/v11/v11Cli
              $(BUILD)/obj/stubs/src/stubs/namespaces.o
 STUBS_HEADERS := $(BUILD)/include/bacm/stubs_v11_names.h $(BUILD)/include/bacm/stubs_v11_layout.h
 
-$(BUILD)/obj/stubs/%.o: %.c
+$(BUILD)/obj/stubs/%.o: %.c | $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(COMMON) -fvisibility=default -w -c $< -o $@
 
@@ -256,7 +263,7 @@ $(SIM_CORE_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 # version.h, and those of its own folder, joined with its bindings; of all that
 # only sim_api_VERSION can be seen. It serialises, and dispatches by SOAPAction.
 define sim_api_object
-$(BUILD)/obj/sim/$(1)/%.o: src/sim/service/%.c
+$(BUILD)/obj/sim/$(1)/%.o: src/sim/service/%.c | $(PACKAGES)
 	@mkdir -p $$(@D)
 	$$(call QUIET,CC)$(CC) $$(COMMON) $(WARN) -Isrc/sim/service/$(1) -c $$< -o $$@
 
@@ -319,7 +326,7 @@ include tests/valgrind.mk
 lint:
 	@scripts/install-deps build lint
 	@$(MAKE) --no-print-directory $(BUILD)/obj/stubs.names
-	@scripts/lint $(BUILD)
+	@scripts/lint $(BUILD) $(WARN)
 
 # --- generation ------------------------------------------------------------
 
@@ -333,5 +340,5 @@ check-gen:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all help demo test test-asan test-tsan test-kill lint regen check-gen clean
+.PHONY: all packages help demo test test-asan test-tsan test-kill lint regen check-gen clean
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

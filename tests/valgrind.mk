@@ -7,7 +7,7 @@ LEAKS := definite,indirect,possible
 VALGRIND := valgrind --quiet --log-file=REPORTS/%p --error-exitcode=9 --leak-check=full \
             --show-leak-kinds=$(LEAKS) --errors-for-leak-kinds=$(LEAKS) \
             --child-silent-after-fork=yes --read-inline-info=no \
-            --suppressions=$(CURDIR)/tests/valgrind.supp
+            "--suppressions=$(CURDIR)/tests/valgrind.supp"
 VALGRIND_GROUPS := $(TSAN_TEST_GROUPS)
 
 test-valgrind:

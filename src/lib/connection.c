@@ -41,31 +41,64 @@ static int wait_until(int fd, short events, int64_t limit_ms)
 
 /* --- TLS ------------------------------------------------------------------ */
 
-/* As OpenSSL's own writes to a socket, but without SIGPIPE when the peer has closed it. */
+/*
+ * OpenSSL's own socket raises SIGPIPE when the peer has closed it, and what its method does
+ * cannot be borrowed without functions that OpenSSL 3.5 deprecates. Ours has the connection as
+ * its data.
+ */
+static int socket_fd(BIO *bio)
+{
+    const struct bacm_connection *connection = (const struct bacm_connection *)BIO_get_data(bio);
+
+    return connection->fd;
+}
+
 static int write_socket(BIO *bio, const char *bytes, int size)
 {
-    int fd = -1;
     ssize_t sent;
 
-    BIO_get_fd(bio, &fd);
     errno = 0;
-    sent = send(fd, bytes, (size_t)size, MSG_NOSIGNAL);
+    sent = send(socket_fd(bio), bytes, (size_t)size, MSG_NOSIGNAL);
     BIO_clear_retry_flags(bio);
     if (sent < 0 && BIO_sock_non_fatal_error(errno))
         BIO_set_retry_write(bio);
     return (int)sent;
 }
 
+static int read_socket(BIO *bio, char *bytes, int size)
+{
+    ssize_t got;
+
+    errno = 0;
+    got = recv(socket_fd(bio), bytes, (size_t)size, 0);
+    BIO_clear_retry_flags(bio);
+    if (got < 0 && BIO_sock_non_fatal_error(errno))
+        BIO_set_retry_read(bio);
+    if (got == 0)
+        BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+    return (int)got;
+}
+
+static long control_socket(BIO *bio, int command, long number, void *pointer)
+{
+    (void)number;
+    (void)pointer;
+    switch (command) {
+    case BIO_CTRL_FLUSH:
+        return 1;
+    case BIO_CTRL_EOF:
+        return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
+    default:
+        return 0;
+    }
+}
+
 static BIO_METHOD *make_socket_method(void)
 {
-    const BIO_METHOD *model = BIO_s_socket();
-    BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOCKET, "socket without SIGPIPE");
+    BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "socket without SIGPIPE");
 
     if (method && BIO_meth_set_write(method, write_socket) &&
-        BIO_meth_set_read(method, BIO_meth_get_read(model)) &&
-        BIO_meth_set_ctrl(method, BIO_meth_get_ctrl(model)) &&
-        BIO_meth_set_create(method, BIO_meth_get_create(model)) &&
-        BIO_meth_set_destroy(method, BIO_meth_get_destroy(model)))
+        BIO_meth_set_read(method, read_socket) && BIO_meth_set_ctrl(method, control_socket))
         return method;
     BIO_meth_free(method);
     return NULL;
@@ -95,13 +128,14 @@ void bacm_connection_free(struct bacm_connection *connection)
     connection->socket_method = NULL;
 }
 
-static bool attach_socket(const struct bacm_connection *connection)
+static bool attach_socket(struct bacm_connection *connection)
 {
     BIO *bio = BIO_new(connection->socket_method);
 
     if (!bio)
         return false;
-    BIO_set_fd(bio, connection->fd, BIO_NOCLOSE);
+    BIO_set_data(bio, connection);
+    BIO_set_init(bio, 1);
     SSL_set_bio(connection->ssl, bio, bio);
     SSL_set_read_ahead(connection->ssl, 1); /* a record in one piece, not its head and the rest */
     return true;

@@ -1,8 +1,4 @@
 /* The coordinator and its lanes, with calls that are made up. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +6,11 @@
 
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include <bacm/bacm.h>
 
 #include "bulk/engine.h"
 #include "bulk/fail.h"
+#include "support/check.h"
 #include "support/version.h"
 
 #define FIRST_ACCOUNT 1000000
@@ -206,7 +201,7 @@ static void test_one_slow_call_fills_the_window_and_no_more(void **state)
     service.slow_ms = 300;
     assert_int_equal(start(), BACM_OK);
     assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000);
-    assert_in_range(run.most_rows, 300, 500);
+    assert_between(run.most_rows, 300, 500);
 }
 
 static void test_the_window_is_bounded_in_bytes_too(void **state)
@@ -218,7 +213,7 @@ static void test_the_window_is_bounded_in_bytes_too(void **state)
     run.options.window_bytes = 100 * sizeof(struct bulk_row);
     assert_int_equal(start(), BACM_OK);
     assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000);
-    assert_in_range(run.most_rows, 50, 101);
+    assert_between(run.most_rows, 50, 101);
 }
 
 /* Of 240 rows on their way and 240 that have just come back the errors are not counted yet. */
@@ -236,7 +231,7 @@ static void test_what_the_service_says_counts_in_the_window(void **state)
     run.options.window_bytes = 200 * sizeof message;
     assert_int_equal(start(), BACM_OK);
     assert_int_equal(run.outcomes[BACM_BULK_ADDED], 3000);
-    assert_in_range(run.most_rows, 100, 200 + 2 * 240);
+    assert_between(run.most_rows, 100, 200 + 2 * 240);
 }
 
 static void test_errors_are_cut_and_say_so(void **state)
@@ -256,9 +251,9 @@ static void test_errors_are_cut_and_say_so(void **state)
         list[i] = (bacm_service_error){BACM_CHANNEL_PARTIAL, true, (int)i, "S", text, text};
     assert_true(bulk_errors_set(&errors, list, MANY));
     assert_int_equal(errors.count, BACM_BULK_MAX_ERRORS);
-    assert_in_range(errors.bytes, 1, 16 * (3 * BACM_BULK_MAX_ERROR_TEXT + 64));
-    assert_in_range(strlen(errors.list[0].message), BACM_BULK_MAX_ERROR_TEXT - 3,
-                    BACM_BULK_MAX_ERROR_TEXT);
+    assert_between(errors.bytes, 1, 16 * (3 * BACM_BULK_MAX_ERROR_TEXT + 64));
+    assert_between(strlen(errors.list[0].message), BACM_BULK_MAX_ERROR_TEXT - 3,
+                   BACM_BULK_MAX_ERROR_TEXT);
     assert_non_null(strstr(errors.list[0].message, "\xc3\xa9 [cut here; 400000 bytes in all]"));
     last = &errors.list[BACM_BULK_MAX_ERRORS - 1];
     assert_string_equal(last->message, "985 more errors are left out");
@@ -290,7 +285,7 @@ static void test_cancel_ends_early_and_reports_the_rest(void **state)
     run.cancel_at = 500;
     assert_int_equal(start(), BACM_E_CANCELED);
     assert_int_equal(run.got, 3000);
-    assert_in_range(run.outcomes[BACM_BULK_ADDED], 500, 1500);
+    assert_between(run.outcomes[BACM_BULK_ADDED], 500, 1500);
     assert_int_equal(run.outcomes[BACM_BULK_NOT_SENT], 3000 - run.outcomes[BACM_BULK_ADDED]);
     assert_int_equal(run.last_reason, BACM_E_CANCELED);
 }
@@ -306,7 +301,7 @@ static void test_an_error_that_meets_every_call_ends_the_run(void **state)
     assert_int_equal(run.got, 3000);
     assert_int_equal(run.outcomes[BACM_BULK_ADDED], 1000);
     assert_int_equal(run.outcomes[BACM_BULK_NOT_SENT], 2000);
-    assert_in_range(atomic_load(&service.calls), 101, 130);
+    assert_between(atomic_load(&service.calls), 101, 130);
 }
 
 static bool slow_sink(const bacm_bulk_record *record, void *user)
@@ -340,7 +335,7 @@ static void test_calls_that_use_up_their_tries_end_the_run_after_a_while(void **
     run.options.give_up_after = 20;
     assert_int_equal(start(), BACM_E_CONNECT);
     assert_int_equal(run.got, 3000);
-    assert_in_range(atomic_load(&service.calls), 120, 150);
+    assert_between(atomic_load(&service.calls), 120, 150);
     assert_int_equal(run.last_reason, BACM_E_CONNECT);
 }
 
@@ -351,7 +346,7 @@ static void test_a_sink_that_fails_is_not_called_again(void **state)
     assert_int_equal(start(), BACM_E_SINK);
     assert_int_equal(run.got, 700);
     assert_int_equal(run.summary.rows, 699);
-    assert_in_range(run.summary.added, 700, 10 * atomic_load(&service.calls));
+    assert_between(run.summary.added, 700, 10 * atomic_load(&service.calls));
 }
 
 /* The last call is still under way when the sink fails; what becomes of it decides the exit code.

@@ -148,7 +148,7 @@ static void test_states_differ_and_are_not_too_long(void **state)
     field_of(a, sizeof a, bacm_consent_url(first), "&state=");
     field_of(b, sizeof b, bacm_consent_url(second), "&state=");
     assert_string_not_equal(a, b);
-    assert_in_range(strlen(a), 32, 100);
+    assert_between(strlen(a), 32, 100);
     bacm_consent_free(first);
     bacm_consent_free(second);
     bacm_credentials_release(credentials);

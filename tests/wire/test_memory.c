@@ -330,7 +330,7 @@ static void check_round(const struct round *round, const struct plan *plan, bacm
     /* What the error says about the request is what the server has seen. */
     if (plan->run == add && !round->error.request_sent && status == BACM_E_NO_MEMORY) {
         assert_false(round->has_result);
-        assert_in_range(requests, 0, plan->ways & ROLE_CHECK ? 1 : 0);
+        assert_between(requests, 0, plan->ways & ROLE_CHECK ? 1 : 0);
     }
 }
 
