@@ -18,12 +18,11 @@
     assert_string_equal(bacm_status_name(actual), bacm_status_name(expected))
 
 /* cmocka's own has one name before version 2 and another from there on. */
-#define assert_between(value, least, most)                                                         \
-    do {                                                                                           \
-        const uintmax_t between_value = (uintmax_t)(value);                                        \
-        if (between_value < (uintmax_t)(least) || between_value > (uintmax_t)(most))               \
-            fail_msg("%s is %ju, not from %ju to %ju", #value, between_value, (uintmax_t)(least),  \
-                     (uintmax_t)(most));                                                           \
-    } while (0)
+static inline int is_between(uintmax_t value, uintmax_t least, uintmax_t most)
+{
+    return value >= least && value <= most;
+}
+
+#define assert_between(value, least, most) assert_true(is_between(value, least, most))
 
 #endif
