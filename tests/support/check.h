@@ -23,6 +23,7 @@ static inline int is_between(uintmax_t value, uintmax_t least, uintmax_t most)
     return value >= least && value <= most;
 }
 
-#define assert_between(value, least, most) assert_true(is_between(value, least, most))
+#define assert_between(value, least, most)                                                         \
+    assert_true(is_between((uintmax_t)(value), (uintmax_t)(least), (uintmax_t)(most)))
 
 #endif
