@@ -1,7 +1,8 @@
 # bacm: build, test, generate.
 #
 ## make demo        install what is missing, build, show an invitation run
-## make test        install what is missing, build, run every test
+## make test        install what is missing, build, run the tests of every part
+## make test-full   the same and all that takes long (tests/full-only), as CI does
 ## make             build the libraries and programs into build/
 ## make test-asan   the tests under AddressSanitizer and UBSan
 ## make test-tsan   the tests under ThreadSanitizer
@@ -292,22 +293,22 @@ demo:
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@scripts/demo $(BUILD)
 
-test:
+test test-full:
 	@scripts/install-deps build test
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-programs
-	@scripts/run-tests --build $(BUILD) $(ALL_TEST_GROUPS)
+	@scripts/run-tests --build $(BUILD) $(if $(filter %-full,$@),--full) $(ALL_TEST_GROUPS)
 
 test-asan:
 	@scripts/install-deps build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined \
 	    CFLAGS='-O1 -g' all test-programs
-	@scripts/run-tests --build $(BUILD)/asan $(ASAN_TEST_GROUPS)
+	@scripts/run-tests --build $(BUILD)/asan --full $(ASAN_TEST_GROUPS)
 
 test-tsan:
 	@scripts/install-deps build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/tsan SANITIZE=thread \
 	    CFLAGS='-O1 -g' all test-programs
-	@scripts/run-tests --build $(BUILD)/tsan --under 'env TSAN_OPTIONS=log_path=REPORTS/tsan' \
+	@scripts/run-tests --build $(BUILD)/tsan --full --under 'env TSAN_OPTIONS=log_path=REPORTS/tsan' \
 	    --patience 3 $(TSAN_TEST_GROUPS)
 
 test-kill:
@@ -340,5 +341,5 @@ check-gen:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all packages help demo test test-asan test-tsan test-kill lint regen check-gen clean
+.PHONY: all packages help demo test test-full test-asan test-tsan test-kill lint regen check-gen clean
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

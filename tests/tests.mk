@@ -3,7 +3,16 @@
 # with what the group shares: tests/support/*.c. The bulk group has the bulk
 # objects as well.
 
-ALL_TEST_GROUPS  := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13 contract embed
+# What each wire has to pass: GROUP runs against v11, GROUP@WIRE against another.
+WIRE_GROUPS := wire sim cli oauth bulk
+OTHER_WIRES := v13
+each_wire = $(foreach group,$(1),$(group) $(OTHER_WIRES:%=$(group)@%))
+
+ALL_TEST_GROUPS  := unit $(call each_wire,$(WIRE_GROUPS)) contract embed
+ASAN_TEST_GROUPS := unit $(call each_wire,$(WIRE_GROUPS))
+TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
+
+TEST_GROUPS  := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13 contract embed
 ASAN_TEST_GROUPS := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13
 TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
 

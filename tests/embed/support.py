@@ -1,6 +1,7 @@
 """What the tests of the installed library share: where it is, how to compile with it."""
 
 import atexit
+import fcntl
 import functools
 import os
 import shutil
@@ -39,11 +40,17 @@ def scratch():
 
 
 def make(*arguments, cwd=ROOT, build=BUILD):
-    """make, as a person calls it: not as a part of the make that runs the tests."""
+    """make, as a person calls it: not as a part of the make that runs the tests.
+
+    Tests that run at the same time take turns: make writes for one prefix at a time.
+    """
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith(("MAKE", "MFLAGS"))}
-    return run("make", f"BUILD={os.path.relpath(build, cwd)}", *arguments, cwd=cwd,
-               env=environment, timeout=900)
+    build.mkdir(exist_ok=True)
+    with open(build / "tests.lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return run("make", f"BUILD={os.path.relpath(build, cwd)}", *arguments, cwd=cwd,
+                   env=environment, timeout=900)
 
 
 @functools.cache
