@@ -72,15 +72,15 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 
 # What is said once, and what is said once a version: its bindings and their mapping.
 API_OBJ  := $(APIS:%=$(BUILD)/obj/api/%.o)
-CORE_OBJ := $(call objects,src/lib/*.c src/engine/*.c)
-CORE_OBJ := $(filter-out $(foreach api,$(APIS),%/contract_$(api).o %/generated_$(api).o),$(CORE_OBJ))
+CORE_OBJ := $(call objects,src/lib/*/*.c)
+CORE_OBJ := $(filter-out $(foreach api,$(APIS),%/contract/$(api).o %/gsoap_table_$(api).o),$(CORE_OBJ))
 LIB_OBJ  := $(CORE_OBJ) $(API_OBJ)
 BULK_OBJ := $(call objects,src/bulk/*.c)
-CLI_OBJ := $(call objects,src/cli/*.c)
-# The simulator too is said once, and its front (src/sim/service) once a version.
-SIM_CORE_OBJ := $(call objects,src/sim/*.c)
+CLI_OBJ := $(call objects,src/cli/*.c src/cli/*/*.c)
+# The simulator too is said once, and its SOAP operations (src/sim/soap/service) once a version.
+SIM_CORE_OBJ := $(call objects,src/serve/*.c src/sim/*.c src/sim/*/*.c)
 SIM_API_OBJ := $(APIS:%=$(BUILD)/obj/sim/%.o)
-SIM_OBJ := $(SIM_CORE_OBJ) $(SIM_API_OBJ) $(BUILD)/obj/src/engine/generated.o
+SIM_OBJ := $(SIM_CORE_OBJ) $(SIM_API_OBJ) $(BUILD)/obj/src/lib/contract/gsoap_table.o
 
 BINARIES  := $(if $(CLI_OBJ),$(BUILD)/bin/bacm) $(if $(SIM_OBJ),$(BUILD)/bin/bacm-sim)
 LIBRARIES := $(BUILD)/lib/libbacm.a $(BUILD)/lib/libbacm.so \
@@ -113,12 +113,12 @@ $(BUILD)/obj/%.o: %.c | $(PACKAGES)
 # --- versions of the contract -------------------------------------------------
 # The bindings of each version define the same global names. So each version is
 # joined into one object first, of which only our own names can be seen; the engine
-# reaches the rest by a table (src/engine). The generated call stubs (v11Client.c) are
+# reaches the rest by a table (gsoap_table.c). The generated call stubs (v11Client.c) are
 # for those who want them bare.
 
 define api_object
 $(BUILD)/obj/api/$(1).o: $(BUILD)/obj/gen/$(1)/$(1)C.o $(BUILD)/obj/gen/$(1)/$(1)Operations.o \
-                         $(BUILD)/obj/src/engine/generated_$(1).o $(BUILD)/obj/src/lib/contract_$(1).o
+                         $(BUILD)/obj/src/lib/contract/gsoap_table_$(1).o $(BUILD)/obj/src/lib/contract/$(1).o
 endef
 $(foreach api,$(APIS),$(eval $(call api_object,$(api))))
 
@@ -139,7 +139,7 @@ $(API_OBJ):
 # Before that, all of it but the allocator itself has its memory from the
 # allocator of bacm/alloc.h.
 
-ALLOC_OBJ := $(BUILD)/obj/src/lib/alloc.o
+ALLOC_OBJ := $(BUILD)/obj/src/lib/base/alloc.o
 REDIRECT := $(foreach f,malloc calloc realloc free strdup strndup,--redefine-sym $(f)=bacm_$(f))
 MEMBERS := $(BUILD)/obj/libbacm/core.o $(APIS:%=$(BUILD)/obj/libbacm/api_%.o)
 
@@ -257,22 +257,22 @@ $(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm.a
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv -lsqlite3 $(LIB_LIBS)
 
-$(BUILD)/obj/src/sim/page.o: $(wildcard src/sim/page/*)
+$(BUILD)/obj/src/sim/control/page.o: $(wildcard src/sim/control/page/*)
 $(SIM_CORE_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 
-# The front of a version is the sources of src/sim/service, compiled with its
+# The front of a version is the sources of src/sim/soap/service, compiled with its
 # version.h, and those of its own folder, joined with its bindings; of all that
 # only sim_api_VERSION can be seen. It serialises, and dispatches by SOAPAction.
 define sim_api_object
-$(BUILD)/obj/sim/$(1)/%.o: src/sim/service/%.c | $(PACKAGES)
+$(BUILD)/obj/sim/$(1)/%.o: src/sim/soap/service/%.c | $(PACKAGES)
 	@mkdir -p $$(@D)
-	$$(call QUIET,CC)$(CC) $$(COMMON) $(WARN) -Isrc/sim/service/$(1) -c $$< -o $$@
+	$$(call QUIET,CC)$(CC) $$(COMMON) $(WARN) -Isrc/sim/soap/service/$(1) -c $$< -o $$@
 
 $(BUILD)/obj/sim/$(1)/api.o: wsdl/$(1)/CustomerManagementService.wsdl
 
-$(BUILD)/obj/sim/$(1).o: $(patsubst src/sim/service/%.c,$(BUILD)/obj/sim/$(1)/%.o,\
-                           $(wildcard src/sim/service/*.c src/sim/service/$(1)/*.c)) \
-                         $(BUILD)/obj/gen/$(1)/$(1)C.o $(BUILD)/obj/src/engine/generated_$(1).o
+$(BUILD)/obj/sim/$(1).o: $(patsubst src/sim/soap/service/%.c,$(BUILD)/obj/sim/$(1)/%.o,\
+                           $(wildcard src/sim/soap/service/*.c src/sim/soap/service/$(1)/*.c)) \
+                         $(BUILD)/obj/gen/$(1)/$(1)C.o $(BUILD)/obj/src/lib/contract/gsoap_table_$(1).o
 	$$(call QUIET,LD)$(LD) -r -o $$@.tmp $$^
 	@objcopy --keep-global-symbol=sim_api_$(1) $$@.tmp $$@
 	@rm -f $$@.tmp

@@ -4,11 +4,11 @@ The compiler finds the members: it reads the wrapper against a copy of the
 generated header in which every struct member is marked deprecated, and names
 each use with file and line. Names of structs, operations and enumeration
 values are read from the text. The result maps the keys of contract_changes to
-the functions that use them, "contract_v11.c:function", or the bare file name
-for what stands outside of a function.
+the functions that use them, "contract/v11.c:function" below src/lib, or the bare file
+name for what stands outside of a function.
 
 The wrapper speaks several versions of the contract. Looked at is what the version
-at hand is compiled from: its own files with what they include (contract_shared.h,
+at hand is compiled from: its own files with what they include (contract/shared.h,
 of which each version makes its own), and the files that belong to no version.
 """
 
@@ -86,8 +86,9 @@ def xml_name(c_name):
 class _Source:
     """One file of the wrapper: its text without comments and who owns a line."""
 
-    def __init__(self, path):
+    def __init__(self, path, name=None):
         self.path = path
+        self.name = name or path.name
         self.text = COMMENT.sub(
             lambda m: m.group(1) or re.sub(r"[^\n]", " ", m.group()),
             path.read_text(encoding="utf-8"),
@@ -131,8 +132,8 @@ class _Source:
     def owner(self, line):
         for start, end, name in self.functions:
             if start <= line <= end:
-                return f"{self.path.name}:{name}"
-        return self.path.name
+                return f"{self.name}:{name}"
+        return self.name
 
     def owner_at(self, offset):
         return self.owner(self.line(offset))
@@ -175,11 +176,12 @@ def compile_uses(root, version, generated, source):
         raise WrapperError(f"the C compiler does not run: {error}") from error
     if done.returncode != 0:
         first = next((line for line in done.stderr.splitlines() if "error" in line), "")
-        raise WrapperError(f"{source.path.name} does not compile with gen/{version}: {first}")
+        raise WrapperError(f"{source.name} does not compile with gen/{version}: {first}")
+    wrapper = root / WRAPPER
     return {
-        (Path(file).name, int(line), struct, member)
+        (Path(file).relative_to(wrapper).as_posix(), int(line), struct, member)
         for file, line, struct, member in WARNING.findall(done.stderr)
-        if Path(file).parent.name == WRAPPER.name
+        if Path(file).is_relative_to(wrapper)
     }
 
 
@@ -199,7 +201,11 @@ class _Finder:
 
     def _sources(self):
         """The files that this version is compiled from."""
-        files = [_Source(path) for path in sorted((self.root / WRAPPER).glob("*.[ch]"))]
+        wrapper = self.root / WRAPPER
+        files = [
+            _Source(path, path.relative_to(wrapper).as_posix())
+            for path in sorted(wrapper.rglob("*.[ch]"))
+        ]
         files = [file for file in files if file.versions() <= {self.version}]
         own = "\n".join(file.text for file in files if file.versions())
         texts, names = TEXT_MACRO.findall(own), NAME_MACRO.findall(own)
@@ -227,7 +233,7 @@ class _Finder:
             (generated / self.version / f"{self.version}Stub.h").write_text(
                 mark_members(self.stub, lambda name: name in self.members), encoding="utf-8"
             )
-            by_name = {source.path.name: source for source in self.sources}
+            by_name = {source.name: source for source in self.sources}
             for source in self.sources:
                 self._texts(source)
                 if not source.versions():

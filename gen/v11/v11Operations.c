@@ -4,7 +4,7 @@
  * The operations of Customer Management v11 as a table: the serialisers
  * that soapcpp2 made, brought to one signature, and the typed functions.
  */
-#include "lib/operation_table.h"
+#include "lib/contract/operation_table.h"
 #include "v11H.h"
 #include "bacm/operations_v11.h"
 

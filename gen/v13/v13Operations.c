@@ -4,7 +4,7 @@
  * The operations of Customer Management v13 as a table: the serialisers
  * that soapcpp2 made, brought to one signature, and the typed functions.
  */
-#include "lib/operation_table.h"
+#include "lib/contract/operation_table.h"
 #include "v13H.h"
 #include "bacm/operations_v13.h"
 

@@ -9,14 +9,14 @@
 
 #include <bacm/bacm.h>
 
-#include "config.h"
-#include "exit_code.h"
-#include "help.h"
-#include "message.h"
-#include "options.h"
-#include "output.h"
-#include "text.h"
-#include "version.h"
+#include "cli/command/help.h"
+#include "cli/command/options.h"
+#include "cli/output/output.h"
+#include "cli/profile/config.h"
+#include "cli/profile/version.h"
+#include "cli/terminal/exit_code.h"
+#include "cli/terminal/message.h"
+#include "cli/terminal/text.h"
 
 static bool load_settings(struct cli *cli)
 {

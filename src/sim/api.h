@@ -3,8 +3,8 @@
  * stands in service/, which is compiled once for each version. All else, and
  * above all the state, serves both.
  */
-#ifndef SIM_API_H
-#define SIM_API_H
+#ifndef BACM_SIM_API_H
+#define BACM_SIM_API_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* One HTTP request and its answer, on the way through the simulator. */
-#ifndef SIM_EXCHANGE_H
-#define SIM_EXCHANGE_H
+#ifndef BACM_SIM_EXCHANGE_H
+#define BACM_SIM_EXCHANGE_H
 
-#include "api.h"
-#include "faults.h"
-#include "http.h"
-#include "sim.h"
+#include "serve/http.h"
+#include "sim/api.h"
+#include "sim/faults.h"
+#include "sim/sim.h"
 
 struct soap;
 

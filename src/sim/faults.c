@@ -1,6 +1,6 @@
-#include "faults.h"
+#include "sim/faults.h"
 
-#include "api.h"
+#include "sim/api.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * Fault injection: rules say what goes wrong in which calls. The
  * grammar is explained by --help.
  */
-#ifndef SIM_FAULTS_H
-#define SIM_FAULTS_H
+#ifndef BACM_SIM_FAULTS_H
+#define BACM_SIM_FAULTS_H
 
 #include <jansson.h>
 #include <pthread.h>

@@ -1,4 +1,4 @@
-#include "help.h"
+#include "sim/help.h"
 
 #include <stdio.h>
 

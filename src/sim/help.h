@@ -1,5 +1,5 @@
-#ifndef SIM_HELP_H
-#define SIM_HELP_H
+#ifndef BACM_SIM_HELP_H
+#define BACM_SIM_HELP_H
 
 /* Prints what --help says. */
 void help_print(void);

@@ -1,7 +1,7 @@
-#include "log.h"
+#include "sim/log.h"
 
-#include "clock.h"
-#include "datetime.h"
+#include "serve/machine_clock.h"
+#include "sim/state/datetime.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * numbers, written before the reply is sent. Tests take it as the judge of what
  * the service was asked and what it did.
  */
-#ifndef SIM_LOG_H
-#define SIM_LOG_H
+#ifndef BACM_SIM_LOG_H
+#define BACM_SIM_LOG_H
 
 #include <jansson.h>
 #include <pthread.h>

@@ -1,8 +1,8 @@
 /* bacm-sim: starts the parts, says where they are, serves until it is stopped. */
-#include "api.h"
-#include "dataset.h"
-#include "listener.h"
-#include "sim.h"
+#include "sim/api.h"
+#include "sim/front/listener.h"
+#include "sim/sim.h"
+#include "sim/state/dataset.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
-#include "options.h"
+#include "sim/options.h"
 
-#include "help.h"
+#include "sim/help.h"
 
 #include <getopt.h>
 #include <limits.h>

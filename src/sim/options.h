@@ -1,8 +1,8 @@
 /* The command line. */
-#ifndef SIM_OPTIONS_H
-#define SIM_OPTIONS_H
+#ifndef BACM_SIM_OPTIONS_H
+#define BACM_SIM_OPTIONS_H
 
-#include "certificate.h"
+#include "serve/certificate.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
-#include "sim.h"
+#include "sim/sim.h"
 
-#include "dataset.h"
+#include "sim/state/dataset.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,15 +1,15 @@
 /* The running simulator: its options and the parts that all connections share. */
-#ifndef SIM_SIM_H
-#define SIM_SIM_H
+#ifndef BACM_SIM_SIM_H
+#define BACM_SIM_SIM_H
 
-#include "clock.h"
-#include "faults.h"
-#include "http.h"
-#include "link_status.h"
-#include "log.h"
-#include "options.h"
-#include "rate_limit.h"
-#include "state.h"
+#include "serve/http.h"
+#include "sim/faults.h"
+#include "sim/log.h"
+#include "sim/options.h"
+#include "sim/state/clock.h"
+#include "sim/state/link_status.h"
+#include "sim/state/rate_limit.h"
+#include "sim/state/state.h"
 
 #define SIM_SERVICE_PATH(VERSION)                                                                  \
     "/Api/CustomerManagement/" VERSION "/CustomerManagementService.svc"

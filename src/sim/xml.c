@@ -1,4 +1,4 @@
-#include "xml.h"
+#include "sim/xml.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,10 +3,10 @@
  * are not used for replies: their arrays hold structs by value, which cannot
  * say "nil at this position", and their prefixes are not the service's.
  */
-#ifndef SIM_XML_H
-#define SIM_XML_H
+#ifndef BACM_SIM_XML_H
+#define BACM_SIM_XML_H
 
-#include "buffer.h"
+#include "serve/buffer.h"
 #include <stdbool.h>
 #include <stdint.h>
 

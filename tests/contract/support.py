@@ -46,8 +46,7 @@ def copy_tree(target):
     """A tree with all that generation and the wrapper's compilation need."""
     for name in ("scripts", "wsdl", "gen", "include"):
         shutil.copytree(ROOT / name, target / name)
-    for name in ("lib", "engine"):
-        shutil.copytree(ROOT / "src" / name, target / "src" / name)
+    shutil.copytree(ROOT / "src" / "lib", target / "src" / "lib")
     return target
 
 

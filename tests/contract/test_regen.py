@@ -27,7 +27,7 @@ set -e
 flags="-std=c11 -D_GNU_SOURCE $(pkg-config --cflags gsoapssl)"
 for version in v11 v13; do
     ${CC:-cc} -w -fsyntax-only -Iinclude -Isrc -isystem gen/$version -isystem gen $flags \
-        src/lib/contract_$version.c
+        src/lib/contract/$version.c
 done
 """
 
@@ -156,8 +156,8 @@ class Regen(unittest.TestCase):
         self.wsdl.write_bytes(editor.text())
         done = self.regen(self.wsdl)
         self.untouched(done, "build failed .*has no member named 'ClientAccountId'|build failed")
-        self.assertRegex(done.stdout, r"Wrapper: touched in contract_v11\.c:\w+")
-        self.assertIn("wrapper does not compile: contract_v11.c:", done.stdout)
+        self.assertRegex(done.stdout, r"Wrapper: touched in contract/v11\.c:\w+")
+        self.assertIn("wrapper does not compile: contract/v11.c:", done.stdout)
         self.assertIn("ClientAccountId", done.stderr)
         self.assertTrue((self.tree / "build" / "regen" / "build.log").is_file())
 

@@ -25,7 +25,7 @@ from mutants import Editor
 import wrapper_uses
 
 WRAPPER = ROOT / "src" / "lib"
-FUNCTION_OF_ERROR = re.compile(r"(\w+\.[ch]): In function '(\w+)'")
+FUNCTION_OF_ERROR = re.compile(r"src/lib/([\w/]+\.[ch]): In function '(\w+)'")
 MISSING_MEMBER = re.compile(r"In function '(\w+)'|no member named '(\w+)'")
 
 
@@ -47,7 +47,7 @@ def compiles(tree, generated, sources=None):
             str(tree / "src"),
             *(f"-isystem{generated / name}" for name in (*VERSIONS, "")),
             *shlex.split(flags),
-            *map(str, sources or sorted((tree / "src" / "lib").glob("*.c"))),
+            *map(str, sources or sorted((tree / "src" / "lib").rglob("*.c"))),
         ],
         env={**os.environ, "LC_ALL": "C"},
         capture_output=True,
@@ -89,7 +89,7 @@ class Complete:
         cls.stub = cls.finder.stub
         cls.users = [
             path
-            for path in sorted(WRAPPER.glob("*.c"))
+            for path in sorted(WRAPPER.rglob("*.c"))
             if re.search(rf'#include\s+["<](bacm/operations_)?{cls.version}', path.read_text())
         ]
 
@@ -200,8 +200,8 @@ class Complete:
     def test_other_versions_are_left_out(self):
         """What only another version uses is no use of this one."""
         files = {use.partition(":")[0] for uses in self.uses.values() for use in uses}
-        self.assertIn(f"contract_{self.version}.c", files)
-        self.assertIn("contract_shared.h", files)
+        self.assertIn(f"contract/{self.version}.c", files)
+        self.assertIn("contract/shared.h", files)
         self.assertEqual(len([name for name in files if re.match(r"contract_v\d+\.c", name)]), 1)
 
 
@@ -307,7 +307,7 @@ static int shared(const struct ent__PilotFeature *feature)
     def test_wrapper_that_does_not_compile(self):
         with tempfile.TemporaryDirectory(prefix="bacm-found-") as folder:
             tree = copy_tree(Path(folder) / "tree")
-            (tree / "src" / "lib" / "contract_v11.c").write_text('#include "v11H.h"\nint x = y;\n')
+            (tree / "src" / "lib" / "contract" / "v11.c").write_text('#include "v11H.h"\nint x = y;\n')
             with self.assertRaisesRegex(wrapper_uses.WrapperError, "does not compile.*y"):
                 wrapper_uses.find_uses(tree, contract.load(PRESENT))
 
@@ -347,7 +347,7 @@ class Changed(unittest.TestCase):
         )
         self.assertFalse(good)
         broken = {":".join(place) for place in FUNCTION_OF_ERROR.findall(output)}
-        self.assertEqual(broken, {"contract_v11.c:copy_client", "contract_v11.c:write_client"})
+        self.assertEqual(broken, {"contract/v11.c:copy_client", "contract/v11.c:write_client"})
         self.assertEqual(set(report["wrapper"]["touched"]), broken)
 
     def test_removed_field_of_the_other_version(self):
@@ -363,10 +363,10 @@ class Changed(unittest.TestCase):
         self.assertEqual(
             broken,
             {
-                "contract_shared.h:copy_link",
-                "contract_shared.h:write_invitation",
-                "contract_v13.c:copy_client",
-                "contract_v13.c:write_client",
+                "contract/shared.h:copy_link",
+                "contract/shared.h:write_invitation",
+                "contract/v13.c:copy_client",
+                "contract/v13.c:write_client",
             },
         )
         self.assertEqual(set(report["wrapper"]["touched"]), broken)

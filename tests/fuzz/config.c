@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/config.h"
-#include "cli/private_file.h"
+#include "cli/profile/config.h"
+#include "cli/profile/private_file.h"
 
 enum { MAX_FILE = 16 << 10 }; /* no more is tried here, and room for more takes time */
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "lib/text.h"
+#include "lib/base/text.h"
 
 static void check_user(const bacm_user *user)
 {

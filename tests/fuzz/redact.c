@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "lib/redact.h"
+#include "lib/base/redact.h"
 
 static const char mark[] = "[redacted]";
 

@@ -12,8 +12,8 @@
 
 #include <stdsoap2.h>
 
-#include "sim/connection.h"
-#include "sim/soap_service.h"
+#include "sim/front/connection.h"
+#include "sim/soap/soap_service.h"
 
 enum { REPLY_BYTES = 4 << 20 };
 

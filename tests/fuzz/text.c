@@ -14,11 +14,11 @@
 #include <jansson.h>
 
 #include "bulk/resolve.h"
-#include "cli/settings.h"
-#include "lib/endpoint.h"
-#include "lib/error.h"
-#include "lib/form.h"
-#include "lib/text.h"
+#include "cli/profile/settings.h"
+#include "lib/net/endpoint.h"
+#include "lib/base/error.h"
+#include "lib/base/form.h"
+#include "lib/base/text.h"
 
 /* The C library reads the date, and must write the same text again. */
 static bool is_date(const char *text)

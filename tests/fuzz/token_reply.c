@@ -8,9 +8,9 @@
 
 #include <jansson.h>
 
-#include "lib/credentials.h"
-#include "lib/oauth.h"
-#include "lib/text.h"
+#include "lib/auth/credentials.h"
+#include "lib/auth/oauth.h"
+#include "lib/base/text.h"
 
 /* What the request has sent. */
 #define SECRET "SECRET"

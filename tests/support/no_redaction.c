@@ -2,7 +2,7 @@
  * Linked into bacm with --wrap: it redacts nothing. A test that finds no secret
  * in what bacm writes must find them in what this one writes.
  */
-#include "lib/redact.h"
+#include "lib/base/redact.h"
 
 int __wrap_bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
                        const char *const *secrets, size_t count);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/endpoint.h"
+#include "lib/net/endpoint.h"
 #include "support/check.h"
 
 static void good_ones(void **state)

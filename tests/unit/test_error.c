@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/error.h"
+#include "lib/base/error.h"
 #include "support/check.h"
 
 static void statuses_have_names_and_texts(void **state)

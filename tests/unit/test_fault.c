@@ -1,7 +1,7 @@
 /* What a fault or an HTTP status means for a call, and for a write in particular. */
 #include <string.h>
 
-#include "lib/fault.h"
+#include "lib/contract/fault.h"
 #include "support/check.h"
 
 static bacm_error error;

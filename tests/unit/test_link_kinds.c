@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "lib/contract.h"
-#include "lib/link_rules.h"
+#include "lib/contract/contract.h"
+#include "lib/links/rules.h"
 #include "support/check.h"
 
 static bacm_client_link account_link(void)

@@ -1,7 +1,7 @@
 /* What a link must be before AddClientLinks or UpdateClientLinks may carry it. */
 #include <string.h>
 
-#include "lib/link_rules.h"
+#include "lib/links/rules.h"
 #include "support/check.h"
 
 static bacm_client_link good(void)

@@ -6,8 +6,8 @@
 
 #include <bacm/operation.h>
 
-#include "lib/contract.h"
-#include "lib/operation_table.h"
+#include "lib/contract/contract.h"
+#include "lib/contract/operation_table.h"
 #include "support/check.h"
 
 static const char *const reads[] = {

@@ -1,7 +1,7 @@
 /* Secrets are replaced, in every way that XML can write them. */
 #include <string.h>
 
-#include "lib/redact.h"
+#include "lib/base/redact.h"
 #include "support/check.h"
 
 static const char *const secrets[] = {"dev<to&ken", NULL, "", "s'e\"cr>et", "short", "shorter"};

@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/connection.h"
-#include "lib/resolve.h"
+#include "lib/net/connection.h"
+#include "lib/net/dns.h"
 #include "support/fixture.h"
 
 #define LONG_MS  20000

@@ -1,7 +1,7 @@
 /* Texts from outside: what XML can carry, and copies that always end. */
 #include <string.h>
 
-#include "lib/text.h"
+#include "lib/base/text.h"
 #include "support/check.h"
 
 static void checks(void **state)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/xml_scan.h"
+#include "lib/wire/xml_scan.h"
 #include "support/check.h"
 
 enum { DEPTH = 8 };

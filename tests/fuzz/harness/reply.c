@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/connection.h"
-#include "lib/text.h"
+#include "lib/net/connection.h"
+#include "lib/base/text.h"
 
 enum { MAX_REQUEST = 1 << 20 };
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 
-#include "cli/input.h"
+#include "cli/input/input.h"
 
 /* How this version spells the names, whatever the input does. */
 static struct row_names names;

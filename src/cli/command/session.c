@@ -1,0 +1,151 @@
+#include "cli/command/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/login/oauth.h"
+#include "cli/profile/library_error.h"
+#include "cli/profile/network.h"
+#include "cli/terminal/exit_code.h"
+#include "cli/terminal/message.h"
+#include "cli/terminal/text.h"
+#include "cli/terminal/trace.h"
+
+static void tell_call(const bacm_call_record *record, void *user)
+{
+    (void)user;
+    message_note("%s: %s, HTTP %d, %lu ms, %zu bytes sent, %zu received%s%s", record->operation,
+                 bacm_status_name(record->status), record->http_status, record->milliseconds,
+                 record->request_bytes, record->reply_bytes,
+                 record->tracking_id[0] ? ", tracking id " : "", record->tracking_id);
+}
+
+static unsigned at_most(unsigned value, unsigned limit)
+{
+    return value < limit ? value : limit;
+}
+
+static void fill_options(struct session *session)
+{
+    const struct settings *settings = session->settings;
+    bacm_options *options = &session->options;
+    unsigned timeout_ms = (unsigned)settings_number(settings, SETTING_TIMEOUT) * 1000u;
+
+    *options = (bacm_options)BACM_OPTIONS_INIT_FOR(session->version->api);
+    if (strcmp(settings_text(settings, SETTING_ENVIRONMENT), "sandbox") == 0)
+        options->environment = BACM_SANDBOX;
+    options->endpoint = settings_text(settings, SETTING_ENDPOINT);
+    options->ca_file = settings_text(settings, SETTING_CA_FILE);
+    options->connect_to = settings_text(settings, SETTING_CONNECT_TO);
+    network_fill(&session->network, settings);
+    options->network = &session->network;
+    options->user_agent_suffix = "cli";
+    options->call_timeout_ms = timeout_ms;
+    options->connect_timeout_ms = at_most(options->connect_timeout_ms, timeout_ms);
+    options->send_timeout_ms = at_most(options->send_timeout_ms, timeout_ms);
+    options->receive_timeout_ms = at_most(options->receive_timeout_ms, timeout_ms);
+    options->no_role_check = settings_flag(settings, SETTING_NO_ROLE_CHECK);
+    options->no_action_header = settings_flag(settings, SETTING_NO_ACTION_HEADER);
+    if (settings_flag(settings, SETTING_VERBOSE))
+        options->on_call = tell_call;
+    if (session->trace != NULL) {
+        options->trace = trace_write;
+        options->trace_user = session->trace;
+    }
+}
+
+static bacm_status make_credentials(struct session *session, bacm_error *error)
+{
+    const struct settings *settings = session->settings;
+    const char *developer_token = settings_text(settings, SETTING_DEVELOPER_TOKEN);
+    const char *access_token = settings_text(settings, SETTING_ACCESS_TOKEN);
+    const char *user_name = settings_text(settings, SETTING_USERNAME);
+
+    if (access_token == NULL && user_name != NULL)
+        return bacm_credentials_new_password(&session->credentials, developer_token, user_name,
+                                             settings_text(settings, SETTING_PASSWORD), error);
+    if (access_token == NULL && settings_text(settings, SETTING_CLIENT_ID) != NULL)
+        return oauth_credentials(&session->credentials, settings, &session->store, session->trace,
+                                 NULL, error);
+    return bacm_credentials_new_access_token(&session->credentials, developer_token, access_token,
+                                             error);
+}
+
+int session_open(struct session *session, const struct settings *settings)
+{
+    return session_open_listening(session, settings, NULL, NULL);
+}
+
+int session_open_listening(struct session *session, const struct settings *settings,
+                           bacm_trace_callback *listener, void *user)
+{
+    const char *trace = settings_text(settings, SETTING_TRACE);
+    bacm_error error;
+    int code;
+
+    memset(session, 0, sizeof *session);
+    session->settings = settings;
+    session->version = version_of(settings);
+    if (!version_takes_endpoint(settings) || !version_takes_platform(settings) ||
+        !version_takes_user(settings))
+        return CLI_USAGE;
+    if (settings_text(settings, SETTING_CLIENT_ID) != NULL &&
+        !token_store_init(&session->store, settings))
+        return CLI_USAGE;
+    if (trace != NULL && (session->trace = trace_open(trace)) == NULL)
+        return CLI_USAGE;
+    fill_options(session);
+    if (listener != NULL) {
+        session->options.trace = listener;
+        session->options.trace_user = user;
+    }
+    if (make_credentials(session, &error) == BACM_OK &&
+        bacm_client_new(&session->client, &session->options, session->credentials, &error) ==
+            BACM_OK)
+        return CLI_OK;
+    code = session_failed(&error);
+    session_close(session);
+    return code;
+}
+
+int session_customer(struct session *session, int64_t *customer)
+{
+    bacm_user *user = NULL;
+    bacm_error error;
+
+    *customer = settings_number(session->settings, SETTING_MANAGING_CUSTOMER);
+    if (*customer != 0)
+        return CLI_OK;
+    if (bacm_get_user(&user, session->client, 0, &error) != BACM_OK)
+        return session_failed(&error);
+    *customer = user->customer_id;
+    bacm_user_free(user);
+    if (*customer != 0)
+        return CLI_OK;
+    message_error("the service tells no customer for this user; give --managing-customer-id");
+    return CLI_PRECONDITION;
+}
+
+int session_failed(const bacm_error *error)
+{
+    message_library(error);
+    return exit_code_for(error->status);
+}
+
+const char *session_service(const struct session *session)
+{
+    if (session->options.endpoint != NULL)
+        return session->options.endpoint;
+    return session->options.environment == BACM_SANDBOX ? "the sandbox" : "the production service";
+}
+
+void session_close(struct session *session)
+{
+    bacm_client_free(session->client);
+    bacm_credentials_release(session->credentials);
+    trace_close(session->trace);
+    memset(session, 0, sizeof *session);
+}

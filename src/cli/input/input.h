@@ -1,0 +1,47 @@
+/*
+ * Rows of a CSV or NDJSON input, one at a time.
+ */
+#ifndef BACM_CLI_INPUT_INPUT_H
+#define BACM_CLI_INPUT_INPUT_H
+
+#include "cli/input/row.h"
+#include "cli/input/source.h"
+#include "cli/terminal/problem.h"
+
+enum input_event {
+    INPUT_ROW,     /* the row is filled */
+    INPUT_BAD_ROW, /* this row is wrong; the next one can be read */
+    INPUT_END,
+    INPUT_BROKEN /* nothing after this place can be read */
+};
+
+struct input;
+
+/*
+ * Open an input. format: "csv", "ndjson", or NULL to tell by the name and the
+ * first character. to_add: the rows are to be invited, and must have what that
+ * needs. NULL after a message.
+ */
+struct input *input_open(const char *path, const char *format, const struct version *version,
+                         bool to_add);
+
+const char *input_name(const struct input *input);
+
+/* How the input calls its fields. */
+const struct row_names *input_names(const struct input *input);
+
+/* The next row. With INPUT_BAD_ROW index and line of the row are set as well. */
+enum input_event input_next(struct input *input, struct row *row, struct problem *problem);
+
+/* Back to the first row; false with a problem. */
+bool input_rewind(struct input *input, struct problem *problem);
+
+/* SHA-256 of the input, after its end has been reached once. */
+void input_digest(const struct input *input, char digest[SOURCE_DIGEST_BYTES]);
+
+/* Number of the column of a field, 1 for the first; 0 when there is none. */
+size_t input_column(const struct input *input, enum row_field field);
+
+void input_close(struct input *input);
+
+#endif

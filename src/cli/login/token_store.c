@@ -1,0 +1,197 @@
+#include "cli/login/token_store.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <bacm/credentials.h>
+
+#include "cli/profile/private_file.h"
+#include "cli/terminal/message.h"
+
+/* A refresh token of the greatest length and the lines beside it. */
+#define MAX_FILE_BYTES (BACM_MAX_SECRET_BYTES + 4096)
+
+#define DIGEST_TEXT 65
+
+static const char warning[] = "# Written by bacm. Whoever can read this file can act in your "
+                              "name.\n";
+
+/* "name" of a profile as a file name: what is not plain is written %XX. */
+static void put_name(char *out, size_t size, const char *name)
+{
+    size_t used = strlen(out);
+
+    for (; *name != '\0' && used + 4 < size; name++) {
+        const bool plain = isascii((unsigned char)*name) &&
+                           (isalnum((unsigned char)*name) || strchr("-_", *name) != NULL);
+
+        used += (size_t)snprintf(out + used, size - used, plain ? "%c" : "%%%02X",
+                                 (unsigned char)*name);
+    }
+}
+
+bool token_store_init(struct token_store *store, const struct settings *settings)
+{
+    const char *given = settings_text(settings, SETTING_TOKEN_FILE);
+    const char *base = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    static const char suffix[] = ".token";
+    size_t size = sizeof store->path - sizeof suffix;
+    int length;
+
+    store->settings = settings;
+    if (given != NULL)
+        length = snprintf(store->path, size, "%s", given);
+    else if (base != NULL && *base == '/')
+        length = snprintf(store->path, size, "%s/bacm/", base);
+    else if (home != NULL && *home == '/')
+        length = snprintf(store->path, size, "%s/.local/state/bacm/", home);
+    else
+        length = -1;
+    if (length < 0 || (size_t)length >= size) {
+        message_error("there is no place for the refresh token: set HOME or --token-file");
+        return false;
+    }
+    if (given == NULL) {
+        put_name(store->path, size, settings_text(settings, SETTING_PROFILE));
+        snprintf(store->path + strlen(store->path), sizeof suffix, "%s", suffix);
+    }
+    return true;
+}
+
+bool token_store_exists(const struct token_store *store)
+{
+    return access(store->path, F_OK) == 0;
+}
+
+/*
+ * The digest of the refresh token in the configuration, "" without one. A stored
+ * token has grown from it; when somebody sets another one, that is the newer.
+ */
+static bool configured_digest(const struct settings *settings, char text[DIGEST_TEXT])
+{
+    const char *token = settings_text(settings, SETTING_REFRESH_TOKEN);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+
+    text[0] = '\0';
+    if (token == NULL)
+        return true;
+    if (EVP_Digest(token, strlen(token), digest, NULL, EVP_sha256(), NULL) != 1) {
+        message_error("out of memory");
+        return false;
+    }
+    for (size_t i = 0; i < (DIGEST_TEXT - 1) / 2; i++)
+        snprintf(text + 2 * i, 3, "%02x", digest[i]);
+    return true;
+}
+
+int token_store_save(const char *refresh_token, void *user)
+{
+    const struct token_store *store = user;
+    char digest[DIGEST_TEXT];
+    char *text = OPENSSL_zalloc(MAX_FILE_BYTES);
+    bool ok = false;
+    int length;
+
+    if (text == NULL) {
+        message_error("out of memory");
+        return -1;
+    }
+    if (configured_digest(store->settings, digest)) {
+        length =
+            snprintf(text, MAX_FILE_BYTES,
+                     "%sclient-id = %s\nenvironment = %s\nconfigured = %s\n"
+                     "refresh-token = %s\n",
+                     warning, settings_text(store->settings, SETTING_CLIENT_ID),
+                     settings_text(store->settings, SETTING_ENVIRONMENT), digest, refresh_token);
+        ok = length > 0 && length < MAX_FILE_BYTES &&
+             private_file_write(store->path, text, (size_t)length);
+    }
+    OPENSSL_clear_free(text, MAX_FILE_BYTES);
+    return ok ? 0 : -1;
+}
+
+/* Value of a "name = value" line, in place; NULL when there is none. */
+static char *find_value(char *text, size_t size, const char *name)
+{
+    const size_t length = strlen(name);
+    char *end = text + size;
+
+    while (text < end) {
+        char *line_end = text + strcspn(text, "\n");
+
+        if (strncmp(text, name, length) == 0 && strncmp(text + length, " = ", 3) == 0) {
+            *line_end = '\0';
+            return text + length + 3;
+        }
+        text = line_end + 1;
+    }
+    return NULL;
+}
+
+static bool is_for(const struct token_store *store, char *text, size_t size, enum setting_id id)
+{
+    const char *name = setting_table[id].name;
+    const char *now = settings_text(store->settings, id);
+    const char *then = find_value(text, size, name);
+
+    if (then != NULL && strcmp(then, now) == 0)
+        return true;
+    message_error("%s: this sign-in is of another %s; run: bacm login", store->path, name);
+    return false;
+}
+
+/* Take the token out of what was read; an empty one when the configured one is newer. */
+static bool take_token(const struct token_store *store, char *text, size_t size,
+                       char *refresh_token, size_t token_size)
+{
+    char digest[DIGEST_TEXT];
+    const char *configured = find_value(text, size, "configured");
+    const char *token;
+
+    if (!configured_digest(store->settings, digest))
+        return false;
+    if (digest[0] != '\0' && (configured == NULL || strcmp(configured, digest) != 0))
+        return true;
+    if (!is_for(store, text, size, SETTING_CLIENT_ID) ||
+        !is_for(store, text, size, SETTING_ENVIRONMENT))
+        return false;
+    token = find_value(text, size, "refresh-token");
+    if (token == NULL || *token == '\0' || strlen(token) >= token_size) {
+        message_error("%s: holds no refresh token; run: bacm login", store->path);
+        return false;
+    }
+    snprintf(refresh_token, token_size, "%s", token);
+    return true;
+}
+
+int token_store_load(char *refresh_token, size_t size, void *user)
+{
+    const struct token_store *store = user;
+    char *text;
+    size_t text_size;
+    bool ok;
+
+    refresh_token[0] = '\0';
+    switch (private_file_read(store->path, MAX_FILE_BYTES, &text, &text_size)) {
+    case PRIVATE_FILE_READ:
+        ok = take_token(store, text, text_size, refresh_token, size);
+        private_file_free(text, text_size);
+        return ok ? 0 : -1;
+    case PRIVATE_FILE_ABSENT:
+        return 0;
+    default:
+        return -1;
+    }
+}
+
+bool token_store_remove(const struct token_store *store)
+{
+    return private_file_remove(store->path);
+}

@@ -1,0 +1,357 @@
+/*
+ * The grants: a code or a refresh token goes to the token endpoint, the new
+ * refresh token to storage, and only then the access token to the caller.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <openssl/crypto.h>
+
+#include "lib/auth/credentials.h"
+#include "lib/auth/oauth.h"
+#include "lib/base/clock.h"
+#include "lib/base/error.h"
+#include "lib/base/form.h"
+#include "lib/base/text.h"
+
+/* What one token call sends. */
+struct grant {
+    const char *type;
+    const char *token_field; /* the form's name of token */
+    const char *token;
+    const char *verifier; /* NULL: without PKCE */
+    bool has_redirect;
+};
+
+static void warn(const struct bacm_oauth *oauth, const char *text)
+{
+    if (oauth->settings.options.warn)
+        oauth->settings.options.warn(text, oauth->settings.options.warn_user);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* --- one token call ------------------------------------------------------------ */
+
+static void build_form(struct bacm_form *form, const struct bacm_oauth_settings *settings,
+                       const struct grant *grant)
+{
+    bacm_form_add(form, "client_id", settings->client_id, BACM_FORM_PLAIN);
+    bacm_form_add(form, "client_secret", settings->client_secret, BACM_FORM_SECRET);
+    bacm_form_add(form, "grant_type", grant->type, BACM_FORM_PLAIN);
+    bacm_form_add(form, grant->token_field, grant->token, BACM_FORM_SECRET);
+    bacm_form_add(form, "code_verifier", grant->verifier, BACM_FORM_SECRET);
+    if (grant->has_redirect)
+        bacm_form_add(form, "redirect_uri", settings->redirect_uri, BACM_FORM_PLAIN);
+    bacm_form_add(form, "scope", settings->scope, BACM_FORM_PLAIN);
+}
+
+/* The token call failed before a reply was read: nothing is known, nothing is lost. */
+static bacm_status no_answer(bacm_error *error)
+{
+    char message[sizeof error->message];
+
+    memcpy(message, error->message, sizeof message);
+    bacm_fail(error, error->status, "token endpoint: %s", message);
+    if (error->status == BACM_E_PROTOCOL || error->status == BACM_E_LIMIT) {
+        error->status = BACM_E_TOKEN;
+        bacm_error_hint(error, "Check token_url: what answers there is no OAuth server.");
+    }
+    if (error->status == BACM_E_RESOLVE || error->status == BACM_E_CONNECT ||
+        error->status == BACM_E_NETWORK || error->status == BACM_E_TIMEOUT)
+        error->retry_class = BACM_RETRY_BACKOFF;
+    return error->status;
+}
+
+static bacm_status post(struct bacm_oauth *oauth, const struct grant *grant,
+                        const struct bacm_form *form, int64_t deadline_ms,
+                        struct bacm_token_reply *reply, bacm_error *error)
+{
+    struct bacm_form_exchange exchange = {
+        .form = form->sent.bytes,
+        .form_size = form->sent.size,
+        .shown_form = form->shown.bytes,
+        .secrets = {oauth->settings.client_secret, grant->token, grant->verifier},
+        .show_reply = bacm_oauth_show_reply,
+        .deadline_ms =
+            earlier(deadline_ms, bacm_monotonic_ms() + oauth->settings.options.call_timeout_ms),
+    };
+    bacm_status status = bacm_transport_post_form(oauth->transport, &exchange, error);
+
+    status = status == BACM_OK ? bacm_oauth_read_reply(reply, exchange.body, exchange.body_size,
+                                                       exchange.secrets, error)
+                               : no_answer(error);
+    bacm_transport_end(oauth->transport);
+    return status;
+}
+
+static bacm_status call(struct bacm_oauth *oauth, const struct grant *grant, int64_t deadline_ms,
+                        struct bacm_token_reply *reply, bacm_error *error)
+{
+    struct bacm_form form = {{NULL, 0, 0}, {NULL, 0, 0}, false};
+    bacm_status status;
+
+    bacm_error_clear(error);
+    build_form(&form, &oauth->settings, grant);
+    status = bacm_form_end(&form) ? post(oauth, grant, &form, deadline_ms, reply, error)
+                                  : bacm_fail_memory(error);
+    bacm_form_clear(&form);
+    /* What these say is of the call to the service, which has not begun. */
+    error->request_sent = false;
+    return status;
+}
+
+/* --- the refresh grant --------------------------------------------------------- */
+
+static bacm_status storage_failed(const char *message, bacm_error *error)
+{
+    bacm_error_hint(error, "Make the storage of refresh tokens work; nothing was sent to the "
+                           "service.");
+    return bacm_fail(error, BACM_E_TOKEN_STORE, "%s", message);
+}
+
+/* Another process may have stored a newer refresh token than the one in memory. */
+static bacm_status load(struct bacm_oauth *oauth, bacm_error *error)
+{
+    const bacm_oauth_options *options = &oauth->settings.options;
+    char *token;
+    bacm_status status = BACM_OK;
+
+    if (!options->load)
+        return BACM_OK;
+    token = calloc(1, BACM_MAX_SECRET_BYTES + 1);
+    if (!token)
+        return bacm_fail_memory(error);
+    if (options->load(token, BACM_MAX_SECRET_BYTES + 1, options->storage_user) != 0)
+        status = storage_failed("the stored refresh token could not be read", error);
+    if (status == BACM_OK)
+        status = bacm_secret_check(token, "stored refresh token", error);
+    if (status == BACM_OK && *token) {
+        char *copy = strdup(token);
+
+        if (copy) {
+            bacm_secret_free(oauth->refresh_token);
+            oauth->refresh_token = copy;
+        } else {
+            status = bacm_fail_memory(error);
+        }
+    }
+    OPENSSL_cleanse(token, BACM_MAX_SECRET_BYTES + 1);
+    free(token);
+    return status;
+}
+
+static bacm_status refresh(struct bacm_oauth *oauth, int64_t deadline_ms,
+                           struct bacm_token_reply *reply, bacm_error *error)
+{
+    bacm_status status = load(oauth, error);
+    const struct grant grant = {"refresh_token", "refresh_token", oauth->refresh_token, NULL,
+                                oauth->settings.refresh_has_redirect};
+
+    if (status != BACM_OK)
+        return status;
+    if (!oauth->refresh_token) {
+        bacm_error_hint(error, "Sign in first, for instance with bacm login: a user must consent "
+                               "once.");
+        return bacm_fail(error, BACM_E_NO_CREDENTIALS, "there is no refresh token");
+    }
+    return call(oauth, &grant, deadline_ms, reply, error);
+}
+
+static void pause_ms(unsigned milliseconds)
+{
+    struct timespec left = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
+
+    while (nanosleep(&left, &left) != 0)
+        ;
+}
+
+/* The endpoint has been seen to refuse a good token once and to take it a moment later. */
+static bacm_status refresh_patiently(struct bacm_oauth *oauth, int64_t deadline_ms,
+                                     struct bacm_token_reply *reply, bacm_error *error)
+{
+    const unsigned delay_ms = oauth->settings.options.retry_delay_ms;
+    bacm_status status = refresh(oauth, deadline_ms, reply, error);
+
+    if (status != BACM_E_TOKEN || strcmp(error->symbol, "invalid_grant") != 0 ||
+        bacm_monotonic_ms() + delay_ms >= deadline_ms)
+        return status;
+    pause_ms(delay_ms);
+    return refresh(oauth, deadline_ms, reply, error);
+}
+
+/* --- what a grant gave ----------------------------------------------------------- */
+
+static void fill_token(const struct bacm_oauth *oauth, struct bacm_access_token *token,
+                       struct bacm_token_reply *reply, int64_t asked_ms)
+{
+    const int64_t margin_ms = (int64_t)oauth->settings.options.margin_s * 1000;
+
+    token->value = reply->access_token;
+    reply->access_token = NULL;
+    token->expires_ms = BACM_TOKEN_NO_EXPIRY;
+    token->renew_ms = BACM_TOKEN_NO_EXPIRY;
+    if (reply->lifetime_ms) {
+        token->expires_ms = asked_ms + reply->lifetime_ms;
+        token->renew_ms = token->expires_ms - earlier(margin_ms, reply->lifetime_ms / 2);
+    }
+}
+
+static bacm_status store(struct bacm_oauth *oauth, bacm_error *error)
+{
+    const bacm_oauth_options *options = &oauth->settings.options;
+
+    if (options->store && options->store(oauth->refresh_token, options->storage_user) != 0)
+        return storage_failed("the new refresh token could not be stored", error);
+    return BACM_OK;
+}
+
+/* The tokens of a grant become pending; true when there is a refresh token to store. */
+static bool keep(struct bacm_oauth *oauth, struct bacm_token_reply *reply, int64_t asked_ms)
+{
+    const bool is_new =
+        reply->refresh_token &&
+        (!oauth->refresh_token || strcmp(oauth->refresh_token, reply->refresh_token) != 0);
+
+    if (!reply->refresh_token && !oauth->warned_of_missing) {
+        oauth->warned_of_missing = true;
+        warn(oauth, "the token endpoint gave no new refresh token; the old one is kept. Is "
+                    "offline_access missing in scope?");
+    }
+    if (is_new) {
+        bacm_secret_free(oauth->refresh_token);
+        oauth->refresh_token = reply->refresh_token;
+        reply->refresh_token = NULL;
+    }
+    bacm_access_token_clear(&oauth->pending);
+    fill_token(oauth, &oauth->pending, reply, asked_ms);
+    return is_new;
+}
+
+static bacm_status take_code(struct bacm_oauth *oauth, const struct bacm_token_request *request,
+                             struct bacm_token_reply *reply, bacm_error *error)
+{
+    const struct grant grant = {"authorization_code", "code", request->code->code,
+                                request->code->verifier, true};
+    bacm_status status = call(oauth, &grant, request->deadline_ms, reply, error);
+
+    if (status == BACM_OK && !reply->refresh_token) {
+        bacm_token_reply_clear(reply);
+        bacm_error_hint(error, "Add offline_access to scope.");
+        return bacm_fail(error, BACM_E_TOKEN, "the token endpoint gave no refresh token");
+    }
+    return status;
+}
+
+static bacm_status fetch(struct bacm_token_source *source, const struct bacm_token_request *request,
+                         struct bacm_access_token *out, bacm_error *error)
+{
+    struct bacm_oauth *oauth = (struct bacm_oauth *)source;
+    struct bacm_token_reply reply = {NULL, NULL, 0};
+    const int64_t asked_ms = bacm_token_clock_ms();
+    bool to_store = oauth->pending.value && !request->code; /* an earlier one was not stored */
+    bacm_status status = BACM_OK;
+
+    if (!to_store) {
+        status = request->code ? take_code(oauth, request, &reply, error)
+                               : refresh_patiently(oauth, request->deadline_ms, &reply, error);
+        if (status == BACM_OK)
+            to_store = keep(oauth, &reply, asked_ms);
+        bacm_token_reply_clear(&reply);
+    }
+    if (status == BACM_OK && to_store)
+        status = store(oauth, error);
+    if (status != BACM_OK)
+        return status;
+    *out = oauth->pending;
+    memset(&oauth->pending, 0, sizeof oauth->pending);
+    return BACM_OK;
+}
+
+/* --- life -------------------------------------------------------------------- */
+
+static void oauth_free(struct bacm_token_source *source)
+{
+    struct bacm_oauth *oauth = (struct bacm_oauth *)source;
+
+    bacm_transport_free(oauth->transport);
+    bacm_secret_free(oauth->refresh_token);
+    bacm_access_token_clear(&oauth->pending);
+    bacm_oauth_settings_clear(&oauth->settings);
+    free(oauth);
+}
+
+static bacm_status open_transport(struct bacm_oauth *oauth, bacm_error *error)
+{
+    const bacm_oauth_options *options = &oauth->settings.options;
+
+    oauth->transport_options = (bacm_options)BACM_OPTIONS_INIT_FOR(NULL);
+    oauth->transport_options.endpoint = oauth->settings.token_url;
+    oauth->transport_options.ca_file = oauth->settings.ca_file;
+    oauth->transport_options.connect_timeout_ms = options->connect_timeout_ms;
+    oauth->transport_options.send_timeout_ms = options->call_timeout_ms;
+    oauth->transport_options.receive_timeout_ms = options->call_timeout_ms;
+    oauth->transport_options.max_reply_bytes = BACM_OAUTH_MAX_REPLY;
+    oauth->transport_options.no_keep_alive = true;
+    oauth->transport_options.trace = options->trace;
+    oauth->transport_options.trace_user = options->trace_user;
+    return bacm_transport_new(&oauth->transport, &oauth->transport_options, &oauth->settings.route,
+                              NULL, error);
+}
+
+static bacm_status oauth_new(struct bacm_oauth **out, const bacm_oauth_options *options,
+                             bacm_error *error)
+{
+    struct bacm_oauth *oauth = calloc(1, sizeof *oauth);
+    bacm_status status;
+
+    if (!oauth)
+        return bacm_fail_memory(error);
+    oauth->source.fetch = fetch;
+    oauth->source.free = oauth_free;
+    status = bacm_oauth_settings_fill(&oauth->settings, options, error);
+    if (status == BACM_OK && bacm_text_given(options->refresh_token)) {
+        oauth->refresh_token = strdup(options->refresh_token);
+        if (!oauth->refresh_token)
+            status = bacm_fail_memory(error);
+    }
+    if (status == BACM_OK)
+        status = open_transport(oauth, error);
+    if (status != BACM_OK) {
+        oauth_free(&oauth->source);
+        return status;
+    }
+    *out = oauth;
+    return BACM_OK;
+}
+
+bacm_status bacm_credentials_new_oauth(bacm_credentials **out, const char *developer_token,
+                                       const bacm_oauth_options *options, bacm_error *error)
+{
+    struct bacm_oauth *oauth = NULL;
+    bacm_status status;
+
+    bacm_error_clear(error);
+    if (!out)
+        return bacm_fail(error, BACM_E_ARGUMENT, "out is NULL");
+    *out = NULL;
+    if (!options)
+        return bacm_fail(error, BACM_E_ARGUMENT, "the options are NULL");
+    status = oauth_new(&oauth, options, error);
+    if (status == BACM_OK)
+        status = bacm_credentials_new_source(out, developer_token, &oauth->source, error);
+    if (status != BACM_OK && oauth)
+        oauth_free(&oauth->source);
+    return status;
+}
+
+struct bacm_oauth *bacm_oauth_of(bacm_credentials *credentials)
+{
+    struct bacm_token_cache *cache = bacm_credentials_cache(credentials);
+
+    return cache && cache->source->fetch == fetch ? (struct bacm_oauth *)cache->source : NULL;
+}

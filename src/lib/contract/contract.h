@@ -1,0 +1,99 @@
+/*
+ * What a contract version must provide. Everything above this line is the same
+ * code for all versions; generated types are seen below it alone.
+ */
+#ifndef BACM_LIB_CONTRACT_CONTRACT_H
+#define BACM_LIB_CONTRACT_CONTRACT_H
+
+#include <bacm/links.h>
+#include <bacm/user.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/secrets.h"
+#include "lib/contract/fault.h"
+#include "lib/contract/gsoap_table.h"
+#include "lib/contract/operation_table.h"
+#include "lib/contract/write_reply.h"
+
+struct soap;
+struct Namespace;
+
+/* How one call of an operation goes out. */
+struct bacm_header {
+    const struct bacm_secrets *secrets;
+    const char *action; /* NULL: without the Action element */
+};
+
+enum bacm_mapping { BACM_MAPPING_DONE = 0, BACM_MAPPING_INCOMPLETE, BACM_MAPPING_NO_MEMORY };
+
+/* What the ClientLink of a version has, and what it calls it. */
+struct bacm_link_fields {
+    const char *client_id;
+    const char *client_number;
+    bool has_customer_links;      /* Type, CustomerLinkPermission, the predicates for customers */
+    bool needs_is_bill_to_client; /* of a link of an account */
+};
+
+/* What a client is: an account or a customer. */
+enum bacm_kind_of_client { BACM_CLIENT_ACCOUNT = 0, BACM_CLIENT_CUSTOMER, BACM_KINDS_OF_CLIENT };
+
+/* Who may work with links of a kind of client. */
+struct bacm_role_rule {
+    int roles[4];     /* any of them; ends with 0 */
+    const char *who;  /* "the user is not an active ..." */
+    const char *hint; /* for somebody else */
+};
+
+struct bacm_contract {
+    const char *name;
+    const struct bacm_generated *generated;
+    const char *production_endpoint;
+    const char *sandbox_endpoint;
+    bool sandbox_has_links;
+    bool identity_platform_only; /* no passwords, and no tokens of live.com */
+    struct bacm_link_fields links;
+    struct bacm_role_rule roles[BACM_KINDS_OF_CLIENT];
+    const struct bacm_operation *operations;
+    const size_t *operation_count;
+    const struct Namespace *reply_namespaces; /* all that a reply may use */
+
+    const struct bacm_operation *get_user;
+    const struct bacm_operation *add_links;
+    const struct bacm_operation *update_links;
+    const struct bacm_operation *search_links;
+
+    /* Which namespaces this request of the operation declares. */
+    const struct Namespace *(*request_namespaces)(const struct bacm_operation *operation,
+                                                  const void *request);
+
+    /* Engine memory: lives until the end of the call. 0 or -1 when out of memory. */
+    int (*set_header)(struct soap *soap, const struct bacm_header *header);
+    const char *(*tracking_id)(struct soap *soap);
+    int (*read_fault)(struct soap *soap, struct bacm_fault *fault);
+
+    void *(*user_request)(struct soap *soap, int64_t user_id);
+    /* Texts and lists go to the arena. */
+    enum bacm_mapping (*read_user)(bacm_user *user, struct bacm_arena *arena, const void *response);
+    void *(*links_request)(struct soap *soap, const struct bacm_operation *operation,
+                           const bacm_client_link *const *links, size_t n, bacm_link_status wanted);
+    int (*write_reply)(struct soap *soap, const struct bacm_operation *operation,
+                       const void *response, struct bacm_write_reply *reply);
+    void *(*search_request)(struct soap *soap, const bacm_link_search *search, unsigned page_index);
+    /* Links of a response, copied to the arena. 0 or -1 when out of memory. */
+    int (*search_response)(struct bacm_arena *arena, const void *response, bacm_client_link **links,
+                           size_t *count);
+};
+
+/* The contract of options.api, v11 for NULL; NULL when v11 is not in this program. */
+const struct bacm_contract *bacm_contract_of(bacm_api *api);
+
+/* The error of a program that has no v11 and names no version. */
+bacm_status bacm_contract_missing(bacm_error *error);
+
+/* Whether the operation changes something, so that a lost reply is an unknown outcome. */
+bool bacm_operation_is_write(const struct bacm_operation *operation);
+
+/* Whether a role rule lets the user work. */
+bool bacm_role_rule_admits(const struct bacm_role_rule *rule, const bacm_user *user);
+
+#endif

@@ -1,0 +1,180 @@
+#include "lib/contract/fault.h"
+
+#include <string.h>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+bacm_status bacm_outcome_unknown(bacm_status cause, bacm_error *error)
+{
+    if (error) {
+        error->status = BACM_E_UNKNOWN_OUTCOME;
+        error->cause = cause;
+        error->retry_class = BACM_RETRY_VERIFY;
+        bacm_error_hint(error, "The request has left; search for the links before sending any of "
+                               "them again.");
+    }
+    return BACM_E_UNKNOWN_OUTCOME;
+}
+
+/* A bare fault was raised before the operation ran when the dispatcher says so. */
+static bool is_dispatch_fault(const struct bacm_fault *fault)
+{
+    static const char *const codes[] = {"ActionNotSupported", "DeserializationFailed",
+                                        "VersionMismatch", "MustUnderstand"};
+    static const char formatter[] = "The formatter threw an exception";
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (fault->fault_code && strstr(fault->fault_code, codes[i]))
+            return true;
+    }
+    return fault->fault_string &&
+           strncmp(fault->fault_string, formatter, sizeof formatter - 1) == 0;
+}
+
+static bacm_status describe_bare(const struct bacm_fault *fault, bool is_write, bacm_error *error)
+{
+    bool refused = is_dispatch_fault(fault);
+    bacm_status status = refused ? BACM_E_REFUSED : BACM_E_SERVICE;
+
+    bacm_fail(error, status, "SOAP fault %s: %s",
+              bacm_text_given(fault->fault_code) ? fault->fault_code : "without a code",
+              bacm_text_given(fault->fault_string) ? fault->fault_string : "without a text");
+    if (error)
+        error->retry_class = refused ? BACM_RETRY_NEVER : BACM_RETRY_BACKOFF;
+    if (refused)
+        bacm_error_hint(error, "The service could not read the request; nothing was done.");
+    return is_write && !refused ? bacm_outcome_unknown(status, error) : status;
+}
+
+const bacm_service_code *bacm_known_error(const bacm_service_error *error)
+{
+    return error->has_code ? bacm_service_code_find(error->channel, error->code)
+                           : bacm_service_code_named(error->symbol);
+}
+
+bool bacm_error_is_internal(const bacm_service_error *error)
+{
+    const bacm_service_code *known = bacm_known_error(error);
+
+    return known && known->retry_class == BACM_RETRY_VERIFY;
+}
+
+const bacm_service_error *bacm_decisive_error(const struct bacm_error_list *list, bool is_write)
+{
+    const bacm_service_error *decisive = NULL;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const bacm_service_error *error = &list->errors[i];
+
+        if (is_write && bacm_error_is_internal(error))
+            return error;
+        if (!decisive && bacm_known_error(error))
+            decisive = error;
+    }
+    return decisive || !list->count ? decisive : &list->errors[0];
+}
+
+bool bacm_errors_say_nothing(const struct bacm_error_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->errors[i].has_code || bacm_known_error(&list->errors[i]))
+            return false;
+    }
+    return true;
+}
+
+bool bacm_fault_is_of_token(const struct bacm_fault *fault)
+{
+    for (size_t i = 0; i < fault->list.count; i++) {
+        const bacm_service_code *known = bacm_known_error(&fault->list.errors[i]);
+
+        if (!known || known->status != BACM_E_TOKEN_EXPIRED)
+            return false;
+    }
+    return fault->list.count > 0;
+}
+
+bacm_status bacm_error_describe(const bacm_service_error *said, bacm_error *error)
+{
+    const bacm_service_code *known = bacm_known_error(said);
+
+    if (error) {
+        error->channel = said->channel;
+        error->has_service_code = said->has_code;
+        error->service_code = said->code;
+        bacm_text_line(error->symbol, sizeof error->symbol,
+                       bacm_text_given(said->symbol) ? said->symbol
+                       : known                       ? known->symbol
+                                                     : "");
+        bacm_text_line(error->details, sizeof error->details, said->details);
+        error->retry_class = known ? known->retry_class : BACM_RETRY_NEVER;
+    }
+    if (known)
+        bacm_error_hint(error, "%s", known->advice);
+    return known ? known->status : BACM_E_REFUSED;
+}
+
+bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, bacm_error *error)
+{
+    const bacm_service_error *said = bacm_decisive_error(&fault->list, is_write);
+    const bacm_service_code *known = said ? bacm_known_error(said) : NULL;
+    const bool says_nothing = bacm_errors_say_nothing(&fault->list);
+    bacm_status status;
+
+    if (error) {
+        error->channel = fault->channel;
+        bacm_text_line(error->tracking_id, sizeof error->tracking_id, fault->tracking_id);
+    }
+    if (!said)
+        return describe_bare(fault, is_write, error);
+    status = bacm_error_describe(said, error);
+    if (says_nothing)
+        status = BACM_E_SERVICE;
+    if (error && says_nothing)
+        error->retry_class = BACM_RETRY_BACKOFF;
+    bacm_fail(error, status, "%s%s",
+              bacm_text_given(said->message)         ? said->message
+              : known                                ? known->meaning
+              : bacm_text_given(fault->fault_string) ? fault->fault_string
+                                                     : "the service gives no reason",
+              fault->list.count > 1 ? " (and further errors)" : "");
+    if (is_write && (says_nothing || bacm_error_is_internal(said)))
+        return bacm_outcome_unknown(status, error);
+    return status;
+}
+
+bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error)
+{
+    bacm_status status = BACM_E_HTTP;
+    bacm_retry_class retry_class = BACM_RETRY_NEVER;
+    bool may_have_acted = false;
+
+    if (http_status == 429) {
+        status = BACM_E_THROTTLED;
+        retry_class = BACM_RETRY_BACKOFF;
+        bacm_fail(error, status, "the service answers HTTP 429: too many calls");
+        bacm_error_hint(error, "Wait 60 seconds before the next call.");
+    } else if (http_status >= 300 && http_status < 400) {
+        bacm_fail(error, status, "the service answers HTTP %d, a redirect, which is not followed",
+                  http_status);
+        bacm_error_hint(error, "Check the endpoint: the service itself does not redirect.");
+    } else if (http_status >= 500) {
+        may_have_acted = true;
+        retry_class = BACM_RETRY_BACKOFF;
+        bacm_fail(error, status, "HTTP %d without a SOAP fault, perhaps from a gateway",
+                  http_status);
+        bacm_error_hint(error, "Try again later.");
+    } else {
+        /* A 2xx without the answer may come from anybody on the way. */
+        may_have_acted = http_status < 300;
+        bacm_fail(error, status, "HTTP %d without a SOAP reply", http_status);
+        bacm_error_hint(error, "Check the endpoint and the proxies on the way to it.");
+    }
+    if (error) {
+        error->channel = BACM_CHANNEL_HTTP;
+        error->http_status = http_status;
+        error->retry_class = retry_class;
+    }
+    return is_write && may_have_acted ? bacm_outcome_unknown(status, error) : status;
+}

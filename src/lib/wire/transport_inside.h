@@ -1,0 +1,80 @@
+/*
+ * The inside of a transport, for the files that make it: transport.c (life and
+ * connection), engine.c (the engine and its hooks), soap_exchange.c, form_exchange.c.
+ */
+#ifndef BACM_LIB_WIRE_TRANSPORT_INSIDE_H
+#define BACM_LIB_WIRE_TRANSPORT_INSIDE_H
+
+#include <stdsoap2.h>
+
+#include "lib/base/redact.h"
+#include "lib/net/connection.h"
+#include "lib/net/endpoint.h"
+#include "lib/wire/transport.h"
+#include "lib/wire/xml_scan.h"
+
+enum { USER_AGENT_SIZE = 160, CONTENT_TYPE_SIZE = 256 };
+
+struct bacm_transport {
+    struct soap *soap;
+    const bacm_options *options;
+    const struct bacm_contract *contract;
+    struct bacm_endpoint endpoint;
+    struct bacm_endpoint target; /* the endpoint, or where connect_to leads */
+    struct bacm_connection connection;
+    char user_agent[USER_AGENT_SIZE];
+
+    /* of the call in progress */
+    struct bacm_buffer request; /* HTTP header and envelope, until it has left */
+    struct bacm_buffer reply;   /* kept for the trace only */
+    struct bacm_buffer body;    /* of the reply to a form */
+    const char *secrets[BACM_SECRET_COUNT];
+    bacm_error failure; /* of the connection, when a hook met one */
+    struct bacm_xml_scan scan;
+    size_t reply_bytes;  /* as they came */
+    size_t header_bytes; /* of the HTTP header */
+    size_t body_bytes;   /* unpacked */
+    bool header_read;
+    bool has_surplus; /* more came than the reply was to have */
+    bool at_end;      /* the other side sends no more */
+    bool over_limit;
+    bool traced; /* replies are kept */
+    bool in_body;
+    bool has_unread;
+    bool has_unread_errors;
+    bool any_status;                      /* the body is wanted whatever the HTTP status is */
+    char content_type[CONTENT_TYPE_SIZE]; /* as it came, secrets may be in it */
+    int (*engine_post_header)(struct soap *, const char *, const char *);
+    int (*engine_parse_header)(struct soap *, const char *, const char *);
+    int (*engine_parse)(struct soap *);
+};
+
+/* A new engine whose hooks read and write through the transport; NULL: no memory. */
+struct soap *bacm_engine_new(struct bacm_transport *transport);
+/* Cleanse what the engine has kept of the request that it has just written. */
+void bacm_engine_cleanse(struct bacm_transport *transport);
+/* Length of a reply that its header tells; SIZE_MAX when it does not. */
+size_t bacm_engine_told_length(const struct soap *soap);
+
+/* Hand out a message with the secrets of the call redacted. */
+void bacm_transport_trace(struct bacm_transport *transport, bacm_trace_kind kind, const char *data,
+                          size_t size);
+void bacm_transport_trace_text(struct bacm_transport *transport, bacm_trace_kind kind,
+                               const char *text);
+
+/* The steps that every exchange has, in this order. */
+void bacm_transport_begin_exchange(struct bacm_transport *transport, int64_t deadline_ms);
+void bacm_transport_begin_request(struct bacm_transport *transport);
+bacm_status bacm_transport_engine_refuses(const struct soap *soap, bacm_error *error);
+bacm_status bacm_transport_connect(struct bacm_transport *transport, bool *reused,
+                                   bacm_error *error);
+bacm_status bacm_transport_send(struct bacm_transport *transport, size_t *request_bytes,
+                                bacm_error *error);
+void bacm_transport_begin_reply(struct soap *soap);
+/* Why the engine could not read a reply. */
+bacm_status bacm_transport_no_reply(struct bacm_transport *transport, bacm_error *error);
+void bacm_transport_disconnect(struct bacm_transport *transport, const char *why);
+void bacm_transport_end_exchange(struct bacm_transport *transport, bacm_status status,
+                                 bacm_error *error);
+
+#endif

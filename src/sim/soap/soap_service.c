@@ -1,0 +1,266 @@
+#include "sim/soap/soap_service.h"
+
+#include "sim/rules/call.h"
+#include "sim/rules/link_call.h"
+#include "sim/rules/operation.h"
+#include "sim/state/links.h"
+#include "sim/xml.h"
+
+#include "lib/contract/gsoap_table.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* The part of a request's body that the engine has not read yet. */
+struct body_reader {
+    const char *at;
+    size_t left;
+};
+
+static size_t read_body(struct soap *soap, char *data, size_t size)
+{
+    struct body_reader *body = soap->user;
+    size_t take = body->left < size ? body->left : size;
+    memcpy(data, body->at, take);
+    body->at += take;
+    body->left -= take;
+    return take;
+}
+
+struct soap *soap_service_new(void)
+{
+    struct soap *soap = soap_new1(SOAP_C_UTFSTRING | SOAP_XML_TREE);
+    if (!soap)
+        return NULL;
+    soap->frecv = read_body;
+    return soap;
+}
+
+void soap_service_free(struct soap *soap)
+{
+    if (!soap)
+        return;
+    soap_destroy(soap);
+    soap_end(soap);
+    soap_free(soap);
+}
+
+/* SOAPAction comes in quotes; the name of the operation is all that stands in it. */
+static const struct operation *requested_operation(const struct sim_api *api,
+                                                   const struct http_request *request)
+{
+    const char *action = http_header(request, "SOAPAction");
+    if (!action)
+        return NULL;
+    size_t length = strlen(action);
+    if (length < 2 || action[0] != '"' || action[length - 1] != '"')
+        return NULL;
+    return api->find_operation(action + 1, length - 2);
+}
+
+const char *soap_service_operation(const struct sim_api *api, const struct http_request *request)
+{
+    const struct operation *operation = requested_operation(api, request);
+    return operation ? operation->name : NULL;
+}
+
+static bool new_tracking_id(char text[TRACKING_ID_SIZE])
+{
+    unsigned char b[16];
+    if (RAND_bytes(b, sizeof b) != 1)
+        return false;
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    snprintf(text, TRACKING_ID_SIZE,
+             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+             b[15]);
+    return true;
+}
+
+/* Past a byte order mark and white space there must be XML, not anything else the engine reads. */
+static bool looks_like_xml(const struct buffer *body)
+{
+    const char *at = buffer_string(body);
+    if (strncmp(at, "\xef\xbb\xbf", 3) == 0)
+        at += 3;
+    at += strspn(at, " \t\r\n");
+    return *at == '<';
+}
+
+static int receive_envelope(struct soap *soap, const struct operation *operation, void **request)
+{
+    if (soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
+        soap_body_begin_in(soap))
+        return soap->error;
+    *request = operation->read(soap);
+    if (!*request)
+        return soap->error ? soap->error : (soap->error = SOAP_NULL);
+    return soap_body_end_in(soap) || soap_envelope_end_in(soap) || soap_end_recv(soap) ? soap->error
+                                                                                       : SOAP_OK;
+}
+
+/* Sets the fault for a request that the engine could not read. */
+static void fail_unread(struct call *call, int error)
+{
+    switch (error) {
+    case SOAP_MUSTUNDERSTAND:
+        fault_set_bare(&call->fault, "MustUnderstand",
+                       "A header that must be understood was not understood.");
+        break;
+    case SOAP_VERSIONMISMATCH:
+        fault_set_bare(&call->fault, "VersionMismatch", "The message is not a SOAP 1.1 envelope.");
+        break;
+    default:
+        fault_set_bare(&call->fault, "DeserializationFailed",
+                       "The formatter threw an exception while trying to deserialize the message: "
+                       "the body of %s cannot be read (near element %.60s).",
+                       call->operation, call->soap->tag);
+    }
+}
+
+static bool read_request(struct call *call, const struct operation *operation,
+                         const struct http_request *http, void **request)
+{
+    struct soap *soap = call->soap;
+    struct body_reader body = {buffer_string(&http->body), http->body.length};
+    soap_begin(soap);
+    soap->header = NULL;
+    soap->user = &body;
+    soap_set_namespaces(soap, call->api->namespaces);
+    bacm_generated_use(soap, call->api->generated);
+    int error = looks_like_xml(&http->body) ? receive_envelope(soap, operation, request)
+                                            : SOAP_SYNTAX_ERROR;
+    soap->user = NULL;
+    if (error != SOAP_OK) {
+        fail_unread(call, error);
+        return false;
+    }
+    return true;
+}
+
+/* The part of a call that happens under the state's lock, as one transaction. */
+static void run_locked(struct call *call, const struct operation *operation, const void *request)
+{
+    struct sim *sim = call->sim;
+    struct credentials given = {0};
+    call->api->read_credentials(call->soap, &given);
+    state_begin(call->state);
+    call->now_ms = clock_now_ms(&sim->clock);
+    links_advance(call->state, call->now_ms, &sim->timing);
+    bool done =
+        call_authenticate(call, &given) && call_within_rate(call) && operation->run(call, request);
+    if (!state_end(call->state, true) && done)
+        call_fail(call, FAULT_ADAPI, CODE_INTERNAL_ERROR);
+}
+
+static void write_envelope(struct call *call, struct buffer *out)
+{
+    buffer_text(out, "<s:Envelope xmlns:s=\"" XML_NS_SOAP "\">");
+    if (call->fault.channel == FAULT_NONE) {
+        buffer_printf(out,
+                      "<s:Header><h:TrackingId xmlns:h=\"%s\">%s</h:TrackingId></s:Header><s:Body>"
+                      "<%sResponse xmlns=\"%s\" xmlns:i=\"" XML_NS_INSTANCE "\">",
+                      call->api->customer_ns, call->tracking_id, call->operation,
+                      call->api->customer_ns);
+        buffer_append(out, buffer_string(call->reply), call->reply->length);
+        buffer_printf(out, "</%sResponse>", call->operation);
+    } else {
+        buffer_text(out, "<s:Body>");
+        fault_write(out, &call->fault, call->api, call->tracking_id);
+    }
+    buffer_text(out, "</s:Body></s:Envelope>");
+    out->failed |= call->reply->failed;
+}
+
+static void log_outcome(const struct call *call)
+{
+    static const char *const channels[] = {"ok", "adapi", "api", "bare"};
+    char outcome[64];
+    if (call->fault.channel == FAULT_NONE)
+        snprintf(outcome, sizeof outcome, "ok");
+    else if (call->fault.channel == FAULT_BARE)
+        snprintf(outcome, sizeof outcome, "bare:%s", call->fault.bare_code);
+    else
+        snprintf(outcome, sizeof outcome, "%s:%d", channels[call->fault.channel], call->fault.code);
+    json_object_set_new(call->record, "outcome", json_string(outcome));
+}
+
+static bool is_soap_11(const struct http_request *request)
+{
+    const char *type = http_header(request, "Content-Type");
+    return type && strncasecmp(type, "text/xml", 8) == 0 && strchr("; \t", type[8]);
+}
+
+/* A fault that was asked for by a rule, instead of what the service would say. */
+static void force_fault(struct call *call, const struct forced_fault *forced)
+{
+    switch (forced->channel) {
+    case FORCED_ADAPI:
+        fault_set(&call->fault, FAULT_ADAPI, forced->code);
+        break;
+    case FORCED_API:
+        fault_set(&call->fault, FAULT_API, forced->code);
+        break;
+    case FORCED_BARE:
+        fault_set_bare(&call->fault, "Server", "The server was unable to process the request.");
+        break;
+    case FORCED_OPERATION:
+        fault_set(&call->fault, FAULT_NONE, 0);
+        buffer_clear(call->reply);
+        link_write_refusal(call, forced->code);
+        break;
+    case FORCED_NONE:
+        break;
+    }
+}
+
+static void carry_out(struct call *call, const struct operation *operation,
+                      const struct http_request *http)
+{
+    void *message = NULL;
+    if (call->plan->forced.channel != FORCED_NONE) {
+        force_fault(call, &call->plan->forced);
+        return;
+    }
+    if (read_request(call, operation, http, &message) &&
+        (!operation->readable || operation->readable(call, message)))
+        run_locked(call, operation, message);
+    force_fault(call, &call->plan->forced_after);
+}
+
+void soap_service_answer(struct exchange *exchange)
+{
+    const struct operation *operation = requested_operation(exchange->api, exchange->request);
+    struct http_response *response = exchange->response;
+    struct buffer reply = {0};
+    struct call call = {.api = exchange->api,
+                        .sim = exchange->sim,
+                        .state = &exchange->sim->state,
+                        .soap = exchange->soap,
+                        .plan = &exchange->plan,
+                        .reply = &reply,
+                        .record = exchange->record};
+    if (!is_soap_11(exchange->request) || !new_tracking_id(call.tracking_id)) {
+        exchange_text(exchange, 415, "Send text/xml: this is a SOAP 1.1 service.\n");
+        return;
+    }
+    if (operation) {
+        call.operation = operation->name;
+        carry_out(&call, operation, exchange->request);
+    } else {
+        fault_set_bare(&call.fault, "ActionNotSupported",
+                       "The message cannot be processed because of a ContractFilter mismatch: "
+                       "its SOAPAction names no operation of the contract.");
+    }
+    write_envelope(&call, &response->body);
+    response->content_type = "text/xml; charset=utf-8";
+    response->status = call.fault.channel == FAULT_NONE ? 200 : 500;
+    json_object_set_new(exchange->record, "trackingId", json_string(call.tracking_id));
+    log_outcome(&call);
+    buffer_free(&reply);
+    soap_destroy(exchange->soap);
+    soap_end(exchange->soap);
+}

@@ -1,0 +1,22 @@
+/* The SOAP side: an HTTP request in, an envelope out. */
+#ifndef BACM_SIM_SOAP_SOAP_SERVICE_H
+#define BACM_SIM_SOAP_SOAP_SERVICE_H
+
+#include "sim/exchange.h"
+
+struct soap;
+
+/* An engine context to read requests with, one a connection; NULL without memory. */
+struct soap *soap_service_new(void);
+void soap_service_free(struct soap *soap);
+
+/*
+ * Answers one request. What was asked and done goes into the record, which is
+ * logged before the response is sent.
+ */
+void soap_service_answer(struct exchange *exchange);
+
+/* The operation that a request asks for, NULL when its SOAPAction names none of the version. */
+const char *soap_service_operation(const struct sim_api *api, const struct http_request *request);
+
+#endif
