@@ -112,7 +112,11 @@ static bool make_server(struct certificate *out, enum certificate_kind kind,
                            kind == CERTIFICATE_SELF_SIGNED ? NULL : ca->x509, -2 * DAY_SECONDS,
                            (expired ? -1 : 90) * DAY_SECONDS))
         return false;
+    /* RFC 5280 wants the authority's key named, but by one that is its own authority. */
     return add_extension(out->x509, issuer->x509, NID_basic_constraints, "critical,CA:FALSE") &&
+           add_extension(out->x509, issuer->x509, NID_subject_key_identifier, "hash") &&
+           (issuer == out ||
+            add_extension(out->x509, issuer->x509, NID_authority_key_identifier, "keyid:always")) &&
            add_extension(out->x509, issuer->x509, NID_key_usage, "critical,digitalSignature") &&
            add_extension(out->x509, issuer->x509, NID_ext_key_usage, "serverAuth") &&
            add_extension(out->x509, issuer->x509, NID_subject_alt_name,

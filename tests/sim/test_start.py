@@ -1,6 +1,7 @@
 """Start, end, TLS, and HTTP as such."""
 
 import os
+import re
 import signal
 import socket
 import ssl
@@ -9,7 +10,7 @@ import time
 import unittest
 import warnings
 
-from harness import AGENCY_ADMIN, Simulator, SimulatorTest, envelope, program
+from harness import AGENCY_ADMIN, PATIENCE, Simulator, SimulatorTest, envelope, program
 
 
 def has_ipv6():
@@ -84,6 +85,33 @@ class Certificates(unittest.TestCase):
     def test_the_good_one_by_each_name(self):
         for name in ("localhost", "127.0.0.1", "::1"):
             self.assertIn(self.verify("good", name), ("TLSv1.2", "TLSv1.3"))
+
+    def openssl(self, *arguments, certificate=None):
+        done = subprocess.run(["openssl", *arguments], input=certificate, capture_output=True,
+                              text=True, timeout=60 * PATIENCE, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_the_good_one_and_its_authority_are_as_rfc_5280_wants_them(self):
+        sim = Simulator()
+        self.addCleanup(sim.stop)
+        authority = sim.ready["caFile"]
+        server = ssl.get_server_certificate(("127.0.0.1", sim.port), timeout=20 * PATIENCE)
+        for name in (("-verify_hostname", "localhost"), ("-verify_ip", "127.0.0.1"),
+                     ("-verify_ip", "::1")):
+            self.openssl("verify", "-x509_strict", "-purpose", "sslserver", *name, "-CAfile",
+                         authority, certificate=server)
+        text = self.openssl("x509", "-noout", "-text", certificate=server)
+        key = re.search(r"Authority Key Identifier:\s+(?:keyid:)?([0-9A-F:]+)", text).group(1)
+        for part in ("Subject Key Identifier", "Basic Constraints: critical\n *CA:FALSE",
+                     "Key Usage: critical\n *Digital Signature", "Extended Key Usage",
+                     "Subject Alternative Name: *\n *DNS:localhost, IP Address:127.0.0.1"):
+            self.assertRegex(text, part)
+        text = self.openssl("x509", "-noout", "-text", "-in", authority)
+        self.assertRegex(text, rf"Subject Key Identifier: *\n *{key}\n")
+        for part in ("Basic Constraints: critical\n *CA:TRUE",
+                     "Key Usage: critical\n *Certificate Sign, CRL Sign"):
+            self.assertRegex(text, part)
 
     def test_each_bad_one_is_bad_for_its_reason(self):
         for kind, reason in (("expired", "expired"), ("wrong-name", "Hostname mismatch"),
