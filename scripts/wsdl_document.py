@@ -11,16 +11,27 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections import namedtuple
 from pathlib import Path
 from xml.dom import XMLNS_NAMESPACE, minidom
 from xml.parsers import expat
 
-WSDL = "http://schemas.xmlsoap.org/wsdl/"
-WSDL_SOAP11 = "http://schemas.xmlsoap.org/wsdl/soap/"
-WSDL_SOAP12 = "http://schemas.xmlsoap.org/wsdl/soap12/"
-XSD = "http://www.w3.org/2001/XMLSchema"
-XML = "http://www.w3.org/XML/1998/namespace"
+from wsdl_grammar import check
+from wsdl_nodes import (
+    WSDL,
+    WSDL_SOAP11,
+    WSDL_SOAP12,  # noqa: F401  for those who read contracts
+    XML,
+    XSD,
+    ContractError,
+    QName,  # noqa: F401
+    attribute,
+    children,
+    declarations,
+    elements,
+    refuse,
+    resolve,  # noqa: F401
+    shown,
+)
 
 MAX_DOCUMENTS = 64
 MAX_BYTES = 16 << 20
@@ -42,13 +53,6 @@ SCHEMA_COMPONENTS = ("simpleType", "complexType", "element", "attribute")
 UNSUPPORTED = ("redefine", "override", "group", "attributeGroup")
 # Attribute that keeps an imported component's namespace until references are renamed.
 CAME_FROM = "bacm-namespace"
-
-QName = namedtuple("QName", "namespace local")
-
-
-class ContractError(Exception):
-    """What was read is not a contract that can be used; the text says why."""
-
 
 class _OnlyHttp(urllib.request.HTTPRedirectHandler):
     """Follows a redirect only from http to http or https and from https to https."""
@@ -122,20 +126,16 @@ def as_location(source):
     return Path(source).resolve().as_uri()
 
 
-def shown(location):
-    """A location as people write it: a file by its path."""
-    parts = urllib.parse.urlsplit(location)
-    return urllib.request.url2pathname(parts.path) if parts.scheme == "file" else location
-
-
 def parse(data, location):
     """The document, refused when it is no XML, has a DTD, or is nested without end."""
     parser = expat.ParserCreate()
     depth = 0
+    lines = []
 
     def start(_name, _attributes):
         nonlocal depth
         depth += 1
+        lines.append(parser.CurrentLineNumber)
         if depth > MAX_DEPTH:
             raise ContractError(f"{shown(location)}: nested deeper than {MAX_DEPTH} elements")
 
@@ -155,7 +155,7 @@ def parse(data, location):
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(data, True)
-        return minidom.parseString(data)
+        document = minidom.parseString(data)
     except (expat.ExpatError, ValueError) as error:
         if data.lstrip()[:5].lower() == b"<html":
             raise ContractError(f"{shown(location)} is an HTML page, not a WSDL") from error
@@ -171,45 +171,9 @@ def parse(data, location):
             else ""
         )
         raise ContractError(f"{shown(location)} is not well-formed XML: {error}{cut}") from error
-
-
-def children(node, namespace, *locals_):
-    return [
-        n
-        for n in node.childNodes
-        if n.nodeType == n.ELEMENT_NODE
-        and n.namespaceURI == namespace
-        and (not locals_ or n.localName in locals_)
-    ]
-
-
-def attribute(node, name):
-    """The attribute's value, None when it is absent."""
-    return node.getAttribute(name) if node.hasAttribute(name) else None
-
-
-def declarations(node):
-    """The namespace declarations in scope: prefix ("" for none) -> URI."""
-    found = {}
-    while node is not None and node.nodeType == node.ELEMENT_NODE:
-        for name, value in node.attributes.items():
-            if name == "xmlns" or name.startswith("xmlns:"):
-                found.setdefault(name[6:], value)
-        node = node.parentNode
-    return found
-
-
-def resolve(node, text):
-    """The QName that an attribute's text means at this node."""
-    prefix, _, local = text.strip().rpartition(":")
-    if prefix == "xml":
-        return QName(XML, local)
-    namespace = declarations(node).get(prefix)
-    if namespace is None:
-        if prefix:
-            raise ContractError(f"{text}: the prefix is not declared")
-        namespace = ""
-    return QName(namespace, local)
+    for node, line in zip(elements(document.documentElement), lines, strict=True):
+        node.place = location, line
+    return document
 
 
 def move(node, parent):
@@ -217,7 +181,10 @@ def move(node, parent):
     scope = declarations(node)
     node.parentNode.removeChild(node)
     if node.ownerDocument is not parent.ownerDocument:
-        node = parent.ownerDocument.importNode(node, True)
+        copy = parent.ownerDocument.importNode(node, True)
+        for old, new in zip(elements(node), elements(copy), strict=True):
+            new.place = old.place
+        node = copy
     parent.appendChild(node)
     outer = declarations(node.parentNode)
     for prefix, uri in scope.items():
@@ -277,6 +244,7 @@ class _Flattener:
 
     def _bring(self, other, location):
         if other.namespaceURI == XSD and other.localName == "schema":
+            check(other)
             self._schema_imports(other, location)
             move(other, self._types_node())
             return
@@ -293,9 +261,7 @@ class _Flattener:
     def _schema_imports(self, schema, base):
         for node in children(schema, XSD, "import", "include", *UNSUPPORTED):
             if node.localName in UNSUPPORTED:
-                raise ContractError(
-                    f"{shown(base)} uses xs:{node.localName}, which is not supported"
-                )
+                refuse(node, f"xs:{node.localName} is not supported")
             if attribute(node, "schemaLocation"):
                 other, location = self._open(node, base, node.localName, "schemaLocation")
                 node.removeAttribute("schemaLocation")
@@ -307,6 +273,7 @@ class _Flattener:
     def _bring_schema(self, other, location, schema, included):
         if other.namespaceURI != XSD or other.localName != "schema":
             raise ContractError(f"{shown(location)} is not a schema")
+        check(other)
         if included and not other.hasAttribute("targetNamespace"):
             # Without a namespace of its own it takes over the one it is included in.
             other.setAttribute("targetNamespace", schema.getAttribute("targetNamespace"))
@@ -373,12 +340,14 @@ class _Flattener:
 
 
 def check_root(root, location):
+    """Refuses what is no definitions element, or holds what a contract does not."""
     if root.localName.lower() == "html":
         raise ContractError(f"{shown(location)} is an HTML page, not a WSDL")
     if (root.namespaceURI, root.localName) != (WSDL, "definitions"):
         raise ContractError(
             f"{shown(location)} is not a WSDL 1.1 document: its root is {root.tagName}"
         )
+    check(root)
 
 
 def flatten(source):
