@@ -97,8 +97,8 @@ class Command(unittest.TestCase):
         """The old contract says which version's wrapper it is."""
         for old, new, own, other in ((V11, V13, "v11", "v13"), (V13, V11, "v13", "v11")):
             done = run("contract-diff", old, new)
-            self.assertIn(f"contract_{own}.c:write_client", done.stdout)
-            self.assertNotIn(f"contract_{other}.c", done.stdout)
+            self.assertIn(f"contract/{own}.c:write_client", done.stdout)
+            self.assertNotIn(f"contract/{other}.c", done.stdout)
 
     def test_wrapper_without_a_compiler(self):
         (self.folder / "new").write_bytes(
