@@ -62,7 +62,13 @@ GSOAP_LIBDIR := $(shell pkg-config --variable=libdir gsoapssl 2>/dev/null)
 GSOAP_ARCHIVE := $(GSOAP_LIBDIR)/libgsoapssl.a
 # Whoever compiles without them is told so before the first header is missing.
 PACKAGES := $(shell pkg-config --exists gsoapssl libssl zlib jansson sqlite3 2>/dev/null || echo packages)
-GEN_INC := $(APIS:%=-isystem gen/%) -isystem gen
+
+# gen/ was made by one version of gSOAP, and its headers refuse the library of any other. Where
+# another one is installed, the same script makes the bindings again, below $(BUILD).
+GSOAP_VERSION := $(shell pkg-config --modversion gsoapssl 2>/dev/null)
+made_by = $(shell sed -n 's/^soapcpp2 *\([^ ]*\).*/\1/p' $(1)/PROVENANCE 2>/dev/null)
+GEN := $(if $(filter-out $(call made_by,gen/v11),$(GSOAP_VERSION)),$(BUILD)/gen,gen)
+GEN_INC := $(APIS:%=-isystem $(GEN)/%) -isystem $(GEN)
 
 LIB_LIBS := -lssl -lcrypto -lz -ljansson -lpthread
 COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CFLAGS) $(SANFLAGS) $(HARDEN) $(ANYWHERE) \
@@ -102,7 +108,19 @@ endif
 packages:
 	@scripts/install-deps --name build
 
-$(BUILD)/obj/gen/%.o: gen/%.c | $(PACKAGES)
+ifneq ($(GEN),gen)
+define made_again
+$(patsubst gen/%,$(GEN)/%,$(wildcard gen/$(1)/*)) &: $(wildcard wsdl/$(1)/*) scripts/generate \
+    $(if $(filter $(GSOAP_VERSION),$(call made_by,$(GEN)/$(1))),,force) | $(PACKAGES)
+	@mkdir -p $(GEN)
+	$$(call QUIET,GEN)scripts/generate $(1) --force --out $(GEN)/$(1) >/dev/null
+	@touch $(GEN)/$(1)/*
+endef
+$(foreach api,$(APIS),$(eval $(call made_again,$(api))))
+PACKAGES += $(APIS:%=$(GEN)/%/PROVENANCE)
+endif
+
+$(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(COMMON) -w -c $< -o $@
 
@@ -220,9 +238,16 @@ STUBS_OBJ := $(BUILD)/obj/stubs/gen/v11/v11C.o $(BUILD)/obj/stubs/gen/v11/v11Cli
              $(BUILD)/obj/stubs/src/stubs/namespaces.o
 STUBS_HEADERS := $(BUILD)/include/bacm/stubs_v11_names.h $(BUILD)/include/bacm/stubs_v11_layout.h
 
-$(BUILD)/obj/stubs/%.o: %.c | $(PACKAGES)
+define compile_stub
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(CC) $(COMMON) -fvisibility=default -w -c $< -o $@
+endef
+
+$(BUILD)/obj/stubs/%.o: %.c | $(PACKAGES)
+	$(compile_stub)
+
+$(BUILD)/obj/stubs/gen/%.o: $(GEN)/%.c | $(PACKAGES)
+	$(compile_stub)
 
 $(BUILD)/obj/stubs.names: $(STUBS_OBJ) scripts/stubs-headers
 	$(call QUIET,NAMES)$(LD) -r -o $(BUILD)/obj/stubs.o $(STUBS_OBJ) --whole-archive $(GSOAP_ARCHIVE)

@@ -74,7 +74,7 @@ INSTALLED_LIBRARIES := $(foreach l,libbacm libbacm-bulk libbacm-stubs, \
 INSTALLED_DATA := \
     $(call at,$(LIBDIR),$(filter %.a,$(LIBRARIES))) \
     $(call at,$(INCLUDEDIR)/bacm,$(wildcard include/bacm/*.h) $(STUBS_HEADERS)) \
-    $(foreach v,$(APIS),$(call at,$(INCLUDEDIR)/bacm,$(addprefix gen/$(v)/$(v),Operations.h Stub.h H.h))) \
+    $(foreach v,$(APIS),$(call at,$(INCLUDEDIR)/bacm,$(addprefix $(GEN)/$(v)/$(v),Operations.h Stub.h H.h))) \
     $(call at,$(LIBDIR)/pkgconfig,$(filter %.pc,$(DESCRIPTIONS))) \
     $(call at,$(LIBDIR)/cmake/bacm,$(filter %.cmake,$(DESCRIPTIONS))) \
     $(foreach n,1 3 5,$(call at,$(DATADIR)/man/man$(n),$(filter %.$(n),$(MAN_PAGES)))) \

@@ -32,6 +32,8 @@ MARK = "contract item "
 COMPILE_SECONDS = 120
 
 STRUCT = re.compile(r"^struct (\w+) \{\n(.*?)^\};", re.MULTILINE | re.DOTALL)
+# Nothing is linked: the gSOAP that is installed may be another than the one of gen/.
+GSOAP_CHECK = re.compile(r"^#if GSOAP_VERSION != \d+", re.MULTILINE)
 MEMBER = re.compile(r"^(\s+[\w ]+[ *])(\w+);$", re.MULTILINE)
 WARNING = re.compile(r"^(\S[^:\n]*):(\d+):\d+: warning: .*" + MARK + r"(\w+)\.(\w+)", re.MULTILINE)
 FUNCTION = re.compile(r"^[A-Za-z_][\w \t*]*[ \t*]\n?(\w+)\(", re.MULTILINE)
@@ -192,7 +194,8 @@ class _Finder:
         self.uses = defaultdict(set)
         self.sources = self._sources()
         folder = root / "gen" / self.version
-        self.stub = (folder / f"{self.version}Stub.h").read_text(encoding="utf-8")
+        stub = (folder / f"{self.version}Stub.h").read_text(encoding="utf-8")
+        self.stub = GSOAP_CHECK.sub("#if 0", stub)
         self.members = {
             name: [m[1] for m in MEMBER.findall(body)]
             for name, body in STRUCT.findall(self.stub)

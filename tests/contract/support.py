@@ -42,10 +42,21 @@ def run(script, *arguments, root=ROOT, environment=None, timeout=300):
     )
 
 
+def bindings():
+    """gen/, or what the build made in its place because another gSOAP is installed."""
+    made = Path(os.environ.get("BACM_BUILD", ROOT / "build")) / "gen"
+    done = subprocess.run(
+        ["pkg-config", "--modversion", "gsoapssl"], capture_output=True, text=True, check=True
+    )
+    provenance = (ROOT / "gen" / "v11" / "PROVENANCE").read_text()
+    return ROOT / "gen" if f"soapcpp2  {done.stdout.strip()} " in provenance else made
+
+
 def copy_tree(target):
     """A tree with all that generation and the wrapper's compilation need."""
-    for name in ("scripts", "wsdl", "gen", "include"):
+    for name in ("scripts", "wsdl", "include"):
         shutil.copytree(ROOT / name, target / name)
+    shutil.copytree(bindings(), target / "gen")
     shutil.copytree(ROOT / "src" / "lib", target / "src" / "lib")
     return target
 

@@ -182,6 +182,42 @@ class Generate(unittest.TestCase):
                 )
 
 
+class OtherWording(unittest.TestCase):
+    """check-gen where another gSOAP is installed than the one of gen/."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="bacm-wording-")
+        self.addCleanup(folder.cleanup)
+        self.tree = copy_tree(Path(folder.name) / "tree")
+        for path in (self.tree / "gen").glob("*/*"):
+            text = re.sub(r"\b2\.8\.\d+", "2.8.99", path.read_text())
+            text = re.sub(r"208\d\d\d", "208099", text)
+            text = re.sub(r"Copyright \(C\) [\d,-]+", "Copyright (C) 2000,2033", text)
+            text = text.replace("soap_malloc((soap), (n =", "soap_malloc(soap, (size_t)(n =")
+            path.write_text(text.replace("NULL, NULL}", "NULL, NULL} /* the end */"))
+
+    def test_wording_is_let_pass(self):
+        done = run("check-gen", root=self.tree)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count("2.8.99 made gen/: all but their wording"), 2)
+
+    def test_anything_else_is_not(self):
+        for name, old, new in (
+            ("v13Stub.h", "char *Note;", "char *Memo;"),
+            ("v13C.c", "(n = (n < 0", "(n = (n < 1"),
+            ("PROVENANCE", " -F ", " "),
+        ):
+            with self.subTest(name):
+                path = self.tree / "gen" / "v13" / name
+                text = path.read_text()
+                self.assertIn(old, text)
+                path.write_text(text.replace(old, new, 1))
+                done = run("check-gen", "v13", root=self.tree)
+                self.assertEqual(done.returncode, 1, done.stdout)
+                self.assertIn(f"+++ generated/{name}", done.stderr)
+                path.write_text(text)
+
+
 class Pin(unittest.TestCase):
     """Tools of another version are reported with what they would change."""
 

@@ -15,6 +15,7 @@ from support import (
     PRESENT_V13,
     ROOT,
     VERSIONS,
+    bindings,
     contract,
     copy_tree,
     run,
@@ -81,7 +82,7 @@ class Complete:
         folder = tempfile.TemporaryDirectory(prefix="bacm-wrapper-")
         cls.addClassCleanup(folder.cleanup)
         cls.generated = Path(folder.name) / "gen"
-        shutil.copytree(ROOT / "gen", cls.generated)
+        shutil.copytree(bindings(), cls.generated)
         cls.headers = cls.generated / cls.version
         cls.contract = contract.load(cls.present)
         cls.uses = wrapper_uses.find_uses(ROOT, cls.contract)

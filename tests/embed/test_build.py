@@ -1,10 +1,11 @@
 """make on machines of other people: packages that are missing, folders with a space."""
 
+import fcntl
 import os
 import subprocess
 import unittest
 
-from support import ROOT, run, scratch
+from support import BUILD, ROOT, run, scratch
 
 SMALL = next((ROOT / "src").glob("lib/**/text.c")).relative_to(ROOT).with_suffix(".o")
 
@@ -37,6 +38,25 @@ class BuildTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         text = (tree / "build" / "obj" / SMALL).read_bytes()
         self.assertNotIn(str(tree).encode(), text)
+
+    def test_another_gsoap_gets_bindings_of_its_own(self):
+        """gen/ refuses the library of another version; what is installed stands for that here."""
+        build = scratch() / "other"
+        table = next((ROOT / "src").glob("lib/**/gsoap_table_v11.c")).relative_to(ROOT)
+        goal = f"{build}/obj/{table.with_suffix('.o')}"
+        with open(BUILD / "tests.lock", "wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            before = run("git", "status", "--porcelain", "gen", cwd=ROOT).stdout
+            done = make("-j2", f"BUILD={build}", "GSOAP_VERSION=2.8.999", "CFLAGS=-O0 -H", goal,
+                        cwd=ROOT)
+            self.assertEqual(run("git", "status", "--porcelain", "gen", cwd=ROOT).stdout, before)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f" {build}/gen/v11/v11Stub.h\n", done.stderr)
+        self.assertNotIn(" gen/v11/", done.stderr)
+        made = {path.name for path in (build / "gen" / "v11").iterdir()}
+        self.assertEqual(made, {path.name for path in (ROOT / "gen" / "v11").iterdir()})
+        again = make("-n", f"BUILD={build}", "GSOAP_VERSION=2.8.999", goal, cwd=ROOT)
+        self.assertIn("scripts/generate v11", again.stdout)  # what is there is of yet another one
 
     def test_warnings_end_the_build_of_those_who_ask_for_it(self):
         for settings, fatal in (({}, False), ({"WERROR": "1"}, True)):
