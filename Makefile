@@ -71,7 +71,8 @@ GEN := $(if $(filter-out $(call made_by,gen/v11),$(GSOAP_VERSION)),$(BUILD)/gen,
 GEN_INC := $(APIS:%=-isystem $(GEN)/%) -isystem $(GEN)
 
 LIB_LIBS := -lssl -lcrypto -lz -ljansson -lpthread
-COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CFLAGS) $(SANFLAGS) $(HARDEN) $(ANYWHERE) \
+# Names are changed in finished objects, which those of a link-time optimiser are not.
+COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -fno-lto $(SANFLAGS) $(HARDEN) $(ANYWHERE) \
             -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -MMD -MP
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))

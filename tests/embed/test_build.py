@@ -58,6 +58,36 @@ class BuildTest(unittest.TestCase):
         again = make("-n", f"BUILD={build}", "GSOAP_VERSION=2.8.999", goal, cwd=ROOT)
         self.assertIn("scripts/generate v11", again.stdout)  # what is there is of yet another one
 
+    def test_flags_of_distributions(self):
+        """Names are changed in finished objects: an optimiser that works at the link is kept off."""
+        build = scratch() / "flags"
+        goal = f"{build}/obj/{SMALL}"
+        for words in (["CFLAGS=-O2 -g -flto=auto -ffat-lto-objects"], ["CFLAGS=-O3 -flto"],
+                      ["CPPFLAGS=-Wdate-time -D_FORTIFY_SOURCE=2", "CFLAGS=-O2"]):
+            with self.subTest(words):
+                done = make("-B", f"BUILD={build}", "V=1", goal, *words, cwd=ROOT, WERROR="1")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertNotIn(".gnu.lto_", run("readelf", "-SW", goal).stdout)
+        self.assertIn("-Wdate-time", done.stdout)
+
+    def test_lint_asks_only_the_tools_that_the_code_is_made_for(self):
+        tools = scratch() / "tools"
+        tools.mkdir()
+        for tool, version in (("clang-format", "Debian clang-format version 19.1.7"),
+                              ("clang-tidy", "Debian LLVM version 21.0.0"),
+                              ("cppcheck", "Cppcheck 2.17.1"), ("gcc", "14.2.0")):
+            (tools / tool).write_text(f'#!/bin/sh\ncase $1 in -*version) echo "{version}"; exit;; '
+                                      f'esac\necho "asked {tool}"; exit 1\n')
+            (tools / tool).chmod(0o755)
+        done = run(ROOT / "scripts" / "lint", scratch() / "lint",
+                   env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"})
+        for line in ("clang-format: the code is made for version 14, this is 19.1.7: not asked",
+                     "clang-tidy: the code is made for version 14, this is 21.0.0: not asked",
+                     "cppcheck: the code is made for version 2.10, this is 2.17.1: not asked",
+                     "gcc: the code is made for version 12, this is 14.2.0: not asked"):
+            self.assertIn(line, done.stdout.splitlines())
+        self.assertNotIn("asked ", done.stdout.replace("not asked", ""))
+
     def test_warnings_end_the_build_of_those_who_ask_for_it(self):
         for settings, fatal in (({}, False), ({"WERROR": "1"}, True)):
             with self.subTest(**settings):
