@@ -35,7 +35,7 @@ static void reads_and_writes(void **state)
         {117, BACM_E_THROTTLED, BACM_E_THROTTLED},
         {202, BACM_E_SERVICE, BACM_E_UNKNOWN_OUTCOME},
         {303, BACM_E_VERSION_RETIRED, BACM_E_VERSION_RETIRED},
-        {999, BACM_E_REFUSED, BACM_E_REFUSED},
+        {999, BACM_E_REFUSED, BACM_E_UNKNOWN_OUTCOME},
     };
 
     (void)state;
@@ -72,6 +72,49 @@ static void known_error_decides(void **state)
     assert_true(error.has_service_code);
 }
 
+#define READING "The formatter threw an exception while trying to deserialize the message"
+
+/* Name and number of an error must agree for our words to be shown. */
+static void names_and_numbers(void **state)
+{
+    static const struct {
+        bacm_channel channel;
+        int code;
+        const char *symbol;
+        bacm_status read;
+        bacm_status write;
+        const char *hint; /* a part of it; "": none */
+    } cases[] = {
+        {BACM_CHANNEL_ADAPI, 207, "", BACM_E_THROTTLED, BACM_E_THROTTLED, "concurrency"},
+        {BACM_CHANNEL_ADAPI, 207, "ConcurrentRequestOverLimit", BACM_E_THROTTLED, BACM_E_THROTTLED,
+         "concurrency"},
+        {BACM_CHANNEL_OPERATION, 207, "", BACM_E_REFUSED, BACM_E_REFUSED, "address"},
+        {BACM_CHANNEL_OPERATION, 207, "ConcurrentRequestOverLimit", BACM_E_THROTTLED,
+         BACM_E_THROTTLED, "concurrency"},
+        {BACM_CHANNEL_ADAPI, 105, "OAuthTokenInvalid", BACM_E_AUTHENTICATION, BACM_E_AUTHENTICATION,
+         "multi-factor"},
+        {BACM_CHANNEL_ADAPI, 105, "AccountInactive", BACM_E_AUTHENTICATION, BACM_E_AUTHENTICATION,
+         ""},
+        {BACM_CHANNEL_ADAPI, 4711, "QuotaOverLimit", BACM_E_THROTTLED, BACM_E_THROTTLED, "60"},
+        {BACM_CHANNEL_ADAPI, 2108, "SomethingElse", BACM_E_REFUSED, BACM_E_UNKNOWN_OUTCOME, ""},
+        {BACM_CHANNEL_ADAPI, 2108, "", BACM_E_REFUSED, BACM_E_REFUSED, "client account"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const bacm_service_error one = {cases[i].channel, true, cases[i].code,
+                                        cases[i].symbol,  "",   "the details"};
+
+        assert_status(describe(cases[i].channel, &one, 1, true), cases[i].write);
+        assert_status(describe(cases[i].channel, &one, 1, false), cases[i].read);
+        assert_string_equal(error.details, "the details");
+        if (cases[i].symbol[0])
+            assert_string_equal(error.symbol, cases[i].symbol);
+        if (cases[i].hint[0] ? !strstr(error.hint, cases[i].hint) : error.hint[0])
+            fail_msg("%d %s has the hint '%s'", cases[i].code, cases[i].symbol, error.hint);
+    }
+}
+
 static void bare_faults(void **state)
 {
     static const struct {
@@ -83,7 +126,16 @@ static void bare_faults(void **state)
         {"a:DeserializationFailed", "x", true},
         {"s:MustUnderstand", "x", true},
         {"s:VersionMismatch", "x", true},
-        {"s:Client", "The formatter threw an exception while", true},
+        {"a:ActionNotSupported", NULL, true},
+        {"MustUnderstand", "x", true},
+        {"s:Client", READING ": There was an error while", true},
+        {"s:Client", "The formatter threw an exception while trying to serialize the message",
+         false},
+        {"s:Client", READING ": Error in deserializing body of reply message", false},
+        {"a:DeserializationFailed", "The Response of the store cannot be read", false},
+        {"a:ReplyDeserializationFailed", "x", false},
+        {"a:DeserializationFailed.x", "x", false},
+        {"s:Client.ActionNotSupported", "x", false},
         {"s:Client", "Not the formatter threw an exception", false},
         {"s:Server", "x", false},
         {NULL, NULL, false},
@@ -107,11 +159,40 @@ static void bare_faults(void **state)
     }
 }
 
+/* HTTP's own words for "I have not done that". */
+static bool is_refusal(int status)
+{
+    switch (status) {
+    case 301:
+    case 302:
+    case 307:
+    case 308:
+    case 400:
+    case 401:
+    case 403:
+    case 404:
+    case 405:
+    case 407:
+    case 411:
+    case 413:
+    case 414:
+    case 415:
+    case 417:
+    case 421:
+    case 426:
+    case 429:
+    case 431:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void every_http_status(void **state)
 {
     (void)state;
     for (int status = 200; status < 600; status++) {
-        bool may_have_acted = status < 300 || status >= 500;
+        bool may_have_acted = !is_refusal(status);
         bacm_status read = status == 429 ? BACM_E_THROTTLED : BACM_E_HTTP;
 
         memset(&error, 0, sizeof error);
@@ -130,9 +211,8 @@ static void every_http_status(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_and_writes),
-        cmocka_unit_test(known_error_decides),
-        cmocka_unit_test(bare_faults),
+        cmocka_unit_test(reads_and_writes),  cmocka_unit_test(known_error_decides),
+        cmocka_unit_test(names_and_numbers), cmocka_unit_test(bare_faults),
         cmocka_unit_test(every_http_status),
     };
 

@@ -189,13 +189,15 @@ static void unknown_code_passes_through(void **state)
     PLAY(f, READ, SEND(adapi_fault(f, 500, 70001, "QuotaOfMoonReached")), READ,
          SEND(api_fault(f, 500, operation_error(f, 70002))), READ,
          SEND(adapi_fault(f, 500, 70003, "")));
-    assert_status(add_one(f), BACM_E_REFUSED);
+    /* What nobody knows does not prove that nothing was done. */
+    assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
+    assert_status(f->error.cause, BACM_E_REFUSED);
     assert_int_equal(f->error.service_code, 70001);
     assert_string_equal(f->error.symbol, "QuotaOfMoonReached");
     assert_string_equal(f->error.message, "words of 70001");
-    assert_int_equal(f->error.retry_class, BACM_RETRY_NEVER);
+    assert_int_equal(f->error.retry_class, BACM_RETRY_VERIFY);
     assert_string_equal(f->error.tracking_id, TEST_TRACKING_ID);
-    assert_status(add_one(f), BACM_E_REFUSED);
+    assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
     assert_int_equal(f->error.service_code, 70002);
     assert_string_equal(f->error.symbol, "");
     assert_string_equal(f->error.details, "more of 70002");
@@ -265,11 +267,13 @@ static void dispatch_faults_did_nothing(void **state)
 {
     struct fixture *f = *state;
 
-    PLAY(f, READ, SEND(bare_fault(f, 500, "a:ActionNotSupported", "ContractFilter mismatch")), READ,
-         SEND(bare_fault(f, 200, "a:DeserializationFailed", "some reason")), READ,
-         SEND(bare_fault(f, 500, "s:Client",
-                         "The formatter threw an exception while trying to deserialize")),
-         READ, SEND(bare_fault(f, 500, "s:MustUnderstand", "header")));
+    PLAY(
+        f, READ, SEND(bare_fault(f, 500, "a:ActionNotSupported", "ContractFilter mismatch")), READ,
+        SEND(bare_fault(f, 200, "a:DeserializationFailed", "some reason")), READ,
+        SEND(bare_fault(f, 500, "s:Client",
+                        "The formatter threw an exception while trying to deserialize the message: "
+                        "There was an error while trying to deserialize parameter x")),
+        READ, SEND(bare_fault(f, 500, "s:MustUnderstand", "header")));
     for (int i = 0; i < 4; i++) {
         assert_status(add_one(f), BACM_E_REFUSED);
         assert_int_equal(f->error.channel, BACM_CHANNEL_BARE_FAULT);
@@ -277,6 +281,26 @@ static void dispatch_faults_did_nothing(void **state)
         assert_false(f->error.has_service_code);
     }
     assert_non_null(strstr(f->error.message, "MustUnderstand"));
+}
+
+/* The operation has run, and what it gave could not be written. */
+static void fault_about_the_reply_leaves_a_write_open(void **state)
+{
+    struct fixture *f = *state;
+
+    PLAY(f, READ,
+         SEND(bare_fault(f, 500, "a:InternalServiceFault",
+                         "The formatter threw an exception while trying to serialize the "
+                         "message")),
+         READ,
+         SEND(bare_fault(f, 500, "a:DeserializationFailed",
+                         "The formatter threw an exception while trying to deserialize the "
+                         "message: Error in deserializing body of reply message")),
+         READ, SEND(bare_fault(f, 500, "a:ReplyDeserializationFailed", "x")));
+    for (int i = 0; i < 3; i++) {
+        assert_status(add_one(f), BACM_E_UNKNOWN_OUTCOME);
+        assert_status(f->error.cause, BACM_E_SERVICE);
+    }
 }
 
 static void other_bare_fault_leaves_a_write_open(void **state)
@@ -326,12 +350,14 @@ static const struct http_case http_cases[] = {
      BACM_E_PROTOCOL, BACM_RETRY_NEVER},
     {200, NULL, "", BACM_E_UNKNOWN_OUTCOME, BACM_E_PROTOCOL, BACM_RETRY_NEVER},
     {202, NULL, "", BACM_E_UNKNOWN_OUTCOME, BACM_E_HTTP, BACM_RETRY_NEVER},
-    {303, "text/html", HTML, BACM_E_HTTP, BACM_E_HTTP, BACM_RETRY_NEVER},
+    {302, "text/html", HTML, BACM_E_HTTP, BACM_E_HTTP, BACM_RETRY_NEVER},
+    {303, "text/html", HTML, BACM_E_UNKNOWN_OUTCOME, BACM_E_HTTP, BACM_RETRY_NEVER},
     {400, "text/html", HTML, BACM_E_HTTP, BACM_E_HTTP, BACM_RETRY_NEVER},
     {401, "text/html", HTML, BACM_E_HTTP, BACM_E_HTTP, BACM_RETRY_NEVER},
     {403, "text/plain", "no", BACM_E_HTTP, BACM_E_HTTP, BACM_RETRY_NEVER},
     {404, "text/html", HTML, BACM_E_HTTP, BACM_E_HTTP, BACM_RETRY_NEVER},
     {407, "text/html", HTML, BACM_E_HTTP, BACM_E_HTTP, BACM_RETRY_NEVER},
+    {408, "text/html", HTML, BACM_E_UNKNOWN_OUTCOME, BACM_E_HTTP, BACM_RETRY_NEVER},
     {413, "text/html", HTML, BACM_E_HTTP, BACM_E_HTTP, BACM_RETRY_NEVER},
     {429, "text/plain", "Too Many Attempt", BACM_E_THROTTLED, BACM_E_THROTTLED, BACM_RETRY_BACKOFF},
     {429, NULL, "", BACM_E_THROTTLED, BACM_E_THROTTLED, BACM_RETRY_BACKOFF},
@@ -636,6 +662,7 @@ int main(void)
         TEST(error_without_code),
         TEST(expired_token_beside_another_error),
         TEST(dispatch_faults_did_nothing),
+        TEST(fault_about_the_reply_leaves_a_write_open),
         TEST(other_bare_fault_leaves_a_write_open),
         TEST(soap_12_fault_is_understood),
         TEST(answers_without_soap),

@@ -16,9 +16,6 @@ __attribute__((format(printf, 3, 4))) bacm_status bacm_fail(bacm_error *error, b
 /* Out of memory needs no format, and must not need memory. */
 bacm_status bacm_fail_memory(bacm_error *error);
 
-/* The entry of the table of known codes with this symbol; NULL: none, or symbol is NULL or "". */
-const bacm_service_code *bacm_service_code_named(const char *symbol);
-
 __attribute__((format(printf, 2, 3))) void bacm_error_hint(bacm_error *error, const char *format,
                                                            ...);
 

@@ -4,6 +4,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/contract/service_codes.h"
 
 bacm_status bacm_outcome_unknown(bacm_status cause, bacm_error *error)
 {
@@ -17,19 +18,36 @@ bacm_status bacm_outcome_unknown(bacm_status cause, bacm_error *error)
     return BACM_E_UNKNOWN_OUTCOME;
 }
 
-/* A bare fault was raised before the operation ran when the dispatcher says so. */
-static bool is_dispatch_fault(const struct bacm_fault *fault)
+/* Whether the local part of a fault code, which has a prefix, is one of these. */
+static bool is_code_of_dispatcher(const char *fault_code)
 {
     static const char *const codes[] = {"ActionNotSupported", "DeserializationFailed",
                                         "VersionMismatch", "MustUnderstand"};
-    static const char formatter[] = "The formatter threw an exception";
+    const char *colon = strrchr(fault_code, ':');
+    const char *local = colon ? colon + 1 : fault_code;
 
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (fault->fault_code && strstr(fault->fault_code, codes[i]))
+        if (strcmp(local, codes[i]) == 0)
             return true;
     }
-    return fault->fault_string &&
-           strncmp(fault->fault_string, formatter, sizeof formatter - 1) == 0;
+    return false;
+}
+
+/*
+ * A bare fault was raised before the operation ran when the dispatcher says so: by its code,
+ * or by the words that it has for a request that it cannot read. Of a reply, its own or that of
+ * a service behind it, nothing is known but that the operation has run.
+ */
+static bool is_dispatch_fault(const struct bacm_fault *fault)
+{
+    static const char formatter[] =
+        "The formatter threw an exception while trying to deserialize the message";
+    const char *text = fault->fault_string ? fault->fault_string : "";
+
+    if (strcasestr(text, "reply") || strcasestr(text, "response"))
+        return false;
+    return (fault->fault_code && is_code_of_dispatcher(fault->fault_code)) ||
+           strncmp(text, formatter, sizeof formatter - 1) == 0;
 }
 
 static bacm_status describe_bare(const struct bacm_fault *fault, bool is_write, bacm_error *error)
@@ -49,8 +67,14 @@ static bacm_status describe_bare(const struct bacm_fault *fault, bool is_write, 
 
 const bacm_service_code *bacm_known_error(const bacm_service_error *error)
 {
-    return error->has_code ? bacm_service_code_find(error->channel, error->code)
-                           : bacm_service_code_named(error->symbol);
+    return bacm_service_code_said(error->channel, error->has_code, error->code, error->symbol);
+}
+
+const bacm_service_code *bacm_words_for(const bacm_service_error *error)
+{
+    const bacm_service_code *known = bacm_known_error(error);
+
+    return known && bacm_service_code_has_name(known, error->symbol) ? known : NULL;
 }
 
 bool bacm_error_is_internal(const bacm_service_error *error)
@@ -84,6 +108,18 @@ bool bacm_errors_say_nothing(const struct bacm_error_list *list)
     return true;
 }
 
+bool bacm_errors_prove_refusal(const struct bacm_error_list *list)
+{
+    bool proven = false;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (bacm_error_is_internal(&list->errors[i]))
+            return false;
+        proven |= bacm_known_error(&list->errors[i]) != NULL;
+    }
+    return proven;
+}
+
 bool bacm_fault_is_of_token(const struct bacm_fault *fault)
 {
     for (size_t i = 0; i < fault->list.count; i++) {
@@ -98,6 +134,7 @@ bool bacm_fault_is_of_token(const struct bacm_fault *fault)
 bacm_status bacm_error_describe(const bacm_service_error *said, bacm_error *error)
 {
     const bacm_service_code *known = bacm_known_error(said);
+    const bacm_service_code *words = bacm_words_for(said);
 
     if (error) {
         error->channel = said->channel;
@@ -105,20 +142,20 @@ bacm_status bacm_error_describe(const bacm_service_error *said, bacm_error *erro
         error->service_code = said->code;
         bacm_text_line(error->symbol, sizeof error->symbol,
                        bacm_text_given(said->symbol) ? said->symbol
-                       : known                       ? known->symbol
+                       : words                       ? words->symbol
                                                      : "");
         bacm_text_line(error->details, sizeof error->details, said->details);
         error->retry_class = known ? known->retry_class : BACM_RETRY_NEVER;
     }
-    if (known)
-        bacm_error_hint(error, "%s", known->advice);
+    if (words)
+        bacm_error_hint(error, "%s", words->advice);
     return known ? known->status : BACM_E_REFUSED;
 }
 
 bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, bacm_error *error)
 {
     const bacm_service_error *said = bacm_decisive_error(&fault->list, is_write);
-    const bacm_service_code *known = said ? bacm_known_error(said) : NULL;
+    const bacm_service_code *words = said ? bacm_words_for(said) : NULL;
     const bool says_nothing = bacm_errors_say_nothing(&fault->list);
     bacm_status status;
 
@@ -135,20 +172,35 @@ bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, b
         error->retry_class = BACM_RETRY_BACKOFF;
     bacm_fail(error, status, "%s%s",
               bacm_text_given(said->message)         ? said->message
-              : known                                ? known->meaning
+              : words                                ? words->meaning
               : bacm_text_given(fault->fault_string) ? fault->fault_string
                                                      : "the service gives no reason",
               fault->list.count > 1 ? " (and further errors)" : "");
-    if (is_write && (says_nothing || bacm_error_is_internal(said)))
+    if (is_write && !bacm_errors_prove_refusal(&fault->list))
         return bacm_outcome_unknown(status, error);
     return status;
+}
+
+/*
+ * The statuses by which HTTP says that the request was not carried out. Any other may stand
+ * for one that was: 303 shows where its result is, 408 and 409 leave open how far it came.
+ */
+static bool refuses_request(int http_status)
+{
+    static const int refusals[] = {301, 302, 307, 308, 400, 401, 403, 404, 405, 407,
+                                   411, 413, 414, 415, 417, 421, 426, 429, 431};
+
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        if (refusals[i] == http_status)
+            return true;
+    }
+    return false;
 }
 
 bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error)
 {
     bacm_status status = BACM_E_HTTP;
     bacm_retry_class retry_class = BACM_RETRY_NEVER;
-    bool may_have_acted = false;
 
     if (http_status == 429) {
         status = BACM_E_THROTTLED;
@@ -160,14 +212,11 @@ bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error
                   http_status);
         bacm_error_hint(error, "Check the endpoint: the service itself does not redirect.");
     } else if (http_status >= 500) {
-        may_have_acted = true;
         retry_class = BACM_RETRY_BACKOFF;
         bacm_fail(error, status, "HTTP %d without a SOAP fault, perhaps from a gateway",
                   http_status);
         bacm_error_hint(error, "Try again later.");
     } else {
-        /* A 2xx without the answer may come from anybody on the way. */
-        may_have_acted = http_status < 300;
         bacm_fail(error, status, "HTTP %d without a SOAP reply", http_status);
         bacm_error_hint(error, "Check the endpoint and the proxies on the way to it.");
     }
@@ -176,5 +225,5 @@ bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error
         error->http_status = http_status;
         error->retry_class = retry_class;
     }
-    return is_write && may_have_acted ? bacm_outcome_unknown(status, error) : status;
+    return is_write && !refuses_request(http_status) ? bacm_outcome_unknown(status, error) : status;
 }

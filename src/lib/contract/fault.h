@@ -21,8 +21,14 @@ struct bacm_fault {
     const char *tracking_id;
 };
 
-/* What is known of an error, by its code, else by its symbol; NULL: nothing. */
+/*
+ * What is known of an error, by its code and its symbol; NULL: nothing. Its class and status
+ * hold; for what it means and what to do ask bacm_words_for().
+ */
 const bacm_service_code *bacm_known_error(const bacm_service_error *error);
+
+/* The same, but NULL where the service gives the error another name than the table. */
+const bacm_service_code *bacm_words_for(const bacm_service_error *error);
 
 /*
  * The error of a list that decides what becomes of the call. Of a write that is one which
@@ -39,6 +45,12 @@ bool bacm_error_is_internal(const bacm_service_error *error);
 
 /* Whether no error of a list has a code or a symbol that is known: it says as much as none. */
 bool bacm_errors_say_nothing(const struct bacm_error_list *list);
+
+/*
+ * Whether these errors prove that nothing of a write was carried out: one of them is known as
+ * a refusal, and none as a failure of the service in the middle. What nobody knows proves nothing.
+ */
+bool bacm_errors_prove_refusal(const struct bacm_error_list *list);
 
 /* Whether the token has expired and nothing else is the matter. */
 bool bacm_fault_is_of_token(const struct bacm_fault *fault);

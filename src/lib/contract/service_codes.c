@@ -2,9 +2,11 @@
  * The error codes of the service, keyed by channel and number: the numbers of
  * AdApiError and of OperationError collide.
  */
+#include "lib/contract/service_codes.h"
+
 #include <string.h>
 
-#include "lib/base/error.h"
+#include "lib/base/text.h"
 
 /* Retry class and status that go together. */
 #define REFUSED        BACM_RETRY_NEVER, BACM_E_REFUSED
@@ -50,6 +52,9 @@ static const bacm_service_code codes[] = {
      "the account was moved to a work account", "Sign in with the work account."},
     {125, false, AUTHENTICATION, "PersonalIdentityNotAllowedByCustomer",
      "the customer wants work accounts", "Sign in with a work account."},
+    {126, false, AUTHENTICATION, "IdentityTypeMismatch",
+     "the user signed in with another kind of account than the e-mail address is registered for",
+     "Sign in with the kind of account that the details name."},
     {201, false, REFUSED, "ApiInputValidationError", "the input is not valid",
      "Correct the request."},
     {202, false, INTERNAL, "ApiExecutionError", "the operation could not be completed",
@@ -58,6 +63,8 @@ static const bacm_service_code codes[] = {
     {204, false, REFUSED, "OperationNotSupported", "the operation is not supported", ""},
     {205, false, REFUSED, "InvalidVersion", "the version is not valid", ""},
     {206, false, REFUSED, "NullArrayArgument", "an array is missing", "Correct the request."},
+    {207, false, THROTTLED, "ConcurrentRequestOverLimit", "too many requests at a time",
+     "Wait a minute, then call with less concurrency."},
     {208, false, REFUSED, "InvalidAccount", "the account is not valid", "Check the account id."},
     {209, false, STALE, "TimestampNotMatch", "the time stamp is stale",
      "Search again and decide anew."},
@@ -65,6 +72,8 @@ static const bacm_service_code codes[] = {
     {211, false, REFUSED, "NameTooLong", "the name is too long", "Shorten the name."},
     {303, false, RETIRED, "ApiVersionNoLongerSupported", "this API version is switched off",
      "Use a newer version of the API: v11 ended on 2018-10-31, v13 followed."},
+    {3101, false, AUTHENTICATION, "OAuthTokenInvalid", "the access token is not accepted",
+     "Sign in anew with multi-factor authentication and the scope that the service asks for."},
 
     {0, true, INTERNAL, "", "unidentified error of the server",
      "For a write, search before sending again; if it stays, give the tracking id to support."},
@@ -104,6 +113,14 @@ static const bacm_service_code codes[] = {
     {3087, true, REFUSED, "", "a required list is missing or empty", "Correct the request."},
 };
 
+/* A name that says so, whatever its number is. */
+static const bacm_service_code over_limit = {0,
+                                             false,
+                                             THROTTLED,
+                                             "",
+                                             "more is asked for than the service allows at a time",
+                                             "Wait 60 seconds before the next call."};
+
 #undef REFUSED
 #undef AUTHENTICATION
 #undef AUTHORIZATION
@@ -123,10 +140,15 @@ static const bacm_service_code *find(bool operation, int code)
     return NULL;
 }
 
+static bool is_operation_channel(bacm_channel channel)
+{
+    return channel == BACM_CHANNEL_API_FAULT || channel == BACM_CHANNEL_OPERATION ||
+           channel == BACM_CHANNEL_PARTIAL;
+}
+
 const bacm_service_code *bacm_service_code_find(bacm_channel channel, int code)
 {
-    bool operation = channel == BACM_CHANNEL_API_FAULT || channel == BACM_CHANNEL_OPERATION ||
-                     channel == BACM_CHANNEL_PARTIAL;
+    const bool operation = is_operation_channel(channel);
     const bacm_service_code *found;
 
     if (!operation && channel != BACM_CHANNEL_ADAPI)
@@ -137,15 +159,39 @@ const bacm_service_code *bacm_service_code_find(bacm_channel channel, int code)
     return found ? found : find(!operation, code);
 }
 
-const bacm_service_code *bacm_service_code_named(const char *symbol)
+static bool ends_with(const char *text, const char *end)
 {
-    if (!symbol || !*symbol)
-        return NULL;
+    const size_t length = strlen(text);
+
+    return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
+static const bacm_service_code *find_name(const char *symbol)
+{
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         if (strcmp(codes[i].symbol, symbol) == 0)
             return &codes[i];
     }
-    return NULL;
+    return ends_with(symbol, "OverLimit") || ends_with(symbol, "RateExceeded") ? &over_limit : NULL;
+}
+
+bool bacm_service_code_has_name(const bacm_service_code *entry, const char *symbol)
+{
+    return !bacm_text_given(symbol) || entry == &over_limit || strcmp(entry->symbol, symbol) == 0 ||
+           (entry->operation_channel && !*entry->symbol);
+}
+
+const bacm_service_code *bacm_service_code_said(bacm_channel channel, bool has_code, int code,
+                                                const char *symbol)
+{
+    const bacm_service_code *named = bacm_text_given(symbol) ? find_name(symbol) : NULL;
+    const bacm_service_code *found = has_code ? bacm_service_code_find(channel, code) : NULL;
+
+    if (found && bacm_text_given(symbol) &&
+        found->operation_channel != is_operation_channel(channel))
+        found = strcmp(found->symbol, symbol) == 0 ? found : NULL;
+    /* What may have acted stays so, whatever it is called. */
+    return named && !(found && found->retry_class == BACM_RETRY_VERIFY) ? named : found;
 }
 
 const bacm_service_code *bacm_service_codes(size_t *count)

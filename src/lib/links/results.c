@@ -92,33 +92,52 @@ bacm_link_results *bacm_link_results_uniform(size_t n, bacm_link_outcome outcome
     return results;
 }
 
+/*
+ * What the errors that were given for a link make of it. It is refused when they prove that,
+ * and by nothing else: a code that nobody knows may mean that the service has acted.
+ */
+static bacm_link_outcome outcome_of(const struct slot *slot)
+{
+    const struct bacm_error_list errors = {slot->errors, slot->error_count};
+
+    if (!errors.count)
+        return BACM_OUTCOME_DONE;
+    return bacm_errors_prove_refusal(&errors) ? BACM_OUTCOME_REFUSED : BACM_OUTCOME_UNKNOWN;
+}
+
 /* A refusal of the whole call; no link was added or updated, unless the errors leave it open. */
 static bacm_status align_refusal(bacm_link_results **out, const struct bacm_write_reply *reply,
                                  size_t n, bacm_error *error)
 {
     const struct bacm_error_list *errors = &reply->operation_errors;
     const bacm_service_error *said = bacm_decisive_error(errors, true);
-    const bacm_service_code *known = bacm_known_error(said);
-    bool open = bacm_error_is_internal(said) || bacm_errors_say_nothing(errors);
-    bacm_link_outcome outcome = open ? BACM_OUTCOME_UNKNOWN : BACM_OUTCOME_REFUSED;
-    bacm_link_results *results = bacm_link_results_uniform(n, outcome, errors, reply->tracking_id);
+    const bacm_service_code *words = bacm_words_for(said);
+    bacm_link_results *results =
+        bacm_link_results_uniform(n, BACM_OUTCOME_UNKNOWN, errors, reply->tracking_id);
+    bool open = !bacm_errors_prove_refusal(errors);
     bacm_status status;
 
     if (!results)
         return bacm_fail_memory(error);
-    for (size_t i = 0; reply->partial_count == n && i < n; i++) {
-        if (slot_add(results, &results->slots[i], &reply->partial[i]) != 0) {
+    for (size_t i = 0; i < n; i++) {
+        struct slot *slot = &results->slots[i];
+
+        if (reply->partial_count == n && slot_add(results, slot, &reply->partial[i]) != 0) {
             bacm_link_results_free(results);
             return bacm_fail_memory(error);
         }
+        slot->outcome = outcome_of(slot);
+        open |= slot->outcome == BACM_OUTCOME_UNKNOWN;
     }
     *out = results;
     status = bacm_error_describe(said, error);
     bacm_fail(error, status, "the service refused the whole call: %s",
               bacm_text_given(said->message) ? said->message
-              : known                        ? known->meaning
+              : words                        ? words->meaning
                                              : "it gives no reason");
-    return open ? bacm_outcome_unknown(known ? status : BACM_E_SERVICE, error) : status;
+    if (!open)
+        return status;
+    return bacm_outcome_unknown(bacm_known_error(said) ? status : BACM_E_SERVICE, error);
 }
 
 /*
@@ -149,16 +168,6 @@ static bacm_status lose_positions(bacm_link_results **out, const struct bacm_wri
                      "the reply has %zu entries for %zu links; which entry means which link "
                      "cannot be told",
                      reply->partial_count, n);
-}
-
-/* What the errors of its own position make of a link. */
-static bacm_link_outcome outcome_of(const struct slot *slot)
-{
-    for (size_t k = 0; k < slot->error_count; k++) {
-        if (bacm_error_is_internal(&slot->errors[k]))
-            return BACM_OUTCOME_UNKNOWN;
-    }
-    return slot->error_count ? BACM_OUTCOME_REFUSED : BACM_OUTCOME_DONE;
 }
 
 bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_reply *reply,
