@@ -187,7 +187,9 @@ typedef enum bacm_link_outcome {
     BACM_OUTCOME_NOT_SENT = 0, /**< the call that would have carried it was not made */
     BACM_OUTCOME_DONE,         /**< the service did what was asked */
     BACM_OUTCOME_REFUSED,      /**< the service refused it; errors tell why */
-    BACM_OUTCOME_UNKNOWN       /**< sent, no understood reply: search before a resend */
+    BACM_OUTCOME_UNKNOWN       /**< sent, and no reply proves what was done: none that is
+                                    understood, or errors that nobody knows; search before a
+                                    resend */
 } bacm_link_outcome;
 
 /** One error of the service about one link, type OperationError (or AdApiError). */
