@@ -82,10 +82,10 @@ class Side:
         requests = {o.input.body for o in ends} - {None}
         replies = {o.body for o in outputs} - {None}
         self.bodies = requests | replies
-        self.in_requests = self._reached(requests | self.request_headers)
-        self.in_replies = self._reached(replies | self.reply_headers | self.faults)
+        self.in_requests = self.reached(requests | self.request_headers)
+        self.in_replies = self.reached(replies | self.reply_headers | self.faults)
 
-    def _reached(self, elements):
+    def reached(self, elements):
         derived = {}
         for name, kind in self.types.items():
             if isinstance(kind, ComplexType) and kind.base:

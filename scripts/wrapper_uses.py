@@ -187,7 +187,7 @@ def compile_uses(root, version, generated, source):
     }
 
 
-class _Finder:
+class Finder:
     def __init__(self, root, contract):
         self.root, self.contract = root, contract
         self.version, self.prefixes = generated_version(root, contract)
@@ -342,9 +342,15 @@ class _Finder:
         return enumerations
 
 
-def find_uses(root, contract):
-    """Key of a contract item -> the wrapper's functions that depend on it."""
+def examine(root, contract):
+    """(the sources of the wrapper, what find_uses gives)."""
     try:
-        return _Finder(Path(root), contract).find()
+        finder = Finder(Path(root), contract)
+        return finder.sources, finder.find()
     except OSError as error:
         raise WrapperError(f"cannot read {error.filename}: {error.strerror}") from error
+
+
+def find_uses(root, contract):
+    """Key of a contract item -> the wrapper's functions that depend on it."""
+    return examine(root, contract)[1]

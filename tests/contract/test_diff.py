@@ -5,8 +5,15 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from xml.dom import minidom
+
 from support import DATA, PRESENT, V11, V13, run
-from mutants import MUTANTS
+from mutants import MUTANTS, Editor
+
+
+def text_of(node):
+    for child in node.childNodes:
+        yield from [child.data] if child.nodeType == child.TEXT_NODE else text_of(child)
 
 
 class Command(unittest.TestCase):
@@ -70,11 +77,35 @@ class Command(unittest.TestCase):
                 "class": "wire-breaking",
                 "wire": True,
                 "source": False,
+                "operations": ["AddClientLinks", "SearchClientLinks", "UpdateClientLinks"],
                 "wrapper": [],
+                "columns": {"input": [], "output": []},
                 "meaning": "the service does not take all old values; "
                 "old readers do not take all new values",
             },
         )
+
+    def test_html(self):
+        """One page, well-formed, that loads nothing and says the same as the text."""
+        (self.folder / "old").write_bytes(PRESENT.read_bytes())
+        editor = Editor(PRESENT.read_bytes())
+        editor.set(editor.field("ClientLink", "Note"), type="xs:int", minOccurs="1")
+        editor.remove(editor.field("ClientLink", "InviterPhone"))
+        (self.folder / "new").write_bytes(editor.text())
+        done = run("contract-diff", "--html", self.folder / "old", self.folder / "new")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        page = minidom.parseString(done.stdout)
+        for name in ("link", "script", "img", "iframe"):
+            self.assertEqual(page.getElementsByTagName(name), [])
+        rows = ["".join(text_of(row)) for row in page.getElementsByTagName("tr")]
+        (note,) = [row for row in rows if "ClientLink.Note" in row and "occurrence" in row]
+        for words in (
+            "0..1", "1..1", "required in requests", "AddClientLinks", "UpdateClientLinks",
+            "contract/shared.h:write_invitation", "input Note; output note",
+        ):  # fmt: skip
+            self.assertIn(words, note)
+        (hit,) = [row for row in rows if row.startswith("users of bacm")]
+        self.assertIn("inviterPhone", hit)
 
     def test_what_all_operations_lose_is_told_once(self):
         done = self.diff("header_removed_everywhere", "--no-wrapper")

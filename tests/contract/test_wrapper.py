@@ -86,7 +86,7 @@ class Complete:
         cls.headers = cls.generated / cls.version
         cls.contract = contract.load(cls.present)
         cls.uses = wrapper_uses.find_uses(ROOT, cls.contract)
-        cls.finder = wrapper_uses._Finder(ROOT, cls.contract)
+        cls.finder = wrapper_uses.Finder(ROOT, cls.contract)
         cls.stub = cls.finder.stub
         cls.users = [
             path
