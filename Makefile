@@ -20,6 +20,7 @@
 ## make docs        man pages and completions, below build/share
 ## make install     PREFIX, DESTDIR, LIBDIR; make uninstall takes it back
 ## make dist        the tarball; make deb: Debian packages; make check-release: try both
+## make check-distros  the last commit on bare Debian 12, 13 and testing (QUICK=1: less)
 ## make clean       remove build/
 #
 # Everything that is built goes below $(BUILD). A new source file is found by
@@ -319,10 +320,11 @@ demo:
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@scripts/demo $(BUILD)
 
-test test-full:
+test test-full test-quick:
 	@scripts/install-deps build test
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-programs
-	@scripts/run-tests --build $(BUILD) $(if $(filter %-full,$@),--full) $(ALL_TEST_GROUPS)
+	@scripts/run-tests --build $(BUILD) $(if $(filter %-full,$@),--full) \
+	    $(if $(filter %-quick,$@),$(QUICK_TEST_GROUPS),$(ALL_TEST_GROUPS))
 
 test-asan:
 	@scripts/install-deps build test
@@ -367,5 +369,5 @@ check-gen:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all packages help demo test test-full test-asan test-tsan test-kill lint regen check-gen clean
+.PHONY: all packages help demo test test-full test-quick test-asan test-tsan test-kill lint regen check-gen clean
 -include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

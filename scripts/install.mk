@@ -4,6 +4,7 @@
 #   make uninstall    with the same values
 #   make dist         $(BUILD)/bacm-VERSION.tar.gz, builds without gSOAP's generators
 #   make deb          $(BUILD)/deb/*.deb
+#   make check-distros  the last commit on bare Debian 12, 13 and testing (QUICK=1, SUITES)
 #   make check-release  reproducible, packages in a clean root, clang
 
 BINDIR     ?= $(PREFIX)/bin
@@ -138,5 +139,10 @@ check-release:
 	@scripts/check-deb $(BUILD)
 	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang BUILD=$(BUILD)/clang all test-programs
 
+# Bare roots of Debian's releases, each with all that README promises.
+check-distros:
+	@scripts/install-deps distros
+	@QUICK=$(QUICK) scripts/distros/check $(SUITES)
+
 force:
-.PHONY: docs install uninstall dist deb check-release force
+.PHONY: docs install uninstall dist deb check-release check-distros force

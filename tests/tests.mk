@@ -9,10 +9,12 @@ OTHER_WIRES := v13
 each_wire = $(foreach group,$(1),$(group) $(OTHER_WIRES:%=$(group)@%))
 
 ALL_TEST_GROUPS  := unit $(call each_wire,$(WIRE_GROUPS)) contract embed
+QUICK_TEST_GROUPS := unit $(call each_wire,wire)
 ASAN_TEST_GROUPS := unit $(call each_wire,$(WIRE_GROUPS))
 TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
 
 TEST_GROUPS  := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13 contract embed
+QUICK_TEST_GROUPS := unit $(call each_wire,wire)
 ASAN_TEST_GROUPS := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13
 TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
 

@@ -7,7 +7,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import PRESENT, ROOT, V11, VERSIONS, contract, copy_tree, run, state
+import support
+from support import PRESENT, V11, VERSIONS, contract, copy_tree, run, state
 from mutants import MUTANTS, NEUTRAL
 
 import contract_changes
@@ -174,7 +175,7 @@ class Generate(unittest.TestCase):
         ).stdout.split()
         for version in VERSIONS:
             for name in ("Client", "Server"):
-                source = ROOT / "gen" / version / f"{version}{name}.c"
+                source = support.bindings() / version / f"{version}{name}.c"
                 subprocess.run(
                     ["cc", "-std=c11", "-D_GNU_SOURCE", "-w", "-fsyntax-only", *flags, str(source)],
                     check=True,
