@@ -101,9 +101,13 @@ static const char *const sections[] = {
 
     "OAuth\n"
     "  --token-lifetime N      seconds that an access token lives; default 3600\n"
-    "  --oauth-strict          a refresh token serves once; otherwise old ones stay valid\n"
+    "  --oauth-strict[=family]  a refresh token serves once; otherwise old ones stay valid.\n"
+    "                          With family one that comes again ends all of its sign-in\n"
     "  --oauth-auto-consent[=USER]  the authorize address redirects at once, as this user\n"
     "                          (default agency.admin), instead of showing a page\n"
+    "  A device gets its code at deviceUrl; the user's page, GET /device with user_code,\n"
+    "  user (default agency.admin) and answer=yes or no, agrees or denies. revokeUrl ends\n"
+    "  the refresh token that it is given, with all of its sign-in.\n"
     "\n",
 
     "Control, at controlUrl, each with the header X-Bacm-Sim: 1 and JSON bodies\n"

@@ -121,10 +121,11 @@ static void set_base_url(struct sim *sim, int port)
 static bool announce(const struct sim *sim, const char *ca_file)
 {
     const char *base = sim->base_url;
-    json_t *ready = json_pack("{s:s+,s:s+,s:s+,s:s+,s:s+,s:s?,s:I}", "url", base, sim_api_v11.path,
-                              "urlV13", base, sim_api_v13.path, "tokenUrl", base, SIM_TOKEN_PATH,
-                              "authorizeUrl", base, SIM_CONSENT_PATH, "controlUrl", base,
-                              SIM_CONTROL_PATH, "caFile", ca_file, "pid", (json_int_t)getpid());
+    json_t *ready = json_pack(
+        "{s:s+,s:s+,s:s+,s:s+,s:s+,s:s+,s:s+,s:s?,s:I}", "url", base, sim_api_v11.path, "urlV13",
+        base, sim_api_v13.path, "tokenUrl", base, SIM_TOKEN_PATH, "authorizeUrl", base,
+        SIM_CONSENT_PATH, "deviceUrl", base, SIM_DEVICE_PATH, "revokeUrl", base, SIM_REVOKE_PATH,
+        "controlUrl", base, SIM_CONTROL_PATH, "caFile", ca_file, "pid", (json_int_t)getpid());
     bool printed = ready && json_dumpf(ready, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF &&
                    fflush(stdout) == 0;
     json_decref(ready);

@@ -53,7 +53,7 @@ static const struct option long_options[] = {
     {"rate-limit", required_argument, NULL, OPT_RATE_LIMIT},
     {"fault", required_argument, NULL, OPT_FAULT},
     {"token-lifetime", required_argument, NULL, OPT_TOKEN_LIFETIME},
-    {"oauth-strict", no_argument, NULL, OPT_OAUTH_STRICT},
+    {"oauth-strict", optional_argument, NULL, OPT_OAUTH_STRICT},
     {"oauth-auto-consent", optional_argument, NULL, OPT_OAUTH_AUTO_CONSENT},
     {"max-connections", required_argument, NULL, OPT_MAX_CONNECTIONS},
     {"max-request-bytes", required_argument, NULL, OPT_MAX_REQUEST_BYTES},
@@ -180,7 +180,8 @@ static bool parse_option(struct options *options, int option)
                             &options->token_lifetime_seconds);
     case OPT_OAUTH_STRICT:
         options->oauth_strict = true;
-        return true;
+        options->oauth_family = optarg && strcmp(optarg, "family") == 0;
+        return !optarg || options->oauth_family || bad_value("oauth-strict", optarg, "family");
     case OPT_OAUTH_AUTO_CONSENT:
         options->oauth_consent_as = optarg ? optarg : "agency.admin";
         return true;

@@ -31,6 +31,7 @@ struct options {
     size_t fault_count;
     int64_t token_lifetime_seconds;
     bool oauth_strict;            /* a refresh token serves once */
+    bool oauth_family;            /* ... and ends all its kin when it comes again */
     const char *oauth_consent_as; /* user name; NULL: a page asks */
     int max_connections;
     int64_t max_request_bytes;

@@ -15,6 +15,9 @@
     "/Api/CustomerManagement/" VERSION "/CustomerManagementService.svc"
 #define SIM_TOKEN_PATH   "/oauth20_token.srf"
 #define SIM_CONSENT_PATH "/oauth20_authorize.srf"
+#define SIM_DEVICE_PATH  "/oauth20_devicecode.srf"
+#define SIM_REVOKE_PATH  "/oauth20_revoke.srf"
+#define SIM_AGREE_PATH   "/device"
 #define SIM_REASON_SIZE  256
 #define SIM_DESKTOP_PATH "/oauth20_desktop.srf"
 #define SIM_CONTROL_PATH "/control"

@@ -148,6 +148,67 @@ class Strict(OAuthTest):
                          ("adapi", 109))
 
 
+class Family(OAuthTest):
+    arguments = ("--plain-http", "--oauth-strict=family", "--oauth-auto-consent")
+
+    def revoke(self, token):
+        return self.sim.request("POST", "/oauth20_revoke.srf", urlencode({"token": token}).encode(),
+                                {"Content-Type": "application/x-www-form-urlencoded"})[0]
+
+    def test_a_token_that_comes_again_ends_its_kin(self):
+        first = self.refresh()[1]["refresh_token"]
+        second = self.refresh(first)[1]["refresh_token"]
+        other = self.exchange(self.code())[1]["refresh_token"]
+        self.assertEqual(self.error(self.refresh(first)), "invalid_grant")
+        self.assertEqual(self.error(self.refresh(second)), "invalid_grant")
+        self.assertEqual(self.refresh(other)[0], 200)
+
+    def test_revoked(self):
+        token = self.refresh()[1]["refresh_token"]
+        self.assertEqual(self.revoke(token), 200)
+        self.assertEqual(self.error(self.refresh(token)), "invalid_grant")
+        self.assertEqual(self.revoke("unknown"), 200)
+        self.assertEqual(self.revoke(""), 200)
+
+
+class Devices(OAuthTest):
+    arguments = ("--plain-http",)
+
+    def begin(self, client_id=NATIVE):
+        status, _, body = self.sim.request(
+            "POST", "/oauth20_devicecode.srf",
+            urlencode({"client_id": client_id, "scope": "bingads.manage"}).encode(),
+            {"Content-Type": "application/x-www-form-urlencoded"})
+        return status, json.loads(body)
+
+    def poll(self, code):
+        return self.token(grant_type="urn:ietf:params:oauth:grant-type:device_code",
+                          client_id=NATIVE, device_code=code)
+
+    def answer(self, code, answer):
+        return self.sim.request("GET", "/device?" + urlencode({"user_code": code,
+                                                               "answer": answer}))[0]
+
+    def test_the_whole_way(self):
+        status, reply = self.begin()
+        self.assertEqual(status, 200)
+        self.assertEqual(self.error(self.poll(reply["device_code"])), "authorization_pending")
+        self.assertEqual(self.error(self.poll(reply["device_code"])), "slow_down")
+        self.assertEqual(self.answer(reply["user_code"], "yes"), 200)
+        time.sleep(1)
+        status, tokens = self.poll(reply["device_code"])
+        self.assertEqual(status, 200, tokens)
+        self.assertEqual(self.refresh(tokens["refresh_token"])[0], 200)
+        self.assertEqual(self.error(self.poll(reply["device_code"])), "invalid_grant")
+
+    def test_denied_and_unknown(self):
+        code = self.begin()[1]
+        self.assertEqual(self.answer(code["user_code"], "no"), 200)
+        self.assertEqual(self.error(self.poll(code["device_code"])), "authorization_declined")
+        self.assertEqual(self.answer("guess", "yes"), 400)
+        self.assertEqual(self.error(self.begin("unknown")), "unauthorized_client")
+
+
 class Codes(OAuthTest):
     arguments = ("--plain-http", "--oauth-auto-consent")
 

@@ -1,5 +1,4 @@
 /* The token endpoint: codes and refresh tokens into access tokens. */
-#include "serve/form.h"
 #include "serve/machine_clock.h"
 #include "sim/oauth/oauth.h"
 
@@ -18,7 +17,8 @@ struct token_request {
     const char *client_id;
     int64_t user_id;
     const char *scope;
-    const char *error; /* NULL: none so far */
+    char family[OAUTH_SECRET_SIZE]; /* "": the new refresh token begins one */
+    const char *error;              /* NULL: none so far */
     const char *description;
 };
 
@@ -100,6 +100,33 @@ static bool take_code(struct token_request *request)
     return proved || refuse(request, "invalid_grant", "The code_verifier does not match.");
 }
 
+/* A token that nothing is known of is the first one of its family. */
+static void find_family(struct state *state, const char *token, char family[OAUTH_SECRET_SIZE])
+{
+    sqlite3_stmt *row =
+        state_query(state, "SELECT family FROM token_families WHERE token = ?1", "t", token);
+    const bool found = state_row(state, row);
+    snprintf(family, OAUTH_SECRET_SIZE, "%s", found ? state_text(row, 0) : token);
+    if (found)
+        sqlite3_reset(row);
+}
+
+int oauth_end_family(struct state *state, const char *refresh_token)
+{
+    char family[OAUTH_SECRET_SIZE];
+    find_family(state, refresh_token, family);
+    return state_run(state,
+                     "UPDATE refresh_tokens SET revoked = 1 WHERE NOT revoked AND (token = ?1 OR"
+                     " token IN (SELECT token FROM token_families WHERE family = ?1))",
+                     "t", family);
+}
+
+static bool take_device_code(struct token_request *request)
+{
+    const char *error = oauth_device_poll(request->exchange, &request->form, &request->user_id);
+    return !error || refuse(request, error, "The device's code says so.");
+}
+
 static bool take_refresh_token(struct token_request *request)
 {
     const char *token = form_get(&request->form, "refresh_token");
@@ -112,8 +139,12 @@ static bool take_refresh_token(struct token_request *request)
         request->state, 0,
         "SELECT user_id FROM refresh_tokens WHERE token = ?1 AND client_id = ?2 AND NOT revoked",
         "tt", token, request->client_id);
-    if (request->user_id == 0)
+    if (request->user_id == 0) {
+        if (request->exchange->sim->options.oauth_family)
+            oauth_end_family(request->state, token);
         return refuse(request, "invalid_grant", "The refresh token is expired or revoked.");
+    }
+    find_family(request->state, token, request->family);
     if (request->exchange->sim->options.oauth_strict)
         state_run(request->state, "UPDATE refresh_tokens SET revoked = 1 WHERE token = ?1", "t",
                   token);
@@ -128,6 +159,8 @@ static bool take_grant(struct token_request *request)
         return take_code(request);
     if (grant && strcmp(grant, "refresh_token") == 0)
         return take_refresh_token(request);
+    if (grant && strcmp(grant, "urn:ietf:params:oauth:grant-type:device_code") == 0)
+        return take_device_code(request);
     return refuse(request, "unsupported_grant_type", "Use authorization_code or refresh_token.");
 }
 
@@ -173,19 +206,20 @@ static json_t *issue(struct token_request *request)
     state_run(request->state,
               "INSERT INTO refresh_tokens(token, client_id, user_id) VALUES(?1, ?2, ?3)", "tti",
               refresh, request->client_id, request->user_id);
+    state_run(request->state, "INSERT INTO token_families(token, family) VALUES(?1, ?2)", "tt",
+              refresh, request->family[0] ? request->family : refresh);
     log_issued(request, "issuedRefreshToken", refresh);
     json_object_set_new(reply, "refresh_token", json_string(refresh));
     return reply;
 }
 
-static void answer_error(struct token_request *request)
+void oauth_refuse(struct exchange *exchange, const char *error, const char *description)
 {
     char outcome[160];
-    snprintf(outcome, sizeof outcome, "oauth:%.140s", request->error);
-    json_object_set_new(request->exchange->record, "outcome", json_string(outcome));
-    exchange_json(
-        request->exchange, 400,
-        json_pack("{s:s,s:s}", "error", request->error, "error_description", request->description));
+    snprintf(outcome, sizeof outcome, "oauth:%.140s", error);
+    json_object_set_new(exchange->record, "outcome", json_string(outcome));
+    exchange_json(exchange, 400,
+                  json_pack("{s:s,s:s}", "error", error, "error_description", description));
 }
 
 static void answer_request(struct token_request *request)
@@ -198,32 +232,38 @@ static void answer_request(struct token_request *request)
         refuse(request, "server_error", "The state cannot be stored.");
     if (request->error) {
         json_decref(reply);
-        answer_error(request);
+        oauth_refuse(request->exchange, request->error, request->description);
         return;
     }
     json_object_set_new(request->exchange->record, "outcome", json_string("ok"));
     exchange_json(request->exchange, 200, reply);
 }
 
-void oauth_token_answer(struct exchange *exchange)
+bool oauth_read_form(struct exchange *exchange, struct form *form)
 {
-    struct token_request request = {.exchange = exchange, .state = &exchange->sim->state};
     const char *type = http_header(exchange->request, "Content-Type");
     static const char form_type[] = "application/x-www-form-urlencoded";
     buffer_text(&exchange->response->headers, "Cache-Control: no-store\r\nPragma: no-cache\r\n");
     if (strcmp(exchange->request->method, "POST") != 0) {
-        exchange_text(exchange, 405, "Send the token request with POST.\n");
-        return;
+        exchange_text(exchange, 405, "Send the request with POST.\n");
+        return false;
     }
-    if (!type || strncasecmp(type, form_type, sizeof form_type - 1) != 0 ||
-        !form_parse(&request.form, buffer_string(&exchange->request->body))) {
-        refuse(&request, "invalid_request", "The body is not a form.");
-        answer_error(&request);
-    } else if (exchange->plan.oauth_error[0]) {
-        refuse(&request, exchange->plan.oauth_error, "The simulator was told to refuse this.");
-        answer_error(&request);
-    } else {
-        answer_request(&request);
+    if (type && strncasecmp(type, form_type, sizeof form_type - 1) == 0 &&
+        form_parse(form, buffer_string(&exchange->request->body)))
+        return true;
+    oauth_refuse(exchange, "invalid_request", "The body is not a form.");
+    return false;
+}
+
+void oauth_token_answer(struct exchange *exchange)
+{
+    struct token_request request = {.exchange = exchange, .state = &exchange->sim->state};
+    if (oauth_read_form(exchange, &request.form)) {
+        if (exchange->plan.oauth_error[0])
+            oauth_refuse(exchange, exchange->plan.oauth_error,
+                         "The simulator was told to refuse this.");
+        else
+            answer_request(&request);
     }
     form_free(&request.form);
 }

@@ -27,6 +27,11 @@ static const char *const schema[] = {
     " redirect_uri TEXT)",
     "CREATE TABLE IF NOT EXISTS refresh_tokens(token TEXT PRIMARY KEY, user_id INTEGER NOT NULL,"
     " client_id TEXT NOT NULL, revoked INTEGER NOT NULL DEFAULT 0)",
+    /* The first refresh token of a sign-in names the family of those that came of it. */
+    "CREATE TABLE IF NOT EXISTS token_families(token TEXT PRIMARY KEY, family TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS device_codes(code TEXT PRIMARY KEY, user_code TEXT NOT NULL UNIQUE,"
+    " client_id TEXT NOT NULL, scope TEXT, user_id INTEGER, denied INTEGER NOT NULL DEFAULT 0,"
+    " expires_ms INTEGER NOT NULL, next_ms INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS authorization_codes(code TEXT PRIMARY KEY,"
     " user_id INTEGER NOT NULL, client_id TEXT NOT NULL, redirect_uri TEXT NOT NULL,"
     " challenge TEXT, challenge_method TEXT, scope TEXT, expires_ms INTEGER NOT NULL)",
@@ -69,7 +74,8 @@ static const char *const tables[] = {
     "user_roles",    "user_accounts",    "developer_tokens",
     "access_tokens", "oauth_clients",    "refresh_tokens",
     "links",         "link_history",     "authorization_codes",
-    "counters",      "user_invitations",
+    "counters",      "user_invitations", "token_families",
+    "device_codes",
 };
 
 static void report(struct state *state, const char *what)
