@@ -15,6 +15,23 @@
  * An access token is renewed some minutes before it expires, and once when the
  * service says that it has (code 109). All clients that share the credentials
  * share the renewal: one thread does it, the others wait for it.
+ *
+ * Processes share a sign-in through their storage. With all callbacks set a
+ * renewal goes:
+ *
+ *   recall    the access token that another process has kept: then that is all
+ *   lock      wait until no other process renews
+ *   recall    it may have renewed meanwhile
+ *   load      the newest refresh token
+ *   reserve   prove that a new one can be stored; only then is the old one spent
+ *   ...       the token call
+ *   store     the new refresh token, if one came
+ *   keep      the access token
+ *   unlock
+ *
+ * An issuer that takes each refresh token once wants lock and load, else of two
+ * processes that renew at once one is told that its token is not valid. Whoever
+ * cannot stand to lose the sign-in to a full disk wants reserve.
  */
 #ifndef BACM_OAUTH_H
 #define BACM_OAUTH_H
@@ -65,6 +82,59 @@ typedef int bacm_refresh_token_store(const char *refresh_token, void *user);
  */
 typedef int bacm_refresh_token_load(char *refresh_token, size_t size, void *user);
 
+/**
+ * Keep other processes from renewing until bacm_token_unlock(). The lock must go
+ * when the process dies.
+ *
+ * @param wait_ms  wait no longer than this.
+ * @return 0 when locked; 1 when another process had it all the time: the call ends
+ *         with BACM_E_TIMEOUT; else with BACM_E_TOKEN_STORE. No unlock follows then.
+ *
+ * Called as bacm_refresh_token_store().
+ */
+typedef int bacm_token_lock(unsigned wait_ms, void *user);
+
+/** Undo bacm_token_lock(), and let go of what was reserved and not used. */
+typedef void bacm_token_unlock(void *user);
+
+/**
+ * Make sure that bacm_refresh_token_store() will not fail for want of space or of a
+ * permission: with files, make the new one in the same folder, reserve and sync
+ * BACM_MAX_SECRET_BYTES of it. Called before a refresh token or a code is spent.
+ *
+ * @return 0; else the call ends with BACM_E_TOKEN_STORE, and the token is not spent.
+ *
+ * Called as bacm_refresh_token_store().
+ */
+typedef int bacm_token_reserve(void *user);
+
+/**
+ * Keep an access token for other processes, with whom it may be shared. A failure
+ * is no error: they will get one of their own.
+ *
+ * @param access_token  borrowed; as secret as the refresh token.
+ * @param renew_s       from so many seconds on from now it should not be used any more
+ * @param expires_s     seconds until the service takes it no longer
+ *
+ * Called as bacm_refresh_token_store(), after it.
+ */
+typedef void bacm_access_token_keep(const char *access_token, unsigned renew_s, unsigned expires_s,
+                                    void *user);
+
+/**
+ * Give the access token that was kept. It must be of the same application, user,
+ * scope and environment.
+ *
+ * @param[out] access_token  receives NUL-terminated text; left empty when there is none.
+ * @param[in]  size          BACM_MAX_SECRET_BYTES + 1
+ * @param[out] renew_s       what is left of bacm_access_token_keep()'s; 0: it is not used
+ * @param[out] expires_s     the same
+ *
+ * Called as bacm_refresh_token_store(), with and without the lock.
+ */
+typedef void bacm_access_token_recall(char *access_token, size_t size, unsigned *renew_s,
+                                      unsigned *expires_s, void *user);
+
 /** Told what a person should know although the call goes on. text is borrowed. */
 typedef void bacm_warning_callback(const char *text, void *user);
 
@@ -102,7 +172,12 @@ typedef struct bacm_oauth_options {
     void *warn_user;
     bacm_trace_callback *trace; /**< token calls in outline, without any token; may be NULL */
     void *trace_user;
-    const bacm_network *network; /**< as in bacm_options */
+    const bacm_network *network;      /**< as in bacm_options */
+    bacm_token_lock *lock;            /**< NULL: this process alone uses the refresh token */
+    bacm_token_unlock *unlock;        /**< with lock */
+    bacm_token_reserve *reserve;      /**< may be NULL */
+    bacm_access_token_keep *keep;     /**< NULL: access tokens end with the process */
+    bacm_access_token_recall *recall; /**< may be NULL */
 } bacm_oauth_options;
 
 /** Defaults: native app, live.com, production; renew five minutes before the expiry. */
@@ -110,7 +185,7 @@ typedef struct bacm_oauth_options {
     {                                                                                              \
         sizeof(bacm_oauth_options), BACM_OAUTH_LIVE, BACM_PRODUCTION, BACM_APP_NATIVE, NULL, NULL, \
             NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10000u, 30000u, 300u, 2000u, NULL, NULL,     \
-            NULL, NULL, NULL, NULL, NULL, NULL                                                     \
+            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL                       \
     }
 
 /**
@@ -128,7 +203,8 @@ typedef struct bacm_oauth_options {
  * A call with these credentials can return, before it sends anything:
  * BACM_E_NO_CREDENTIALS (no refresh token), BACM_E_TOKEN (the token endpoint
  * refuses: symbol is its error code, details its description, hint names the
- * option to look at), BACM_E_TOKEN_STORE, and where the token endpoint cannot be
+ * option to look at), BACM_E_TOKEN_STORE, BACM_E_TIMEOUT (another process holds
+ * the storage), and where the token endpoint cannot be
  * reached or is not well BACM_E_RESOLVE, BACM_E_CONNECT, BACM_E_TLS,
  * BACM_E_NETWORK, BACM_E_TIMEOUT, BACM_E_THROTTLED, BACM_E_SERVICE. A token that has not expired is
  * used on when renewing it ahead of time fails for a passing reason.

@@ -59,6 +59,9 @@ bacm_status oauth_credentials(bacm_credentials **out, const struct settings *set
         options.redirect_uri = redirect_uri;
     options.store = token_store_save;
     options.load = token_store_load;
+    options.lock = token_store_lock;
+    options.unlock = token_store_unlock;
+    options.reserve = token_store_reserve;
     options.storage_user = store;
     options.warn = tell_warning;
     if (trace != NULL) {

@@ -11,13 +11,20 @@
 
 #include <bacm/credentials.h>
 
-#include "cli/profile/private_file.h"
 #include "cli/terminal/message.h"
 
 /* A refresh token of the greatest length and the lines beside it. */
 #define MAX_FILE_BYTES (BACM_MAX_SECRET_BYTES + 4096)
 
 #define DIGEST_TEXT 65
+
+/* What stands behind the path of the token in the names of the files beside it. */
+#define LOCK_SUFFIX    ".lock"
+#define LONGEST_SUFFIX 8
+#define BESIDE_MAX     (PATH_MAX + LONGEST_SUFFIX)
+
+/* As long as a token call may take. */
+#define LOGOUT_WAIT_MS 30000u
 
 static const char warning[] = "# Written by bacm. Whoever can read this file can act in your "
                               "name.\n";
@@ -42,10 +49,12 @@ bool token_store_init(struct token_store *store, const struct settings *settings
     const char *base = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
     static const char suffix[] = ".token";
-    size_t size = sizeof store->path - sizeof suffix;
+    size_t size = sizeof store->path - sizeof suffix - LONGEST_SUFFIX;
     int length;
 
     store->settings = settings;
+    store->draft = (struct private_draft)PRIVATE_DRAFT_NONE;
+    store->lock = -1;
     if (given != NULL)
         length = snprintf(store->path, size, "%s", given);
     else if (base != NULL && *base == '/')
@@ -93,7 +102,7 @@ static bool configured_digest(const struct settings *settings, char text[DIGEST_
 
 int token_store_save(const char *refresh_token, void *user)
 {
-    const struct token_store *store = user;
+    struct token_store *store = user;
     char digest[DIGEST_TEXT];
     char *text = OPENSSL_zalloc(MAX_FILE_BYTES);
     bool ok = false;
@@ -111,7 +120,8 @@ int token_store_save(const char *refresh_token, void *user)
                      warning, settings_text(store->settings, SETTING_CLIENT_ID),
                      settings_text(store->settings, SETTING_ENVIRONMENT), digest, refresh_token);
         ok = length > 0 && length < MAX_FILE_BYTES &&
-             private_file_write(store->path, text, (size_t)length);
+             (store->draft.fd >= 0 || token_store_reserve(store) == 0) &&
+             private_draft_use(&store->draft, store->path, text, (size_t)length);
     }
     OPENSSL_clear_free(text, MAX_FILE_BYTES);
     return ok ? 0 : -1;
@@ -191,7 +201,62 @@ int token_store_load(char *refresh_token, size_t size, void *user)
     }
 }
 
-bool token_store_remove(const struct token_store *store)
+static void beside(const struct token_store *store, const char *suffix, char path[BESIDE_MAX])
 {
-    return private_file_remove(store->path);
+    snprintf(path, BESIDE_MAX, "%s%s", store->path, suffix);
+}
+
+int token_store_lock(unsigned wait_ms, void *user)
+{
+    struct token_store *store = user;
+    char path[BESIDE_MAX];
+
+    beside(store, LOCK_SUFFIX, path);
+    store->lock = private_lock(path, wait_ms);
+    if (store->lock >= 0)
+        return 0;
+    return store->lock == PRIVATE_LOCK_BUSY ? 1 : -1;
+}
+
+void token_store_unlock(void *user)
+{
+    struct token_store *store = user;
+
+    private_draft_drop(&store->draft);
+    private_unlock(store->lock);
+    store->lock = -1;
+}
+
+int token_store_reserve(void *user)
+{
+    struct token_store *store = user;
+
+    if (store->draft.fd >= 0)
+        return 0;
+    if (store->lock >= 0)
+        private_file_tidy(store->path); /* nobody else is at it, so these are of the dead */
+    return private_draft_reserve(&store->draft, store->path, MAX_FILE_BYTES) ? 0 : -1;
+}
+
+/* The lock goes last, and while it is held: who waits for it finds that it is gone. */
+bool token_store_remove(struct token_store *store)
+{
+    char path[BESIDE_MAX];
+    bool removed = false;
+
+    if (!token_store_exists(store))
+        return true;
+    switch (token_store_lock(LOGOUT_WAIT_MS, store)) {
+    case 0:
+        removed = private_file_remove(store->path);
+        beside(store, LOCK_SUFFIX, path);
+        unlink(path);
+        token_store_unlock(store);
+        return removed;
+    case 1:
+        message_error("%s: another bacm is renewing it; try again", store->path);
+        return false;
+    default:
+        return false;
+    }
 }

@@ -7,11 +7,14 @@
 
 #include <limits.h>
 
+#include "cli/profile/private_file.h"
 #include "cli/profile/settings.h"
 
 struct token_store {
     char path[PATH_MAX];
     const struct settings *settings; /* borrowed */
+    struct private_draft draft;      /* room for the next refresh token */
+    int lock;                        /* -1: not held */
 };
 
 /* Finds the place of the file. False after a message when there is none. */
@@ -20,10 +23,16 @@ bool token_store_init(struct token_store *store, const struct settings *settings
 /* Whether there is a file; what it holds is not looked at. */
 bool token_store_exists(const struct token_store *store);
 
-/* bacm_refresh_token_store and bacm_refresh_token_load; user is the token_store. */
+/*
+ * The callbacks of bacm_oauth_options: jobs that share the file take turns, and none
+ * spends a token whose successor could not be stored. user is the token_store.
+ */
 int token_store_save(const char *refresh_token, void *user);
 int token_store_load(char *refresh_token, size_t size, void *user);
+int token_store_lock(unsigned wait_ms, void *user);
+void token_store_unlock(void *user);
+int token_store_reserve(void *user);
 
-bool token_store_remove(const struct token_store *store);
+bool token_store_remove(struct token_store *store);
 
 #endif

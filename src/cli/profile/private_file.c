@@ -4,10 +4,13 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
@@ -138,7 +141,7 @@ static bool write_all(int fd, const char *text, size_t size)
         text += written;
         size -= (size_t)written;
     }
-    return fsync(fd) == 0;
+    return true;
 }
 
 /* A rename lasts when its folder is on disk. */
@@ -152,42 +155,100 @@ static bool sync_folder(const char *folder)
     return ok || fail(folder);
 }
 
-static bool write_and_rename(const char *path, const char *text, size_t size)
+void private_draft_drop(struct private_draft *draft)
 {
-    char temporary[PATH_MAX];
-    int fd;
-    bool ok;
+    if (draft->fd >= 0)
+        close(draft->fd);
+    if (draft->path[0] != '\0')
+        unlink(draft->path);
+    *draft = (struct private_draft)PRIVATE_DRAFT_NONE;
+}
 
-    if (snprintf(temporary, sizeof temporary, "%s%s", path, temporary_suffix) >=
-        (int)sizeof temporary) {
+/* Blocks of the disk for the draft, so that filling it cannot fail for want of them. */
+static bool reserve_blocks(const struct private_draft *draft, size_t size)
+{
+    const int reason = posix_fallocate(draft->fd, 0, (off_t)size);
+
+    if (reason == 0 && fsync(draft->fd) == 0)
+        return true;
+    if (reason != 0)
+        errno = reason;
+    return fail(draft->path);
+}
+
+static bool make_draft(struct private_draft *draft, const char *path, size_t size)
+{
+    if (snprintf(draft->path, sizeof draft->path, "%s%s", path, temporary_suffix) >=
+        (int)sizeof draft->path) {
+        draft->path[0] = '\0';
         errno = ENAMETOOLONG;
         return fail(path);
     }
-    fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
-    if (fd < 0)
-        return fail(temporary);
-    ok = write_all(fd, text, size);
-    ok = close(fd) == 0 && ok;
-    ok = ok && rename(temporary, path) == 0;
-    if (!ok) {
-        fail(path);
-        unlink(temporary);
+    draft->fd = mkostemp(draft->path, O_CLOEXEC); /* mode 0600 */
+    if (draft->fd < 0) {
+        fail(draft->path);
+        draft->path[0] = '\0';
+        return false;
     }
+    if (reserve_blocks(draft, size))
+        return true;
+    private_draft_drop(draft);
+    return false;
+}
+
+bool private_draft_reserve(struct private_draft *draft, const char *path, size_t size)
+{
+    char *folder = folder_of(path);
+    bool ok;
+
+    *draft = (struct private_draft)PRIVATE_DRAFT_NONE;
+    if (folder == NULL) {
+        message_error("out of memory");
+        return false;
+    }
+    ok = make_folder(folder) && make_draft(draft, path, size);
+    free(folder);
+    return ok;
+}
+
+static bool fill_draft(struct private_draft *draft, const char *path, const char *text, size_t size)
+{
+    bool ok = write_all(draft->fd, text, size) && ftruncate(draft->fd, (off_t)size) == 0 &&
+              fsync(draft->fd) == 0;
+
+    ok = close(draft->fd) == 0 && ok;
+    draft->fd = -1;
+    ok = ok && rename(draft->path, path) == 0;
+    if (ok)
+        draft->path[0] = '\0';
+    return ok || fail(path);
+}
+
+bool private_draft_use(struct private_draft *draft, const char *path, const char *text, size_t size)
+{
+    char *folder = folder_of(path);
+    bool ok = folder != NULL && fill_draft(draft, path, text, size) && sync_folder(folder);
+
+    if (folder == NULL)
+        message_error("out of memory");
+    free(folder);
+    private_draft_drop(draft);
     return ok;
 }
 
 bool private_file_write(const char *path, const char *text, size_t size)
 {
-    char *folder = folder_of(path);
-    bool ok;
+    struct private_draft draft;
 
-    if (folder == NULL) {
-        message_error("out of memory");
-        return false;
-    }
-    ok = make_folder(folder) && write_and_rename(path, text, size) && sync_folder(folder);
-    free(folder);
-    return ok;
+    return private_draft_reserve(&draft, path, size) && private_draft_use(&draft, path, text, size);
+}
+
+bool private_file_is_mine(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+           (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
 /* The path with the characters that glob() takes for more escaped, and the pattern. */
@@ -206,7 +267,7 @@ static bool temporaries_of(const char *path, char pattern[PATH_MAX])
     return true;
 }
 
-bool private_file_remove(const char *path)
+void private_file_tidy(const char *path)
 {
     char pattern[PATH_MAX];
     glob_t found;
@@ -216,5 +277,83 @@ bool private_file_remove(const char *path)
             unlink(found.gl_pathv[i]);
         globfree(&found);
     }
+}
+
+bool private_file_remove(const char *path)
+{
+    private_file_tidy(path);
     return unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR || fail(path);
+}
+
+/* --- locks ----------------------------------------------------------------------- */
+
+/* Opens the file of a lock, which nobody else may have made. */
+static int open_lock(const char *path)
+{
+    char *folder = folder_of(path);
+    int fd = -1;
+
+    if (folder == NULL)
+        message_error("out of memory");
+    else if (make_folder(folder)) {
+        fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, S_IRUSR | S_IWUSR);
+        if (fd < 0)
+            fail(path);
+    }
+    free(folder);
+    if (fd >= 0 && !check_owner(fd, path)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+/* Whether the file is still the one of that name; logout may have removed it. */
+static bool is_in_place(int fd)
+{
+    struct stat status;
+
+    return fstat(fd, &status) == 0 && status.st_nlink > 0;
+}
+
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int private_lock(const char *path, unsigned wait_ms)
+{
+    static const struct timespec pause = {0, 10000000};
+    const int64_t deadline_ms = clock_ms() + wait_ms;
+
+    for (;;) {
+        int fd = open_lock(path);
+
+        if (fd < 0)
+            return PRIVATE_LOCK_FAILED;
+        while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+            if (errno != EWOULDBLOCK && errno != EINTR) {
+                fail(path);
+                close(fd);
+                return PRIVATE_LOCK_FAILED;
+            }
+            if (clock_ms() >= deadline_ms) {
+                close(fd);
+                return PRIVATE_LOCK_BUSY;
+            }
+            nanosleep(&pause, NULL);
+        }
+        if (is_in_place(fd))
+            return fd;
+        close(fd);
+    }
+}
+
+void private_unlock(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }

@@ -2,11 +2,10 @@
  * The grants: a code or a refresh token goes to the token endpoint, the new
  * refresh token to storage, and only then the access token to the caller.
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include <openssl/crypto.h>
 
 #include "lib/auth/credentials.h"
 #include "lib/auth/oauth.h"
@@ -14,6 +13,12 @@
 #include "lib/base/error.h"
 #include "lib/base/form.h"
 #include "lib/base/text.h"
+
+/* The first size of the options that this library knows. */
+#define LEAST_OPTIONS_SIZE offsetof(bacm_oauth_options, lock)
+
+/* Tries after the first one that ended with invalid_grant. */
+enum { MOST_AGAIN = 4 };
 
 /* What one token call sends. */
 struct grant {
@@ -96,6 +101,9 @@ static bacm_status call(struct bacm_oauth *oauth, const struct grant *grant, int
     bacm_status status;
 
     bacm_error_clear(error);
+    status = bacm_oauth_reserve(oauth, error); /* a grant is spent by the call */
+    if (status != BACM_OK)
+        return status;
     build_form(&form, &oauth->settings, grant);
     status = bacm_form_end(&form) ? post(oauth, grant, &form, deadline_ms, reply, error)
                                   : bacm_fail_memory(error);
@@ -107,48 +115,10 @@ static bacm_status call(struct bacm_oauth *oauth, const struct grant *grant, int
 
 /* --- the refresh grant --------------------------------------------------------- */
 
-static bacm_status storage_failed(const char *message, bacm_error *error)
-{
-    bacm_error_hint(error, "Make the storage of refresh tokens work; nothing was sent to the "
-                           "service.");
-    return bacm_fail(error, BACM_E_TOKEN_STORE, "%s", message);
-}
-
-/* Another process may have stored a newer refresh token than the one in memory. */
-static bacm_status load(struct bacm_oauth *oauth, bacm_error *error)
-{
-    const bacm_oauth_options *options = &oauth->settings.options;
-    char *token;
-    bacm_status status = BACM_OK;
-
-    if (!options->load)
-        return BACM_OK;
-    token = calloc(1, BACM_MAX_SECRET_BYTES + 1);
-    if (!token)
-        return bacm_fail_memory(error);
-    if (options->load(token, BACM_MAX_SECRET_BYTES + 1, options->storage_user) != 0)
-        status = storage_failed("the stored refresh token could not be read", error);
-    if (status == BACM_OK)
-        status = bacm_secret_check(token, "stored refresh token", error);
-    if (status == BACM_OK && *token) {
-        char *copy = strdup(token);
-
-        if (copy) {
-            bacm_secret_free(oauth->refresh_token);
-            oauth->refresh_token = copy;
-        } else {
-            status = bacm_fail_memory(error);
-        }
-    }
-    OPENSSL_cleanse(token, BACM_MAX_SECRET_BYTES + 1);
-    free(token);
-    return status;
-}
-
 static bacm_status refresh(struct bacm_oauth *oauth, int64_t deadline_ms,
                            struct bacm_token_reply *reply, bacm_error *error)
 {
-    bacm_status status = load(oauth, error);
+    bacm_status status = bacm_oauth_load(oauth, NULL, error);
     const struct grant grant = {"refresh_token", "refresh_token", oauth->refresh_token, NULL,
                                 oauth->settings.refresh_has_redirect};
 
@@ -170,18 +140,35 @@ static void pause_ms(unsigned milliseconds)
         ;
 }
 
-/* The endpoint has been seen to refuse a good token once and to take it a moment later. */
+static bool is_invalid_grant(bacm_status status, const bacm_error *error)
+{
+    return status == BACM_E_TOKEN && strcmp(error->symbol, "invalid_grant") == 0;
+}
+
+/*
+ * The endpoint has been seen to refuse a good token once and to take it a moment later. And
+ * a process that knows no lock may have spent the token and stored its successor.
+ */
 static bacm_status refresh_patiently(struct bacm_oauth *oauth, int64_t deadline_ms,
                                      struct bacm_token_reply *reply, bacm_error *error)
 {
     const unsigned delay_ms = oauth->settings.options.retry_delay_ms;
     bacm_status status = refresh(oauth, deadline_ms, reply, error);
+    bool is_newer = true;
 
-    if (status != BACM_E_TOKEN || strcmp(error->symbol, "invalid_grant") != 0 ||
-        bacm_monotonic_ms() + delay_ms >= deadline_ms)
-        return status;
-    pause_ms(delay_ms);
-    return refresh(oauth, deadline_ms, reply, error);
+    for (int again = 0; again < MOST_AGAIN && is_newer && is_invalid_grant(status, error);
+         again++) {
+        bacm_error unwanted;
+
+        if (bacm_monotonic_ms() + delay_ms >= deadline_ms)
+            return status;
+        if (again == 0)
+            pause_ms(delay_ms);
+        else if (bacm_oauth_load(oauth, &is_newer, &unwanted) != BACM_OK || !is_newer)
+            break;
+        status = refresh(oauth, deadline_ms, reply, error);
+    }
+    return status;
 }
 
 /* --- what a grant gave ----------------------------------------------------------- */
@@ -199,15 +186,6 @@ static void fill_token(const struct bacm_oauth *oauth, struct bacm_access_token 
         token->expires_ms = asked_ms + reply->lifetime_ms;
         token->renew_ms = token->expires_ms - earlier(margin_ms, reply->lifetime_ms / 2);
     }
-}
-
-static bacm_status store(struct bacm_oauth *oauth, bacm_error *error)
-{
-    const bacm_oauth_options *options = &oauth->settings.options;
-
-    if (options->store && options->store(oauth->refresh_token, options->storage_user) != 0)
-        return storage_failed("the new refresh token could not be stored", error);
-    return BACM_OK;
 }
 
 /* The tokens of a grant become pending; true when there is a refresh token to store. */
@@ -247,10 +225,10 @@ static bacm_status take_code(struct bacm_oauth *oauth, const struct bacm_token_r
     return status;
 }
 
-static bacm_status fetch(struct bacm_token_source *source, const struct bacm_token_request *request,
-                         struct bacm_access_token *out, bacm_error *error)
+/* With the storage locked. */
+static bacm_status renew(struct bacm_oauth *oauth, const struct bacm_token_request *request,
+                         bacm_error *error)
 {
-    struct bacm_oauth *oauth = (struct bacm_oauth *)source;
     struct bacm_token_reply reply = {NULL, NULL, 0};
     const int64_t asked_ms = bacm_token_clock_ms();
     bool to_store = oauth->pending.value && !request->code; /* an earlier one was not stored */
@@ -263,13 +241,37 @@ static bacm_status fetch(struct bacm_token_source *source, const struct bacm_tok
             to_store = keep(oauth, &reply, asked_ms);
         bacm_token_reply_clear(&reply);
     }
-    if (status == BACM_OK && to_store)
-        status = store(oauth, error);
+    return status == BACM_OK && to_store ? bacm_oauth_store(oauth, error) : status;
+}
+
+static bool recall(struct bacm_oauth *oauth, const struct bacm_token_request *request,
+                   struct bacm_access_token *out)
+{
+    return !request->code && !oauth->pending.value &&
+           bacm_oauth_recall(oauth, request->refused, out);
+}
+
+static bacm_status fetch(struct bacm_token_source *source, const struct bacm_token_request *request,
+                         struct bacm_access_token *out, bacm_error *error)
+{
+    struct bacm_oauth *oauth = (struct bacm_oauth *)source;
+    bacm_status status;
+
+    if (recall(oauth, request, out))
+        return BACM_OK;
+    status = bacm_oauth_lock(oauth, request->deadline_ms, error);
     if (status != BACM_OK)
         return status;
-    *out = oauth->pending;
-    memset(&oauth->pending, 0, sizeof oauth->pending);
-    return BACM_OK;
+    if (!recall(oauth, request, out)) { /* nobody has renewed while this one waited */
+        status = renew(oauth, request, error);
+        if (status == BACM_OK) {
+            *out = oauth->pending;
+            memset(&oauth->pending, 0, sizeof oauth->pending);
+            bacm_oauth_keep(oauth, out);
+        }
+    }
+    bacm_oauth_unlock(oauth);
+    return status;
 }
 
 /* --- life -------------------------------------------------------------------- */
@@ -303,6 +305,15 @@ static bacm_status open_transport(struct bacm_oauth *oauth, bacm_error *error)
                               NULL, error);
 }
 
+/* A program that was built before the options grew leaves their new members at nothing. */
+static bacm_oauth_options grown(const bacm_oauth_options *options)
+{
+    bacm_oauth_options all = BACM_OAUTH_OPTIONS_INIT;
+
+    memcpy(&all, options, options->struct_size < sizeof all ? options->struct_size : sizeof all);
+    return all;
+}
+
 static bacm_status oauth_new(struct bacm_oauth **out, const bacm_oauth_options *options,
                              bacm_error *error)
 {
@@ -333,6 +344,7 @@ bacm_status bacm_credentials_new_oauth(bacm_credentials **out, const char *devel
                                        const bacm_oauth_options *options, bacm_error *error)
 {
     struct bacm_oauth *oauth = NULL;
+    bacm_oauth_options all;
     bacm_status status;
 
     bacm_error_clear(error);
@@ -341,7 +353,11 @@ bacm_status bacm_credentials_new_oauth(bacm_credentials **out, const char *devel
     *out = NULL;
     if (!options)
         return bacm_fail(error, BACM_E_ARGUMENT, "the options are NULL");
-    status = oauth_new(&oauth, options, error);
+    if (options->struct_size < LEAST_OPTIONS_SIZE)
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "the options were not started from BACM_OAUTH_OPTIONS_INIT");
+    all = grown(options);
+    status = oauth_new(&oauth, &all, error);
     if (status == BACM_OK)
         status = bacm_credentials_new_source(out, developer_token, &oauth->source, error);
     if (status != BACM_OK && oauth)

@@ -41,6 +41,7 @@ struct bacm_oauth {
     bacm_options transport_options;
     char *refresh_token;              /* NULL: none yet */
     struct bacm_access_token pending; /* came with a refresh token that is not stored yet */
+    unsigned char used[32];           /* SHA-256 of the access token that was handed out last */
     bool warned_of_missing;
 };
 
@@ -52,6 +53,28 @@ struct bacm_code_grant {
 
 /* The OAuth source of these credentials; NULL when they are of another kind. */
 struct bacm_oauth *bacm_oauth_of(bacm_credentials *credentials);
+
+/* --- the storage that processes share; each does nothing without its callback ----------- */
+
+/* BACM_E_TIMEOUT when another process has it until the deadline. */
+bacm_status bacm_oauth_lock(const struct bacm_oauth *oauth, int64_t deadline_ms, bacm_error *error);
+void bacm_oauth_unlock(const struct bacm_oauth *oauth);
+
+/*
+ * Another process may have stored a newer refresh token than the one in memory, which it
+ * then replaces; *is_newer tells.
+ */
+bacm_status bacm_oauth_load(struct bacm_oauth *oauth, bool *is_newer, bacm_error *error);
+
+/* Prove that storing will work. */
+bacm_status bacm_oauth_reserve(const struct bacm_oauth *oauth, bacm_error *error);
+bacm_status bacm_oauth_store(const struct bacm_oauth *oauth, bacm_error *error);
+
+/* Keep a token that is handed out. */
+void bacm_oauth_keep(struct bacm_oauth *oauth, const struct bacm_access_token *token);
+
+/* Whether a kept token can be handed out; never the one that the service has refused. */
+bool bacm_oauth_recall(struct bacm_oauth *oauth, bool refused, struct bacm_access_token *out);
 
 /* What the token endpoint gave. */
 struct bacm_token_reply {

@@ -116,6 +116,8 @@ static bacm_status check_numbers(const bacm_oauth_options *options, bacm_error *
         return bacm_fail(error, BACM_E_ARGUMENT,
                          "connect_timeout_ms and call_timeout_ms must be from 1 to %u",
                          MAX_SECONDS * 1000u);
+    if (!options->lock != !options->unlock)
+        return bacm_fail(error, BACM_E_ARGUMENT, "lock and unlock must be given together");
     if (options->margin_s > MAX_SECONDS || options->retry_delay_ms > options->call_timeout_ms)
         return bacm_fail(error, BACM_E_ARGUMENT,
                          "margin_s is more than a day, or retry_delay_ms more than "
@@ -140,9 +142,6 @@ static bacm_status check(const bacm_oauth_options *options, bacm_error *error)
     };
     bacm_status status = BACM_OK;
 
-    if (options->struct_size < sizeof *options)
-        return bacm_fail(error, BACM_E_ARGUMENT,
-                         "the options were not started from BACM_OAUTH_OPTIONS_INIT");
     for (size_t i = 0; i < sizeof texts / sizeof texts[0] && status == BACM_OK; i++)
         status = check_text(texts[i].text, texts[i].name, texts[i].required, error);
     if (status == BACM_OK)
