@@ -78,17 +78,18 @@ COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -fno-
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 
-# What is said once, and what is said once a version: its bindings and their mapping.
-API_OBJ  := $(APIS:%=$(BUILD)/obj/api/%.o)
-CORE_OBJ := $(call objects,src/lib/*/*.c)
-CORE_OBJ := $(filter-out $(foreach api,$(APIS),%/contract/$(api).o %/gsoap_table_$(api).o),$(CORE_OBJ))
-LIB_OBJ  := $(CORE_OBJ) $(API_OBJ)
+# The library, with the bindings of each version; the engine comes behind it.
+GEN_OBJ  := $(call objects,$(foreach api,$(APIS),gen/$(api)/$(api)C.c gen/$(api)/$(api)Operations.c))
+LIB_OBJ  := $(call objects,src/lib/*/*.c) $(GEN_OBJ)
+ENGINE   := $(BUILD)/obj/engine.a
+NAMES    := $(BUILD)/names
 BULK_OBJ := $(call objects,src/bulk/*.c)
 CLI_OBJ := $(call objects,src/cli/*.c src/cli/*/*.c)
 # The simulator too is said once, and its SOAP operations (src/sim/soap/service) once a version.
 SIM_CORE_OBJ := $(call objects,src/serve/*.c src/sim/*.c src/sim/*/*.c)
 SIM_API_OBJ := $(APIS:%=$(BUILD)/obj/sim/%.o)
-SIM_OBJ := $(SIM_CORE_OBJ) $(SIM_API_OBJ) $(BUILD)/obj/src/lib/contract/gsoap_table.o
+SIM_OBJ := $(SIM_CORE_OBJ) $(SIM_API_OBJ) \
+           $(BUILD)/obj/src/lib/contract/gsoap_table.o $(BUILD)/obj/src/lib/base/alloc.o
 
 BINARIES  := $(if $(CLI_OBJ),$(BUILD)/bin/bacm) $(if $(SIM_OBJ),$(BUILD)/bin/bacm-sim)
 LIBRARIES := $(BUILD)/lib/libbacm.a $(BUILD)/lib/libbacm.so \
@@ -122,85 +123,59 @@ $(foreach api,$(APIS),$(eval $(call made_again,$(api))))
 PACKAGES += $(APIS:%=$(GEN)/%/PROVENANCE)
 endif
 
-$(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(PACKAGES)
+$(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(NAMES)/engine
 	@mkdir -p $(@D)
-	$(call QUIET,CC)$(CC) $(COMMON) -w -c $< -o $@
+	$(call QUIET,CC)$(CC) $(RENAME) $(COMMON) -w -c $< -o $@
 
-$(BUILD)/obj/%.o: %.c | $(PACKAGES)
+$(BUILD)/obj/%.o: %.c | $(NAMES)/engine
 	@mkdir -p $(@D)
-	$(call QUIET,CC)$(CC) $(COMMON) $(WARN) -c $< -o $@
+	$(call QUIET,CC)$(CC) $(RENAME) $(COMMON) $(WARN) -c $< -o $@
 
-# --- versions of the contract -------------------------------------------------
-# The bindings of each version define the same global names. So each version is
-# joined into one object first, of which only our own names can be seen; the engine
-# reaches the rest by a table (gsoap_table.c). The generated call stubs (v11Client.c) are
-# for those who want them bare.
-
-define api_object
-$(BUILD)/obj/api/$(1).o: $(BUILD)/obj/gen/$(1)/$(1)C.o $(BUILD)/obj/gen/$(1)/$(1)Operations.o \
-                         $(BUILD)/obj/src/lib/contract/gsoap_table_$(1).o $(BUILD)/obj/src/lib/contract/$(1).o
-endef
-$(foreach api,$(APIS),$(eval $(call api_object,$(api))))
-
-$(API_OBJ):
-	@mkdir -p $(@D)
-	$(call QUIET,LD)$(LD) -r -o $@.tmp $^
-	@objcopy --wildcard --keep-global-symbol='bacm_*' $@.tmp $@
-	@rm -f $@.tmp
-
-# --- libbacm ---------------------------------------------------------------
-# The static library has one member for the core with the engine and one for each
-# version, so that a program pays for the versions that it names. gSOAP gives every
-# service the same global names (soap_putheader, namespaces, ...): all symbols but
-# those that a header declares BACM_API and those that the members need of each
-# other are made local, and the engine's among the latter get a name of ours. So
-# neither library can collide with another gSOAP service.
+# --- names -----------------------------------------------------------------------
+# gSOAP gives every service the same global names, and so does each version of the
+# contract. Ours are others: the engine's begin with bacm_engine_, those of a version
+# with bacm_VERSION_. Headers made here say so to the compiler (-include), and one
+# objcopy to the engine's archive. So neither library can collide with another gSOAP
+# service, versions live side by side, and a program pays for those that it names.
 #
-# Before that, all of it but the allocator itself has its memory from the
-# allocator of bacm/alloc.h.
+# By the same way the library, the bindings and the engine have their memory from
+# the allocator of bacm/alloc.h.
 
-ALLOC_OBJ := $(BUILD)/obj/src/lib/base/alloc.o
-REDIRECT := $(foreach f,malloc calloc realloc free strdup strndup,--redefine-sym $(f)=bacm_$(f))
-MEMBERS := $(BUILD)/obj/libbacm/core.o $(APIS:%=$(BUILD)/obj/libbacm/api_%.o)
+REDIRECTED := malloc calloc realloc free strdup strndup
 
-$(BUILD)/obj/libbacm/engine.names: | $(PACKAGES)
+$(NAMES)/engine: $(foreach api,$(APIS),$(GEN)/$(api)/$(api)H.h) scripts/names | $(PACKAGES)
+	$(call QUIET,NAMES)scripts/names $(GSOAP_ARCHIVE) $(NAMES) $(filter %.h,$^)
+
+$(ENGINE): $(NAMES)/engine
 	@mkdir -p $(@D)
-	@nm --defined-only --extern-only $(GSOAP_ARCHIVE) | \
-	    awk 'NF == 3 { print $$3, "bacm_engine_" $$3 }' | sort -u >$@
+	$(call QUIET,NAMES)objcopy $(foreach f,$(REDIRECTED),--redefine-sym $(f)=bacm_$(f)) \
+	    --redefine-syms=$< $(GSOAP_ARCHIVE) $@
 
-$(BUILD)/obj/libbacm/api_%.o: $(BUILD)/obj/api/%.o $(BUILD)/obj/libbacm/engine.names
-	$(call QUIET,NAMES)objcopy $(REDIRECT) --redefine-syms=$(word 2,$^) $< $@
+# What a compiler reads first.
+RENAME = -include $(NAMES)/engine.h
+define version_names
+$(filter $(BUILD)/obj/gen/$(1)/% %/$(1).o %_$(1).o,$(LIB_OBJ)) \
+    $(BUILD)/obj/tests/wire/test_typed_$(1).o: RENAME += -include $(NAMES)/$(1).h
+$(BUILD)/obj/sim/$(1)/%.o: RENAME += -include $(NAMES)/$(1).h
+endef
+$(foreach api,$(APIS),$(eval $(call version_names,$(api))))
+# The bare stubs have names of their own.
+$(BUILD)/obj/src/stubs/%.o $(BUILD)/obj/tests/bench/stub.o: RENAME =
+$(filter-out %/base/alloc.o,$(LIB_OBJ)) $(BULK_OBJ): RENAME += -include src/lib/base/redirect.h
 
-$(BUILD)/obj/libbacm/core.o: $(CORE_OBJ) $(BUILD)/obj/libbacm/engine.names $(APIS:%=$(BUILD)/obj/libbacm/api_%.o)
-	$(call QUIET,LD)$(LD) -r -o $@.inner $(filter-out $(ALLOC_OBJ),$(CORE_OBJ)) $(GSOAP_ARCHIVE)
-	@objcopy $(REDIRECT) $@.inner
-	@$(LD) -r -o $@.tmp $@.inner $(ALLOC_OBJ)
-	@objcopy --redefine-syms=$(@D)/engine.names $@.tmp
-	@readelf -sW $@.tmp | awk '$$5 == "GLOBAL" && $$6 == "DEFAULT" && $$7 != "UND" { print $$8 }' | \
-	    grep '^bacm_' | grep -v '^bacm_engine_' >$@.public
-	@nm --undefined-only --format=just-symbols $(filter-out $@,$(MEMBERS)) | sort -u >$@.needed
-	@cat $@.public $@.needed >$@.keep
-	@objcopy --keep-global-symbols=$@.keep $@.tmp $@
-	@rm -f $@.inner $@.tmp
+# --- libbacm ---------------------------------------------------------------------
 
-$(BUILD)/lib/libbacm.a: $(MEMBERS)
+$(BUILD)/lib/libbacm.a: $(LIB_OBJ) $(ENGINE)
 	@mkdir -p $(@D)
-	@rm -f $@
-	$(call QUIET,AR)$(AR) rcsD $@ $^
-
-# What a shared library shows: the engine's names of ours are not for others.
-$(BUILD)/obj/libbacm/libbacm.map: src/lib/libbacm.map $(MEMBERS)
-	@{ echo 'LIBBACM_0 { global:'; \
-	   readelf -sW $(MEMBERS) | awk '$$5 == "GLOBAL" && $$6 == "DEFAULT" && $$7 != "UND" { print $$8 ";" }' | \
-	       grep '^bacm_' | grep -v '^bacm_engine_' | sort -u; \
-	   echo 'local: *; };'; } >$@
+	@cp $(ENGINE) $@
+	$(call QUIET,AR)$(AR) rcsD $@ $(LIB_OBJ)
 
 # nodelete: a lookup of a name may outlive the call, and so must its code.
-$(BUILD)/lib/libbacm.so.$(VERSION): $(MEMBERS) $(BUILD)/obj/libbacm/libbacm.map
+$(BUILD)/lib/libbacm.so.$(VERSION): $(LIB_OBJ) $(ENGINE) src/lib/libbacm.map
 	@mkdir -p $(@D)
-	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $(MEMBERS) -Wl,-soname,libbacm.so.$(SOMAJOR) \
-	    -Wl,--version-script=$(BUILD)/obj/libbacm/libbacm.map -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,nodelete \
-	    $(if $(SANITIZE),,-Wl,-z,defs) $(LIB_LIBS)
+	$(call QUIET,LD)$(CC) -shared $(SANFLAGS) $(LDFLAGS) -o $@ $(LIB_OBJ) $(ENGINE) -Wl,-soname,libbacm.so.$(SOMAJOR) \
+	    -Wl,--version-script=src/lib/libbacm.map -Wl,--exclude-libs,ALL -Wl,--gc-sections \
+	    -Wl,-z,relro,-z,now,-z,nodelete $(if $(SANITIZE),,-Wl,-z,defs) $(LIB_LIBS)
 
 $(BUILD)/lib/libbacm.so: $(BUILD)/lib/libbacm.so.$(VERSION)
 	@ln -sf libbacm.so.$(VERSION) $(@D)/libbacm.so.$(SOMAJOR)
@@ -212,7 +187,7 @@ $(BUILD)/lib/libbacm.so: $(BUILD)/lib/libbacm.so.$(VERSION)
 
 $(BUILD)/obj/libbacm-bulk.o: $(BULK_OBJ)
 	$(call QUIET,LD)$(LD) -r -o $@.tmp $^
-	@objcopy $(REDIRECT) --localize-hidden $@.tmp $@
+	@objcopy --localize-hidden $@.tmp $@
 	@rm -f $@.tmp
 
 $(BUILD)/lib/libbacm-bulk.a: $(BUILD)/obj/libbacm-bulk.o
@@ -291,9 +266,9 @@ $(SIM_CORE_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 # version.h, and those of its own folder, joined with its bindings; of all that
 # only sim_api_VERSION can be seen. It serialises, and dispatches by SOAPAction.
 define sim_api_object
-$(BUILD)/obj/sim/$(1)/%.o: src/sim/soap/service/%.c | $(PACKAGES)
+$(BUILD)/obj/sim/$(1)/%.o: src/sim/soap/service/%.c | $(NAMES)/engine
 	@mkdir -p $$(@D)
-	$$(call QUIET,CC)$(CC) $$(COMMON) $(WARN) -Isrc/sim/soap/service/$(1) -c $$< -o $$@
+	$$(call QUIET,CC)$(CC) $$(RENAME) $$(COMMON) $(WARN) -Isrc/sim/soap/service/$(1) -c $$< -o $$@
 
 $(BUILD)/obj/sim/$(1)/api.o: wsdl/$(1)/CustomerManagementService.wsdl
 
@@ -306,10 +281,10 @@ $(BUILD)/obj/sim/$(1).o: $(patsubst src/sim/soap/service/%.c,$(BUILD)/obj/sim/$(
 endef
 $(foreach api,$(APIS),$(eval $(call sim_api_object,$(api))))
 
-$(BUILD)/bin/bacm-sim: $(SIM_OBJ)
+$(BUILD)/bin/bacm-sim: $(SIM_OBJ) $(ENGINE)
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now \
-	    $(GSOAP_ARCHIVE) -lsqlite3 $(LIB_LIBS)
+	    -lsqlite3 $(LIB_LIBS)
 
 # --- demo and tests -----------------------------------------------------------
 # What pkg-config knows is read when make starts: the packages are installed

@@ -27,7 +27,7 @@ TEST_HELPERS := $(BUILD)/tests/helpers/bulk_driver $(BUILD)/tests/helpers/bacm_k
 
 TEST_SUPPORT_OBJ := $(filter-out %/bulk_driver.o %/kill_points.o %/no_redaction.o,\
                       $(call objects,tests/support/*.c))
-TEST_LINK = $(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(GSOAP_ARCHIVE) \
+TEST_LINK = $(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ENGINE) \
             -lcmocka -lsqlite3 $(LIB_LIBS)
 
 # A test may name the path of the tree it was built from.
@@ -52,18 +52,6 @@ $(BUILD)/tests/helpers/bacm_unredacted: $(BUILD)/obj/tests/support/no_redaction.
 $(BUILD)/tests/helpers/%: $(BUILD)/obj/tests/support/%.o $(BULK_OBJ) $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(TEST_LINK)
-
-# The allocator is replaceable only in the library as it is installed.
-$(BUILD)/tests/wire/test_memory $(BUILD)/tests/wire/test_cleansing \
-  $(BUILD)/tests/oauth/test_memory: $(BUILD)/tests/%: \
-    $(BUILD)/obj/tests/%.o $(TEST_SUPPORT_OBJ) $(BUILD)/lib/libbacm.a
-	@mkdir -p $(@D)
-	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LIB_LIBS)
-
-$(BUILD)/tests/bulk/test_memory: $(BUILD)/obj/tests/bulk/test_memory.o $(TEST_SUPPORT_OBJ) \
-  $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm.a
-	@mkdir -p $(@D)
-	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lsqlite3 $(LIB_LIBS)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(TEST_SUPPORT_OBJ) $(LIB_OBJ)
 	@mkdir -p $(@D)

@@ -14,8 +14,8 @@ $(BENCH)/bench-server: $(addprefix $(BUILD)/obj/tests/bench/,server.o replies.o 
 $(BENCH)/bench-measure: $(BUILD)/obj/tests/bench/measure.o
 	$(BENCH_LINK)
 
-$(BENCH)/bench-stub: $(BUILD)/obj/tests/bench/stub.o $(BENCH_SHARED) $(BUILD)/obj/gen/v11/v11Client.o \
-                     $(BUILD)/obj/gen/v11/v11C.o $(GSOAP_ARCHIVE)
+$(BENCH)/bench-stub: $(BUILD)/obj/tests/bench/stub.o $(BENCH_SHARED) $(BUILD)/obj/stubs/gen/v11/v11Client.o \
+                     $(BUILD)/obj/stubs/gen/v11/v11C.o $(GSOAP_ARCHIVE)
 	$(BENCH_LINK) $(LIB_LIBS)
 
 $(BENCH)/bench-wrapper: $(BUILD)/obj/tests/bench/wrapper.o $(BENCH_SHARED) $(BUILD)/lib/libbacm.a

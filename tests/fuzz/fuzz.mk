@@ -32,7 +32,7 @@ FUZZ_SIM_WRAP := $(foreach f,new free,-Wl,--wrap=soap_service_$(f))
 comma := ,
 fuzz_cli_wrap = $(if $(filter config,$(notdir $@)),-Wl$(comma)--wrap=private_file_read)
 FUZZ_LINK = $(call QUIET,LD)mkdir -p $(@D) && $(CC) $(SANFLAGS) $(1) $(LDFLAGS) -o $@ \
-            $(filter %.o,$^) $(GSOAP_ARCHIVE) -lcsv -lsqlite3 $(LIB_LIBS)
+            $(filter %.o,$^) $(ENGINE) -lcsv -lsqlite3 $(LIB_LIBS)
 
 $(FUZZ_LIB:%=$(BUILD)/tests/fuzz/%): $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_REPLAY) $(FUZZ_LIB_OBJ)
 	$(call FUZZ_LINK,$(FUZZ_LIB_WRAP))

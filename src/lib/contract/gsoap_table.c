@@ -12,7 +12,6 @@ enum { TABLE = 0, SINK = 1 };
 void soap_delelement(const void *element, int type);
 void *soap_dupelement(struct soap *soap, const void *element, int type);
 void *soap_getelement(struct soap *soap, const char *tag, int *type);
-#undef soap_markelement
 void soap_markelement(struct soap *soap, const void *element, int type);
 int soap_putelement(struct soap *soap, const void *element, const char *tag, int id, int type);
 
