@@ -13,6 +13,12 @@
  * work: rows that are done are not sent again, rows whose outcome was not
  * recorded are searched for first.
  *
+ * The journal is one file, whole after each commit, with mode 0600. Beside it, with
+ * "-journal" behind the name, stands a file of SQLite as long as the run lasts; it means
+ * something only where a crash has met a commit, and the next run puts that right. A
+ * copy of the journal alone that was made in such a moment may have lost rows: it is
+ * refused by its count. A copy is of no use once a run has gone on with the original.
+ *
  * What a search can and cannot prove. AddClientLinks has no idempotency key, so
  * after a lost reply the service is asked which links exist. A row counts as
  * added when the newest link of its pair is in a status that an invitation
@@ -274,8 +280,10 @@ typedef struct bacm_bulk_options {
  * @return BACM_OK
  * @return BACM_E_ARGUMENT          an option is out of range, a journal without digest, or
  *                                  what bacm_client_new() refuses
- * @return BACM_E_JOURNAL           the file cannot be opened, is no journal, is damaged or
- *                                  was made by a later version
+ * @return BACM_E_JOURNAL           the file cannot be opened, is no journal, is damaged, has
+ *                                  lost rows, was made by a later version, is a symbolic
+ *                                  link, belongs to another user than this one or root, or
+ *                                  others can read or write it or a file of SQLite beside it
  * @return BACM_E_JOURNAL_IN_USE    another run has the journal open
  * @return BACM_E_JOURNAL_MISMATCH  the journal belongs to another input, endpoint, contract
  *                                  version or managing customer; message tells which
@@ -406,14 +414,16 @@ typedef struct bacm_journal_entry {
 typedef bool bacm_journal_callback(const bacm_journal_entry *entry, void *user);
 
 /**
- * Open an existing journal for reading. Nothing in it is changed.
+ * Open an existing journal for reading. Nothing in it or beside it is changed: what a
+ * crash has left half written is put right in a copy below TMPDIR (or /tmp), which is
+ * removed at once.
  *
  * @param[out] out    new; free with bacm_journal_close(). NULL on failure.
  * @param[in]  path   borrowed.
  * @param[out] error  may be NULL.
  *
  * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_NO_MEMORY
- * @return BACM_E_JOURNAL         no such file, no journal, damaged, of a later version
+ * @return BACM_E_JOURNAL         no such file, and as bacm_bulk_new()
  * @return BACM_E_JOURNAL_IN_USE  a run has it open
  *
  * Threads: one a journal. Network: no. Since: 0.1.0

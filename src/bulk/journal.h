@@ -1,7 +1,7 @@
 /*
  * The journal: what is known of each row, on disk before and after its call.
  *
- * One SQLite file in WAL mode, flushed to the disk at each commit, and locked
+ * One SQLite file, whole and flushed to the disk after each commit, and locked
  * against a second run as long as it is open. The coordinator of a run is the
  * only one who uses it. It holds no secret.
  */

@@ -48,6 +48,11 @@ struct bacm_journal {
     int64_t managing_customer_id;
 };
 
+/* How a run ends that does not know of the one before. */
+#define WITH_A_NEW_JOURNAL                                                                         \
+    "links that wait or are active are refused with code 1410, those that have ended are invited " \
+    "again."
+
 /* Turn SQLite's last error into ours; what it is about follows "the journal". */
 bacm_status bulk_db_fail(const bacm_journal *journal, const char *what, bacm_error *error);
 bacm_status bulk_db_run(bacm_journal *journal, const char *sql, const char *what,
@@ -55,6 +60,16 @@ bacm_status bulk_db_run(bacm_journal *journal, const char *sql, const char *what
 /* The first column of the first row. */
 bacm_status bulk_db_number(bacm_journal *journal, const char *sql, int64_t *value,
                            bacm_error *error);
+/* journal_schema.c: whether the file, which is not empty, is a journal that this version knows. */
+bacm_status bulk_db_identify(bacm_journal *journal, bacm_error *error);
+bacm_status bulk_db_create(bacm_journal *journal, const struct bulk_binding *binding,
+                           bacm_error *error);
+bacm_status bulk_db_read_binding(bacm_journal *journal, bacm_error *error);
+bacm_status bulk_db_check_count(bacm_journal *journal, bacm_error *error);
+bacm_status bulk_db_check_binding(const bacm_journal *journal, const struct bulk_binding *binding,
+                                  bacm_error *error);
+bacm_status bulk_db_bring_up_to_date(bacm_journal *journal, bacm_error *error);
+
 /* A column of a row; "" for NULL. */
 const char *bulk_db_text(sqlite3_stmt *statement, enum bulk_column column);
 

@@ -82,7 +82,7 @@ class Ends(BulkTest):
 
     def test_a_full_disk_stops_before_the_next_call(self):
         """Whatever the simulator got is in the journal."""
-        for limit in (60000, 100000, 150000):
+        for limit in (16000, 20000, 24000):
             with self.subTest(limit=limit):
                 self.setUp()
                 sim = self.simulator()

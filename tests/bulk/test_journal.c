@@ -23,6 +23,7 @@ static char path[96];
 static int setup(void **state)
 {
     (void)state;
+    umask(077);
     strcpy(folder, "/tmp/bacm-journal-XXXXXX");
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/journal", folder);
@@ -339,7 +340,7 @@ static uint64_t fill_up(void)
 
 static void test_a_full_disk_is_told_and_takes_nothing_away(void **state)
 {
-    const struct rlimit limit = {200000, 200000};
+    const struct rlimit limit = {16384, 16384};
     bacm_journal_info info = BACM_JOURNAL_INFO_INIT;
     bacm_journal *journal = NULL;
     bacm_error error;
@@ -534,9 +535,9 @@ static void test_what_is_no_journal_is_refused(void **state)
     refuse(&binding, BACM_E_JOURNAL, "schema version 99");
     unlink(path);
     snprintf(path, sizeof path, "%s/missing/file", folder);
-    refuse(&binding, BACM_E_JOURNAL, "cannot be made");
+    refuse(&binding, BACM_E_JOURNAL, "cannot be opened: No such file");
     snprintf(path, sizeof path, "%s", folder);
-    refuse(&binding, BACM_E_JOURNAL, "unable to open");
+    refuse(&binding, BACM_E_JOURNAL, "not a regular file");
     snprintf(path, sizeof path, "%s/journal", folder);
 }
 
@@ -551,6 +552,270 @@ static void test_nobody_else_may_read_it(void **state)
     assert_int_equal(stat(path, &file), 0);
     assert_int_equal(file.st_mode & 0777, 0600);
     bacm_journal_close(journal);
+}
+
+/* --- one file, of this user, that a reader leaves as it is ------------------------ */
+
+/* By another process, with the path in $J: closing a file here would take a run's lock away. */
+static void shell(const char *command)
+{
+    assert_int_equal(setenv("J", path, 1), 0);
+    assert_int_equal(system(command), 0);
+}
+
+/* The journal alone, as somebody takes it elsewhere. */
+static void take_away_alone(void)
+{
+    shell("cp $J $J.copy && rm -f $J-wal $J-journal && mv $J.copy $J");
+}
+
+static uint64_t rows_in(bacm_journal_state state)
+{
+    bacm_journal_info info = BACM_JOURNAL_INFO_INIT;
+    bacm_journal *journal = NULL;
+    bacm_error error;
+
+    if (bacm_journal_open(&journal, path, &error) != BACM_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(bacm_journal_inspect(journal, &info, &error), BACM_OK);
+    bacm_journal_close(journal);
+    return info.rows[state];
+}
+
+static void refuse_reading(const char *word)
+{
+    bacm_journal *journal = NULL;
+    bacm_error error;
+
+    assert_int_equal(bacm_journal_open(&journal, path, &error), BACM_E_JOURNAL);
+    if (!strstr(error.message, word))
+        fail_msg("\"%s\" does not say \"%s\"", error.message, word);
+}
+
+static void test_the_file_alone_is_whole_after_each_commit(void **state)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0) {
+        bacm_journal *journal = open_journal();
+
+        for (uint64_t i = 0; i < 20; i++)
+            record(journal, i, BACM_JOURNAL_SENDING);
+        raise(SIGKILL);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    take_away_alone();
+    assert_int_equal(rows_in(BACM_JOURNAL_SENDING), 20);
+    bacm_journal_close(open_journal());
+}
+
+/* Rows with much to say, so that SQLite moves others from page to page; the number of each
+ * commit goes to the parent. */
+static void write_without_end(int told)
+{
+    static char text[1500];
+    const bacm_service_error error = {BACM_CHANNEL_PARTIAL, true, 1410, "", text, ""};
+    bacm_journal *journal = open_journal();
+
+    memset(text, 't', sizeof text - 1);
+    for (uint32_t i = 0;; i++) {
+        struct bulk_row *row = make_row(i), *before = make_row(i / 2);
+
+        assert_true(bulk_errors_set(&before->errors, &error, 1));
+        put(journal, row, BACM_JOURNAL_SENDING);
+        put(journal, before, i % 2 ? BACM_JOURNAL_FAILED : BACM_JOURNAL_UNKNOWN);
+        if (write(told, &i, sizeof i) != sizeof i)
+            _exit(0);
+        bulk_row_free(row);
+        bulk_row_free(before);
+    }
+}
+
+/* Kill it after a while; how many rows it has surely written. */
+static uint32_t kill_a_writer(uint32_t after)
+{
+    uint32_t rows = 0;
+    int pipes[2], status = 0;
+    pid_t child;
+
+    assert_int_equal(pipe(pipes), 0);
+    child = fork();
+    if (child == 0)
+        write_without_end(pipes[1]);
+    close(pipes[1]);
+    while (rows < after && read(pipes[0], &rows, sizeof rows) == sizeof rows)
+        continue;
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    while (read(pipes[0], &rows, sizeof rows) == sizeof rows)
+        continue;
+    close(pipes[0]);
+    return rows + 1;
+}
+
+/* Whenever it is killed: taken away alone, it has all that was committed or is refused. */
+static void test_a_copy_of_the_file_alone_forgets_nothing(void **state)
+{
+    (void)state;
+    for (uint32_t round = 0; round < 4; round++) {
+        uint32_t rows = kill_a_writer(20 + 11 * round);
+        bacm_journal *journal = NULL;
+        bacm_error error;
+        bacm_status status;
+
+        take_away_alone();
+        status = bulk_journal_open(&journal, path, &binding, &error);
+        if (status != BACM_OK && status != BACM_E_JOURNAL)
+            fail_msg("%s", error.message);
+        for (uint32_t i = 0; status == BACM_OK && i < rows; i++) {
+            struct bulk_row *row = recall(journal, i);
+
+            assert_true(row->journaled);
+            bulk_row_free(row);
+        }
+        bacm_journal_close(journal);
+        unlink(path);
+    }
+}
+
+static void test_a_journal_that_has_lost_rows_is_refused(void **state)
+{
+    bacm_journal *journal = open_journal();
+
+    (void)state;
+    for (uint64_t i = 0; i < 3; i++)
+        record(journal, i, BACM_JOURNAL_SENDING);
+    record(journal, 1, BACM_JOURNAL_ADDED);
+    bacm_journal_close(journal);
+    assert_int_equal(rows_in(BACM_JOURNAL_ADDED), 1);
+    run_sql("DELETE FROM row WHERE idx = 1");
+    refuse(&binding, BACM_E_JOURNAL, "has 2 rows and should have 3");
+    refuse_reading("has 2 rows and should have 3");
+}
+
+/* Version 2 left its rows in a second file; a copy of the first is no new journal. */
+static void test_a_header_without_a_run_is_refused(void **state)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0) {
+        sqlite3 *db = NULL;
+
+        sqlite3_open(path, &db);
+        sqlite3_exec(db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+        sqlite3_exec(db, first_schema, NULL, NULL, NULL);
+        raise(SIGKILL);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    shell("cp $J $J.copy");
+    assert_int_equal(rows_in(BACM_JOURNAL_ADDED), 1);
+    shell("test -s $J-wal");
+    bacm_journal_close(open_journal());
+    assert_int_equal(rows_in(BACM_JOURNAL_SENDING), 1);
+    shell("mv $J.copy $J");
+    refuse(&binding, BACM_E_JOURNAL, "a header and no run");
+    refuse_reading("a header and no run");
+    shell(": >$J");
+    refuse_reading("empty");
+    bacm_journal_close(open_journal());
+}
+
+/* The mode is the last thing to be put right. */
+static void refuse_mode(mode_t mode)
+{
+    assert_int_equal(chmod(path, mode), 0);
+    refuse(&binding, BACM_E_JOURNAL, "by others");
+    refuse_reading("by others");
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void test_a_journal_that_others_could_have_written_is_refused(void **state)
+{
+    char other[128];
+
+    (void)state;
+    bacm_journal_close(open_journal());
+    refuse_mode(0620);
+    refuse_mode(0602);
+    refuse_mode(0640);
+    snprintf(other, sizeof other, "%s-journal", path);
+    shell("cp $J $J-journal && chmod 622 $J-journal"); /* SQLite would take it for a part */
+    refuse(&binding, BACM_E_JOURNAL, "by others");
+    refuse_reading("by others");
+    unlink(other);
+    bacm_journal_close(open_journal());
+    snprintf(other, sizeof other, "%s/other", folder);
+    assert_int_equal(rename(path, other), 0);
+    assert_int_equal(symlink(other, path), 0);
+    refuse(&binding, BACM_E_JOURNAL, "symbolic link");
+    refuse_reading("symbolic link");
+    unlink(path);
+    assert_int_equal(symlink("nowhere", path), 0);
+    refuse(&binding, BACM_E_JOURNAL, "symbolic link");
+    assert_int_equal(rename(other, path), 0);
+    if (geteuid() == 0 && chown(path, 4711, 4711) == 0) {
+        refuse(&binding, BACM_E_JOURNAL, "belongs to another user");
+        refuse_reading("belongs to another user");
+    }
+}
+
+/* A folder may be a link: /tmp is one on many systems. */
+static void test_a_folder_may_be_a_link(void **state)
+{
+    char link[80], name[96];
+
+    (void)state;
+    bacm_journal_close(open_journal());
+    snprintf(link, sizeof link, "%.70s.link", folder);
+    assert_int_equal(symlink(folder, link), 0);
+    strcpy(name, path);
+    snprintf(path, sizeof path, "%s/journal", link);
+    bacm_journal_close(open_journal());
+    assert_int_equal(rows_in(BACM_JOURNAL_ADDED), 0);
+    strcpy(path, name);
+    unlink(link);
+}
+
+static void die_with_pages_on_the_disk(void)
+{
+    bacm_journal *journal = open_journal();
+    bacm_error error;
+
+    record(journal, 0, BACM_JOURNAL_ADDED);
+    bulk_journal_begin(journal, &error);
+    for (uint64_t i = 1; i < 20000; i++) { /* more than SQLite keeps in memory */
+        struct bulk_row *row = make_row(i);
+
+        bulk_journal_put(journal, row, BACM_JOURNAL_SENDING, &error);
+        bulk_row_free(row);
+    }
+    raise(SIGKILL);
+}
+
+/* What a crash has left is there for the next run, in the same bytes and with the same times. */
+static void test_reading_changes_nothing(void **state)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0)
+        die_with_pages_on_the_disk();
+    assert_int_equal(waitpid(child, &status, 0), child);
+    shell("test -s $J-journal && touch -d 2018-05-01 $J $J-journal");
+    shell(
+        "cd $(dirname $J) && { ls -l --full-time; cksum journal*; } >/tmp/$(basename $PWD).before");
+    assert_int_equal(rows_in(BACM_JOURNAL_ADDED), 1);
+    assert_int_equal(rows_in(BACM_JOURNAL_SENDING), 0);
+    shell("cd $(dirname $J) && { ls -l --full-time; cksum journal*; } | "
+          "diff /tmp/$(basename $PWD).before - && rm /tmp/$(basename $PWD).before");
+    bacm_journal_close(open_journal());
+    shell("test ! -e $J-journal");
+    assert_int_equal(rows_in(BACM_JOURNAL_ADDED), 1);
 }
 
 struct text {
@@ -616,6 +881,13 @@ int main(void)
         TEST(test_a_full_disk_is_told_and_takes_nothing_away),
         TEST(test_what_is_no_journal_is_refused),
         TEST(test_nobody_else_may_read_it),
+        TEST(test_the_file_alone_is_whole_after_each_commit),
+        TEST(test_a_copy_of_the_file_alone_forgets_nothing),
+        TEST(test_a_journal_that_has_lost_rows_is_refused),
+        TEST(test_a_header_without_a_run_is_refused),
+        TEST(test_a_journal_that_others_could_have_written_is_refused),
+        TEST(test_a_folder_may_be_a_link),
+        TEST(test_reading_changes_nothing),
         TEST(test_show_and_export),
     };
 

@@ -491,7 +491,7 @@ class Trouble(SimTest):
         ids = list(range(1001001, 1001041)) + list(range(8000001, 8003000))
         process = self.start("add", "--concurrency", "1", self.add_rows(*ids),
                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
-                                                                   (100_000, 100_000)))
+                                                                   (50_000, 50_000)))
         out, err = process.communicate(timeout=60 * PATIENCE)
         outcomes = [json.loads(line)["outcome"] for line in out.splitlines()]
         self.assertEqual(process.returncode, 1, err)

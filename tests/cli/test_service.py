@@ -380,9 +380,12 @@ class Journal(SimTest):
         self.assertEqual((failed["state"], failed["errors"][0]["code"]), ("failed", 1471))
 
     def test_refused(self):
+        (self.folder / "clients.csv").chmod(0o600)
+        (self.folder / "others.csv").write_text("", encoding="ascii")
+        (self.folder / "others.csv").chmod(0o644)
         for arguments, text in ((("show",), "give show or export"), (("list", "j"), "give show"),
-                                (("show", "missing"), "the journal missing cannot be opened: No "
-                                                      "such file or directory"),
+                                (("show", "missing"), "/missing cannot be opened: No such file"),
+                                (("show", "others.csv"), "can be read or written by others"),
                                 (("show", "clients.csv"), "Give the path of a journal that a run")):
             with self.subTest(arguments):
                 result = self.bacm("journal", *arguments)
