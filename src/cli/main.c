@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <bacm/bacm.h>
@@ -104,5 +105,7 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     code = output_close(run_or_help(&cli, argc, argv));
     settings_free(&cli.settings);
+    for (size_t i = 0; i < COMMAND_MAX_OPTIONS; i++)
+        free(cli.many[i]);
     return code;
 }

@@ -11,6 +11,7 @@
 
 #include "cli/command/add.h"
 #include "cli/command/commands.h"
+#include "cli/command/input_options.h"
 #include "cli/input/clients.h"
 #include "cli/terminal/confirm.h"
 #include "cli/terminal/exit_code.h"
@@ -18,7 +19,7 @@
 
 enum {
     OPTION_INPUT,
-    OPTION_FORMAT,
+    INPUT_OPTION_IDS,
     OPTION_DRY_RUN,
     OPTION_CHECK_DUPLICATES,
     OPTION_SKIP_INVALID,
@@ -41,8 +42,7 @@ enum {
 
 static const struct option_info option_table[] = {
     [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "file to read; - for stdin; or name it as FILE"},
-    [OPTION_FORMAT] = {"format", 0, "FORMAT", "csv,ndjson",
-                       "csv or ndjson; default: by the name, else by the first character"},
+    INPUT_OPTION_TABLE,
     [OPTION_DRY_RUN] = {"dry-run", 'n', NULL, NULL,
                         "write the messages that would be sent, secrets redacted; send nothing"},
     [OPTION_CHECK_DUPLICATES] = {"check-duplicates", 0, NULL, NULL,
@@ -231,6 +231,7 @@ static int run(struct cli *cli)
 {
     const char *path = input_path(cli);
     char journal[MAX_PATH_BYTES];
+    struct input_options input;
     struct add_options options;
     struct intake intake;
     int code = CLI_USAGE;
@@ -239,10 +240,11 @@ static int run(struct cli *cli)
         message_error("--dry-run asks nobody, --check-duplicates asks the service: give one");
         return CLI_USAGE;
     }
-    if (path == NULL || !read_options(cli, &options) || !journal_path(cli, path, journal))
+    if (path == NULL || !input_options_read(cli, OPTION_FORMAT, path, &input) ||
+        !read_options(cli, &options) || !journal_path(cli, path, journal))
         return CLI_USAGE;
     options.journal = journal[0] != '\0' ? journal : NULL;
-    if (intake_open(&intake, path, cli->option[OPTION_FORMAT], version_of(&cli->settings)))
+    if (intake_open(&intake, &input, version_of(&cli->settings)))
         code = run_with_input(cli, &intake, &options);
     intake_close(&intake);
     return code;
@@ -251,7 +253,7 @@ static int run(struct cli *cli)
 const struct command command_add = {
     .name = "add",
     .synopsis = "FILE",
-    .summary = "invite every client of a CSV or NDJSON input",
+    .summary = "invite every client of a CSV or JSON input",
     .description =
         "Sends an invitation for each row of FILE (- for stdin), in calls of at most 10, and "
         "writes one record a row to stdout. The whole input is checked first: one bad row stops "
@@ -262,10 +264,19 @@ const struct command command_add = {
         "A record has index, line, clientAccountId, clientAccountNumber, managingCustomerId, "
         "outcome (added, failed, invalid, not_sent, unknown), confirmedBy, errors and "
         "trackingId.\n\n"
-        "The first row of a CSV names the columns; an NDJSON input has one object a line. Names "
+        "The first row of a CSV names the columns; the separator may be a comma, a semicolon, a "
+        "tab or what a line sep=X names. JSON has one object a line, or an array of objects. "
+        "Names are matched without regard to case, blanks and underscores; Account ID, Account "
+        "number, Account name and Customer ID, as the pages of Microsoft Advertising call them, "
+        "are known, and so are the columns of what bacm itself writes. Empty rows and columns "
+        "without name are passed over, fields that are missing at the end of a row are empty, and "
+        "invisible characters around a field are cut off. What had to be guessed is told; "
+        "--strict refuses it.\n\n"
+        "Names "
         "of all versions: ManagingCustomerId or ManagingCustomerNumber (default: your own "
         "customer), Note, Name (at most 40 characters), InviterEmail, InviterName, InviterPhone, "
-        "StartDate (YYYY-MM-DDThh:mm:ss), SuppressNotification (true or false; default: the "
+        "StartDate (YYYY-MM-DDThh:mm:ss), SuppressNotification (true or false, in any case, yes or "
+        "no, 1 or 0; default: the "
         "client gets mail). An empty field is the same as none.",
     .in_version =
         {"Further names: ClientAccountId or ClientAccountNumber (one of them is needed; "

@@ -86,7 +86,7 @@ static bool append(struct request *request, const char *piece, size_t size)
 
 static bool read_request(struct request *request, const char *path)
 {
-    struct source *source = source_open(path);
+    struct source *source = source_open(path, "utf-8");
     struct problem problem = {0};
     const char *piece;
     size_t size;

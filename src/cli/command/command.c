@@ -11,6 +11,8 @@
 const struct command *const command_table[] = {COMMAND_LIST(COMMAND_ENTRY_) NULL};
 #undef COMMAND_ENTRY_
 
+const char option_many[] = "";
+
 const struct command *command_find(const char *name)
 {
     for (size_t i = 0; command_table[i] != NULL; i++) {

@@ -11,15 +11,18 @@
 #include "cli/profile/settings.h"
 #include "cli/profile/version.h"
 
-#define COMMAND_MAX_OPTIONS 16
+#define COMMAND_MAX_OPTIONS 32
 
 struct option_info {
     const char *name;     /* without dashes; NULL ends a list */
     char letter;          /* 0: none */
     const char *argument; /* NULL: a flag */
-    const char *choices;  /* NULL: any */
+    const char *choices;  /* NULL: any; option_many: any, and more than once */
     const char *help;
 };
+
+/* In the place of choices: all values count, and stand in struct cli with newlines between. */
+extern const char option_many[];
 
 struct cli {
     struct settings settings;
@@ -27,6 +30,7 @@ struct cli {
     const struct command *command;
     const char
         *option[COMMAND_MAX_OPTIONS]; /* as in command->options; "" for a flag; NULL: absent */
+    char *many[COMMAND_MAX_OPTIONS];  /* values of options that may be given more than once */
     char **argument;
     size_t argument_count;
     int argc; /* the whole command line, as it was given */

@@ -2,6 +2,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/terminal/message.h"
@@ -142,10 +143,29 @@ static bool take_setting(struct cli *cli, enum setting_id id, const char *value)
     return settings_set(&cli->settings, id, value != NULL ? value : "yes", SOURCE_OPTION, where);
 }
 
+/* All values of the option so far, with newlines between. */
+static bool add_value(struct cli *cli, size_t i, const char *value)
+{
+    const char *before = cli->many[i];
+    char *values = NULL;
+
+    if (asprintf(&values, "%s%s%s", before != NULL ? before : "", before != NULL ? "\n" : "",
+                 value) < 0) {
+        message_error("out of memory");
+        return false;
+    }
+    free(cli->many[i]);
+    cli->many[i] = values;
+    cli->option[i] = values;
+    return true;
+}
+
 static bool take_option(struct cli *cli, size_t i, const char *value)
 {
     const struct option_info *info = &cli->command->options[i];
 
+    if (info->choices == option_many)
+        return add_value(cli, i, value);
     if (info->choices != NULL && !is_choice(info->choices, value)) {
         message_error("--%s: '%s' is none of %s", info->name, value, info->choices);
         return false;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/command/commands.h"
+#include "cli/command/input_options.h"
 #include "cli/command/session.h"
 #include "cli/input/clients.h"
 #include "cli/input/statuses.h"
@@ -15,6 +16,7 @@
 
 enum {
     OPTION_INPUT,
+    INPUT_OPTION_IDS,
     OPTION_CLIENT_CUSTOMER,
     OPTION_DIRECT_MANAGER,
     OPTION_AS,
@@ -27,7 +29,9 @@ enum {
 };
 
 static const struct option_info option_table[] = {
-    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the clients from this CSV or NDJSON"},
+    [OPTION_INPUT] = {"input", 'i', "FILE", NULL,
+                      "take the clients from this CSV or JSON, also one that bacm has written"},
+    INPUT_OPTION_TABLE,
     [OPTION_CLIENT_CUSTOMER] = CLIENT_CUSTOMER_OPTION,
     [OPTION_DIRECT_MANAGER] = {"direct-managing-customer", 0, "ID", NULL,
                                "v13: links that this customer manages itself, not through another "
@@ -195,12 +199,14 @@ static int run_search(struct cli *cli, struct search *search, const struct clien
 
 static bool read_clients(const struct cli *cli, struct clients *clients)
 {
+    struct input_options input;
     const struct clients_source source = {version_of(&cli->settings), cli->argument,
                                           cli->argument_count, cli->option[OPTION_CLIENT_CUSTOMER],
-                                          cli->option[OPTION_INPUT]};
+                                          &input};
     bool needed = is_client(cli) || cli->option[OPTION_ALL_MANAGERS] != NULL;
 
-    if (!clients_read(clients, &source))
+    if (!input_options_read(cli, OPTION_FORMAT, cli->option[OPTION_INPUT], &input) ||
+        !clients_read(clients, &source))
         return false;
     if (clients->count > 0 || !needed)
         return true;

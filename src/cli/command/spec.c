@@ -42,10 +42,11 @@ static json_t *options_spec(const struct option_info *info)
     json_t *list = json_array();
 
     for (; info->name != NULL; info++)
-        json_array_append_new(list,
-                              json_pack("{s:s, s:o, s:s?, s:s?, s:s}", "name", info->name, "letter",
-                                        letter_text(info->letter), "argument", info->argument,
-                                        "choices", info->choices, "help", info->help));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:s?, s:s?, s:s}", "name", info->name,
+                                              "letter", letter_text(info->letter), "argument",
+                                              info->argument, "choices",
+                                              info->choices != option_many ? info->choices : NULL,
+                                              "help", info->help));
     return list;
 }
 

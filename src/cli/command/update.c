@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/command/commands.h"
+#include "cli/command/input_options.h"
 #include "cli/command/session.h"
 #include "cli/command/update_links.h"
 #include "cli/input/clients.h"
@@ -14,10 +15,12 @@
 #include "cli/terminal/message.h"
 #include "cli/terminal/suggest.h"
 
-enum { OPTION_INPUT, OPTION_CLIENT_CUSTOMER, OPTION_YES };
+enum { OPTION_INPUT, INPUT_OPTION_IDS, OPTION_CLIENT_CUSTOMER, OPTION_YES };
 
 static const struct option_info option_table[] = {
-    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the clients from this CSV or NDJSON"},
+    [OPTION_INPUT] = {"input", 'i', "FILE", NULL,
+                      "take the clients from this CSV or JSON, also one that bacm has written"},
+    INPUT_OPTION_TABLE,
     [OPTION_CLIENT_CUSTOMER] = CLIENT_CUSTOMER_OPTION,
     [OPTION_YES] = {"yes", 'y', NULL, NULL,
                     "do not ask before links are changed; bacm asks when "
@@ -91,6 +94,7 @@ static int run(struct cli *cli)
 {
     const struct update_action *action;
     struct clients_source source;
+    struct input_options input;
     struct clients clients = {0};
     int code = CLI_USAGE;
 
@@ -103,8 +107,9 @@ static int run(struct cli *cli)
         return CLI_USAGE;
     source = (struct clients_source){version_of(&cli->settings), cli->argument + 1,
                                      cli->argument_count - 1, cli->option[OPTION_CLIENT_CUSTOMER],
-                                     cli->option[OPTION_INPUT]};
-    if (version_allows_option(&cli->settings, "client-customer", source.customers) &&
+                                     &input};
+    if (input_options_read(cli, OPTION_FORMAT, cli->option[OPTION_INPUT], &input) &&
+        version_allows_option(&cli->settings, "client-customer", source.customers) &&
         clients_read(&clients, &source)) {
         if (clients.count > 0)
             code = run_update(cli, action, &clients);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cli/command/commands.h"
+#include "cli/command/input_options.h"
 #include "cli/command/session.h"
 #include "cli/input/clients.h"
 #include "cli/input/statuses.h"
@@ -14,10 +15,20 @@
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/message.h"
 
-enum { OPTION_INPUT, OPTION_CLIENT_CUSTOMER, OPTION_AS, OPTION_UNTIL, OPTION_FOR, OPTION_EVERY };
+enum {
+    OPTION_INPUT,
+    INPUT_OPTION_IDS,
+    OPTION_CLIENT_CUSTOMER,
+    OPTION_AS,
+    OPTION_UNTIL,
+    OPTION_FOR,
+    OPTION_EVERY
+};
 
 static const struct option_info option_table[] = {
-    [OPTION_INPUT] = {"input", 'i', "FILE", NULL, "take the clients from this CSV or NDJSON"},
+    [OPTION_INPUT] = {"input", 'i', "FILE", NULL,
+                      "take the clients from this CSV or JSON, also one that bacm has written"},
+    INPUT_OPTION_TABLE,
     [OPTION_CLIENT_CUSTOMER] = CLIENT_CUSTOMER_OPTION,
     [OPTION_AS] = {"as", 0, "SIDE", "agency,client",
                    "agency or client; a client must give --managing-customer-id; default: agency"},
@@ -131,11 +142,13 @@ static int run_wait(struct cli *cli, const struct clients *clients, bacm_wait_op
 
 static bool read_clients(const struct cli *cli, struct clients *clients)
 {
+    struct input_options input;
     const struct clients_source source = {version_of(&cli->settings), cli->argument,
                                           cli->argument_count, cli->option[OPTION_CLIENT_CUSTOMER],
-                                          cli->option[OPTION_INPUT]};
+                                          &input};
 
-    if (!version_allows_option(&cli->settings, "client-customer", source.customers) ||
+    if (!input_options_read(cli, OPTION_FORMAT, cli->option[OPTION_INPUT], &input) ||
+        !version_allows_option(&cli->settings, "client-customer", source.customers) ||
         !clients_read(clients, &source))
         return false;
     if (clients->count == 0)

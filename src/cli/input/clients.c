@@ -179,7 +179,7 @@ static bool add_rows(struct lists *lists, struct clients *clients, struct input 
 static bool add_input(struct lists *lists, struct clients *clients,
                       const struct clients_source *source)
 {
-    struct input *input = input_open(source->input, NULL, source->version, false);
+    struct input *input = input_open(source->input, source->version, false);
     struct row row = {0};
     bool ok;
 
@@ -187,6 +187,8 @@ static bool add_input(struct lists *lists, struct clients *clients,
         return false;
     clients->input = input_name(input);
     ok = add_rows(lists, clients, input, &row);
+    if (ok)
+        input_tell(input);
     row_free(&row);
     input_close(input);
     return ok;
@@ -201,7 +203,7 @@ static bool read_lists(struct lists *lists, struct clients *clients,
     }
     if (source->customers != NULL && !add_words(&lists->customers, source->customers, "a customer"))
         return false;
-    return (source->input == NULL || add_input(lists, clients, source)) &&
+    return (source->input->path == NULL || add_input(lists, clients, source)) &&
            drop_repeated(&lists->accounts) && drop_repeated(&lists->customers);
 }
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/input/options.h"
 #include "cli/profile/version.h"
 #include "cli/terminal/problem.h"
 
@@ -27,8 +28,8 @@ struct clients_source {
     const struct version *version;
     char **argument; /* ids of accounts, several in one with commas between */
     size_t argument_count;
-    const char *customers; /* ids of customers, with commas between; NULL: none */
-    const char *input;     /* path of a CSV or NDJSON; NULL: none */
+    const char *customers;             /* ids of customers, with commas between; NULL: none */
+    const struct input_options *input; /* path NULL: none */
 };
 
 struct clients {

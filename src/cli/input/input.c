@@ -1,5 +1,6 @@
 #include "cli/input/input.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,50 +24,92 @@ static bool ends_with(const char *text, const char *end)
     return text_length >= end_length && strcmp(text + text_length - end_length, end) == 0;
 }
 
-static const struct input_format *tell_format(struct input *input, const char *path,
-                                              const char *given)
+static size_t skip_blanks(const char *text, size_t size, size_t at)
 {
-    struct problem problem = {0};
-    char first;
+    while (at < size && strchr(" \t\r\n", text[at]) != NULL && text[at] != '\0')
+        at++;
+    return at;
+}
 
-    if (given != NULL)
-        return strcmp(given, "csv") == 0 ? &input_csv : &input_ndjson;
-    if (ends_with(path, ".csv"))
-        return &input_csv;
-    if (ends_with(path, ".ndjson") || ends_with(path, ".jsonl"))
-        return &input_ndjson;
-    first = source_peek(input->source, &problem);
+/* The begin of a JSON document: an object with a key, or an array of objects. */
+static bool looks_json(const char *text, size_t size)
+{
+    size_t first = skip_blanks(text, size, 0);
+    size_t second = skip_blanks(text, size, first + 1);
+
+    if (second >= size)
+        return false;
+    return text[first] == '{'
+               ? text[second] == '"' || text[second] == '}'
+               : text[first] == '[' && strchr("{]", text[second]) != NULL && text[second] != '\0';
+}
+
+static const struct input_format *tell_format(struct input *input)
+{
+    const struct input_options *options = input->names.options;
+    struct problem problem = {0};
+    const char *text = "";
+    size_t size = 0;
+    bool json;
+
+    if (options->format != NULL && strcmp(options->format, "csv") != 0)
+        return &input_json;
+    json = source_begin(input->source, &text, &size, &problem) && looks_json(text, size);
+    if (json && options->format != NULL)
+        problem_set(&problem, "leave --format out", "this is JSON, no CSV");
     if (problem.reason[0] != '\0') {
         problem_report(&problem, input_name(input));
+        message_error("%s: nothing was sent", input_name(input));
         return NULL;
     }
-    return first == '{' ? &input_ndjson : &input_csv;
+    return json || ends_with(options->path, "json") || ends_with(options->path, ".jsonl")
+               ? &input_json
+               : &input_csv;
 }
 
 static bool start_reader(struct input *input)
 {
+    const struct row_names *names = &input->names;
+
+    /* What a first reading has learnt of the names must not change a second one. */
+    input->names = (struct row_names){
+        .version = names->version, .options = names->options, .to_add = names->to_add};
     input->index = 0;
     input->reader = input->format->open(input->source, &input->names);
     return input->reader != NULL;
 }
 
-struct input *input_open(const char *path, const char *format, const struct version *version,
+/* What is asked for must make sense by itself. */
+static bool check_options(const struct input_options *options)
+{
+    struct problem problem = {0};
+
+    if (names_check_map(options->map, &problem))
+        return true;
+    problem_report(&problem, "--map");
+    return false;
+}
+
+struct input *input_open(const struct input_options *options, const struct version *version,
                          bool to_add)
 {
-    struct input *input = calloc(1, sizeof *input);
+    struct input *input;
 
+    if (!check_options(options))
+        return NULL;
+    input = calloc(1, sizeof *input);
     if (input == NULL) {
         message_error("out of memory");
         return NULL;
     }
-    input->source = source_open(path);
+    input->names = (struct row_names){.version = version, .options = options, .to_add = to_add};
+    input->source = source_open(options->path, options->encoding);
     if (input->source != NULL)
-        input->format = tell_format(input, path, format);
+        input->format = tell_format(input);
     if (input->format == NULL) {
         input_close(input);
         return NULL;
     }
-    input->names = (struct row_names){.version = version, .to_add = to_add};
     if (!start_reader(input)) {
         message_error("out of memory");
         input_close(input);
@@ -124,6 +167,27 @@ bool input_rewind(struct input *input, struct problem *problem)
         return true;
     problem_set(problem, "", "out of memory");
     return false;
+}
+
+void input_tell(const struct input *input)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    bool guessed;
+
+    if (file == NULL)
+        return;
+    guessed = input->format->describe(input->reader, file);
+    if (fclose(file) == 0 && guessed)
+        message_note("%s: read as: %s, %s", input_name(input), source_encoding(input->source),
+                     text);
+    free(text);
+}
+
+void input_put_original(const struct input *input, FILE *file, const char *reason)
+{
+    input->format->put_original(input->reader, file, reason);
 }
 
 void input_digest(const struct input *input, char digest[SOURCE_DIGEST_BYTES])

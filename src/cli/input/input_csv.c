@@ -1,32 +1,44 @@
 /*
- * CSV: RFC 4180, read strictly by libcsv. The first row names the columns.
+ * CSV: RFC 4180, read strictly by libcsv, with any separator. The first row names the
+ * columns.
  */
 #include "cli/input/input_format.h"
 
-#include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <csv.h>
 
+#include "cli/input/cell.h"
+#include "cli/input/csv_head.h"
+#include "cli/input/csv_text.h"
+#include "cli/input/original.h"
+
 struct reader {
     struct source *source;
     struct row_names *names;
     struct csv_parser parser;
-    enum row_field fields[ROW_FIELD_COUNT]; /* by column */
-    size_t column_count;
+    struct csv_head head;
+    char delimiter;
+    bool delimiter_guessed;
     bool header_read;
-    bool begun;    /* the first piece has been looked at */
-    bool finished; /* the end of the input has been reached */
+    bool skip_line; /* it names the separator */
+    bool finished;  /* the end of the input has been reached */
+    uint64_t empty_rows;
+    uint64_t short_rows;
 
     /* The record under way. */
     struct row *row;
     struct problem *problem;
     struct problem further; /* of a row that has one already; nobody reads it */
     size_t column;          /* fields so far */
+    size_t filled;          /* of these, with something in them */
+    size_t last_filled;     /* column of the last of them */
     unsigned long line;
     bool complete;
+    struct original original;
 };
 
 /* libcsv lets a field grow without bound, but for what its allocator says. */
@@ -42,7 +54,8 @@ static struct reader *csv_open(struct source *source, struct row_names *names)
     if (reader == NULL)
         return NULL;
     reader->source = source;
-    reader->names = names;
+    reader->names = reader->head.names = names;
+    reader->delimiter = ',';
     csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI);
     csv_set_realloc_func(&reader->parser, bounded_realloc);
     return reader;
@@ -78,39 +91,27 @@ static void set_place(struct reader *reader, unsigned long line, size_t column)
 {
     reader->problem->line = line;
     reader->problem->column = column;
-    if (reader->header_read && column >= 1 && column <= reader->column_count)
+    if (reader->header_read && column >= 1 && column <= reader->head.count)
         snprintf(reader->problem->field, sizeof reader->problem->field, "%s",
-                 row_name(reader->names, reader->fields[column - 1]));
+                 reader->head.columns[column - 1].name);
 }
 
-static void take_name(struct reader *reader, const char *text, size_t size)
+/* What stands in a column that the row has, or behind the last one. */
+static bool parse_value(struct reader *reader, const char *text, size_t size,
+                        struct problem *problem)
 {
-    char name[sizeof reader->problem->field];
-    enum row_field field = ROW_FIELD_COUNT;
+    const struct csv_column *column;
 
-    snprintf(name, sizeof name, "%.*s", (int)(size < sizeof name ? size : sizeof name - 1),
-             size > 0 ? text : "");
-    if (size == 0) {
-        problem_set(reader->problem, "the first row must name every column",
-                    "this column has no name");
-    } else if (isdigit((unsigned char)name[0])) {
-        char remedy[sizeof reader->problem->remedy];
-
-        snprintf(remedy, sizeof remedy, "put a row of column names above, for instance %s",
-                 row_name(reader->names, ROW_CLIENT_ID));
-        problem_set(reader->problem, remedy, "'%s' is not the name of a column", name);
-    } else {
-        field = row_take_name(reader->names, name, reader->problem);
-    }
-    for (size_t i = 0; !has_problem(reader) && i < reader->column_count; i++) {
-        if (reader->fields[i] == field)
-            problem_set(reader->problem, "remove one of the two",
-                        "column %s is here a second time, first as column %zu", name, i + 1);
-    }
-    if (has_problem(reader))
-        set_place(reader, reader->line, reader->column);
-    else
-        reader->fields[reader->column_count++] = field;
+    if (reader->column > reader->head.count)
+        return true;
+    column = &reader->head.columns[reader->column - 1];
+    if (column->field != ROW_PASSED_OVER)
+        return cell_is_utf8(text, size, problem) &&
+               row_parse(reader->row, column->field, text, size, problem);
+    if (column->name[0] != '\0')
+        return true;
+    problem_set(problem, "name the column in the first row", "this column has no name");
+    return false;
 }
 
 /* A row with a problem is read to its end, so that its record can tell who was meant. */
@@ -118,10 +119,11 @@ static void take_value(struct reader *reader, const char *text, size_t size, uns
 {
     struct problem *problem = has_problem(reader) ? &reader->further : reader->problem;
 
-    if (reader->column > reader->column_count ||
-        row_parse(reader->row, reader->fields[reader->column - 1], text, size, problem))
+    if (size == 0)
         return;
-    if (problem == reader->problem)
+    reader->filled++;
+    reader->last_filled = reader->column;
+    if (!parse_value(reader, text, size, problem) && problem == reader->problem)
         set_place(reader, line, reader->column);
 }
 
@@ -130,31 +132,71 @@ static void take_field(void *bytes, size_t size, void *user)
     struct reader *reader = user;
     const char *text = bytes;
     unsigned long line = first_line(reader, text, size);
+    bool placed;
 
     reader->column++;
     if (reader->column == 1)
         reader->line = line;
-    if (reader->header_read)
+    if (reader->names->options->keep_original && !original_add(&reader->original, text, size) &&
+        !has_problem(reader))
+        problem_set(reader->problem, "", "out of memory");
+    cell_trim(&text, &size);
+    if (reader->header_read) {
         take_value(reader, text, size, line);
-    else if (!has_problem(reader))
-        take_name(reader, text, size);
+        return;
+    }
+    if (size > 0)
+        reader->filled++;
+    placed = has_problem(reader);
+    csv_head_add(&reader->head, text, size, reader->problem);
+    if (!placed && has_problem(reader))
+        set_place(reader, reader->line, reader->column);
+}
+
+/* A row that has nothing but a text in its first column, where an id should be somewhere. */
+static bool is_footer(const struct reader *reader)
+{
+    const bacm_client_link *link = &reader->row->link;
+
+    return reader->head.count > 1 && reader->filled == 1 && reader->last_filled == 1 &&
+           link->client_account_id == 0 && link->client_account_number == NULL &&
+           link->client_customer_id == 0 && link->client_customer_number == NULL;
+}
+
+/* Fields that stand in the wrong column may be wrong too; this tells why. */
+static void wrong_count(struct reader *reader)
+{
+    memset(reader->problem, 0, sizeof *reader->problem);
+    reader->problem->line = reader->line;
+    problem_set(reader->problem,
+                reader->delimiter == ','
+                    ? "a field with a comma, a quote or a line break must stand in quotes"
+                    : "a field with a separator, a quote or a line break must stand in quotes",
+                "the number of fields is %zu, in the first row it is %zu", reader->column,
+                reader->head.count);
 }
 
 static void end_record(int terminator, void *user)
 {
     struct reader *reader = user;
+    bool strict = reader->names->options->strict;
 
     (void)terminator;
     reader->complete = true;
-    if (!reader->header_read || reader->column == reader->column_count)
+    if (!reader->header_read || (reader->filled == 0 && !strict))
         return;
-    /* Fields that stand in the wrong column may be wrong too; this tells why. */
-    memset(reader->problem, 0, sizeof *reader->problem);
-    reader->problem->line = reader->line;
-    problem_set(reader->problem,
-                "a field with a comma, a quote or a line break must stand in quotes",
-                "the number of fields is %zu, in the first row it is %zu", reader->column,
-                reader->column_count);
+    if (reader->column != reader->head.count &&
+        (strict || reader->last_filled > reader->head.count)) {
+        wrong_count(reader);
+    } else if (is_footer(reader)) {
+        memset(reader->problem, 0, sizeof *reader->problem);
+        reader->problem->line = reader->line;
+        problem_set(reader->problem, "remove it if it is one",
+                    "nothing but a text in the first column, as in a line below the table of a "
+                    "report");
+    } else if (reader->column < reader->head.count) {
+        reader->short_rows++;
+    }
 }
 
 /* At the end of the input the last line break begins no line. */
@@ -181,6 +223,9 @@ static enum input_event parse_failed(struct reader *reader)
     set_place(reader, line, reader->column + 1);
     if (csv_error(parser) == CSV_EPARSE && reader->finished)
         problem_set(reader->problem, "close it", "the quote that opens this field is never closed");
+    else if (csv_error(parser) == CSV_EPARSE && size == 1 && field[0] == '=')
+        problem_set(reader->problem, "write the digits alone, as text",
+                    "a formula, by which spreadsheets keep digits; what is in it is not read");
     else if (csv_error(parser) == CSV_EPARSE)
         problem_set(reader->problem,
                     "put the whole field in quotes and write each quote inside it twice",
@@ -193,28 +238,41 @@ static enum input_event parse_failed(struct reader *reader)
     return INPUT_BROKEN;
 }
 
-/* Skip a UTF-8 mark at the begin of the input; refuse UTF-16. */
-static bool begin(struct reader *reader, const char **piece, size_t *size)
+/* Find out the separator, and where the table begins; false with a problem. */
+static bool begin(struct reader *reader, unsigned long *table)
 {
-    reader->begun = true;
-    if (*size >= 3 && memcmp(*piece, "\xef\xbb\xbf", 3) == 0) {
-        *piece += 3;
-        *size -= 3;
-    } else if (*size >= 2 &&
-               (memcmp(*piece, "\xff\xfe", 2) == 0 || memcmp(*piece, "\xfe\xff", 2) == 0)) {
-        reader->problem->line = 1;
-        problem_set(reader->problem, "save it as UTF-8", "the file is UTF-16");
+    const struct input_options *options = reader->names->options;
+    const char *text;
+    size_t size;
+    char shown[8];
+
+    if (!source_begin(reader->source, &text, &size, reader->problem))
         return false;
+    *table = csv_find_table(text, size);
+    reader->skip_line = csv_is_sep_line(text, size, &reader->delimiter);
+    if (options->delimiter != 0) {
+        reader->delimiter = options->delimiter;
+    } else if (!reader->skip_line) {
+        reader->delimiter = csv_tell_delimiter(text, size);
+        reader->delimiter_guessed = reader->delimiter != ',';
     }
-    return true;
+    csv_set_delim(&reader->parser, (unsigned char)reader->delimiter);
+    if (!reader->delimiter_guessed || !options->strict)
+        return true;
+    reader->problem->line = 1;
+    problem_set(reader->problem, "give it with --delimiter, or leave --strict out",
+                "the separator seems to be %s", csv_delimiter_text(reader->delimiter, shown));
+    return false;
 }
 
 static enum input_event parse_piece(struct reader *reader, const char *piece, size_t size)
 {
     const char *nul;
 
-    if (!reader->begun && !begin(reader, &piece, &size))
-        return INPUT_BROKEN;
+    if (reader->skip_line) {
+        reader->skip_line = false;
+        return INPUT_ROW;
+    }
     nul = memchr(piece, '\0', size);
     if (nul != NULL)
         size = (size_t)(nul - piece);
@@ -227,11 +285,17 @@ static enum input_event parse_piece(struct reader *reader, const char *piece, si
     return INPUT_BROKEN;
 }
 
+static void begin_record(struct reader *reader)
+{
+    reader->column = reader->filled = reader->last_filled = 0;
+    reader->complete = false;
+    original_clear(&reader->original);
+}
+
 /* Read one record, the header as well as a row. */
 static enum input_event read_record(struct reader *reader)
 {
-    reader->column = 0;
-    reader->complete = false;
+    begin_record(reader);
     while (!reader->complete) {
         const char *piece;
         size_t size;
@@ -252,49 +316,52 @@ static enum input_event read_record(struct reader *reader)
     return has_problem(reader) ? INPUT_BAD_ROW : INPUT_ROW;
 }
 
-static size_t csv_column(const struct reader *reader, enum row_field field)
+/* The next record that has something in it. */
+static enum input_event read_filled(struct reader *reader)
 {
-    for (size_t i = 0; i < reader->column_count; i++) {
-        if (reader->fields[i] == field)
-            return i + 1;
+    enum input_event event = read_record(reader);
+
+    while (event == INPUT_ROW && reader->filled == 0 && !reader->names->options->strict) {
+        reader->empty_rows++;
+        reader->head.count = reader->header_read ? reader->head.count : 0;
+        event = read_record(reader);
     }
-    return 0;
+    return event;
 }
 
-/* Columns without which no row can be right. */
-static bool has_needed_columns(struct reader *reader)
+/* Lines that a report has in front of its table are no columns. */
+static void look_for_table(struct reader *reader, unsigned long table)
 {
-    const struct row_names *names = reader->names;
-    char remedy[sizeof reader->problem->remedy];
-
-    if (csv_column(reader, ROW_CLIENT_ID) == 0 && csv_column(reader, ROW_CLIENT_NUMBER) == 0) {
-        snprintf(remedy, sizeof remedy, "add it, or %s", row_name(names, ROW_CLIENT_NUMBER));
-        problem_set(reader->problem, remedy, "the column %s is missing",
-                    row_name(names, ROW_CLIENT_ID));
-    } else if (names->to_add && names->version->needs_is_bill_to_client &&
-               csv_column(reader, ROW_IS_BILL_TO_CLIENT) == 0 &&
-               csv_column(reader, ROW_TYPE) == 0) {
-        problem_set(reader->problem,
-                    "add it, with true where the client pays and false where the agency does",
-                    "the column IsBillToClient is missing, which %s wants for each account",
-                    names->version->name);
-    }
-    reader->problem->line = reader->line;
-    return !has_problem(reader);
+    if (table <= reader->line || !has_problem(reader))
+        return;
+    reader->problem->column = 0;
+    reader->problem->field[0] = '\0';
+    problem_set(reader->problem, "remove the lines above it",
+                "here is no head of a table, as in a report's first lines; the table seems to "
+                "begin in line %lu",
+                table);
 }
 
 static enum input_event read_header(struct reader *reader)
 {
-    enum input_event event = read_record(reader);
+    unsigned long table = 0;
+    enum input_event event = begin(reader, &table) ? read_filled(reader) : INPUT_BROKEN;
 
     if (event == INPUT_END) {
         problem_set(reader->problem, "write a row of column names, then one row an account",
                     "the input is empty");
         return INPUT_BROKEN;
     }
-    if (event != INPUT_ROW || !has_needed_columns(reader))
+    if (event == INPUT_ROW && !csv_head_complete(&reader->head, reader->problem)) {
+        reader->problem->line = reader->line;
+        event = INPUT_BAD_ROW;
+    }
+    if (event == INPUT_BAD_ROW)
+        look_for_table(reader, table);
+    if (event != INPUT_ROW)
         return INPUT_BROKEN;
     reader->header_read = true;
+    original_keep_head(&reader->original);
     return INPUT_ROW;
 }
 
@@ -306,15 +373,51 @@ static enum input_event csv_next(struct reader *reader, struct row *row, struct 
     reader->problem = problem;
     if (!reader->header_read && read_header(reader) == INPUT_BROKEN)
         return INPUT_BROKEN;
-    event = read_record(reader);
+    event = read_filled(reader);
     row->line = reader->line;
     return event;
+}
+
+static size_t csv_column(const struct reader *reader, enum row_field field)
+{
+    return csv_head_column(&reader->head, field);
+}
+
+static bool csv_describe(const struct reader *reader, FILE *file)
+{
+    size_t used = csv_head_used(&reader->head);
+    char shown[8];
+
+    if (!reader->delimiter_guessed && !reader->names->guessed && used == reader->head.count &&
+        reader->empty_rows == 0 && reader->short_rows == 0)
+        return false;
+    fprintf(file, "separator %s, %zu of %zu columns used",
+            csv_delimiter_text(reader->delimiter, shown), used, reader->head.count);
+    for (size_t i = 0; i < reader->head.count; i++) {
+        const struct csv_column *column = &reader->head.columns[i];
+
+        if (column->match == NAME_CLOSE && column->field < ROW_FIELD_COUNT)
+            fprintf(file, ", '%s' as %s", column->name, row_name(reader->names, column->field));
+    }
+    if (reader->empty_rows > 0)
+        fprintf(file, ", %" PRIu64 " empty rows passed over", reader->empty_rows);
+    if (reader->short_rows > 0)
+        fprintf(file, ", %" PRIu64 " rows end early", reader->short_rows);
+    return true;
+}
+
+static void csv_put_original(const struct reader *reader, FILE *file, const char *reason)
+{
+    original_put_csv(&reader->original, file, reader->delimiter, reason);
 }
 
 static void csv_close(struct reader *reader)
 {
     csv_free(&reader->parser);
+    csv_head_free(&reader->head);
+    original_free(&reader->original);
     free(reader);
 }
 
-const struct input_format input_csv = {csv_open, csv_next, csv_column, csv_close};
+const struct input_format input_csv = {csv_open,     csv_next,         csv_column,
+                                       csv_describe, csv_put_original, csv_close};

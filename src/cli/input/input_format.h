@@ -14,10 +14,13 @@ struct input_format {
     /* index is set by the caller, line by the reader */
     enum input_event (*next)(struct reader *reader, struct row *row, struct problem *problem);
     size_t (*column)(const struct reader *reader, enum row_field field);
+    /* What was guessed, as a list with commas; false when nothing was. */
+    bool (*describe)(const struct reader *reader, FILE *file);
+    void (*put_original)(const struct reader *reader, FILE *file, const char *reason);
     void (*close)(struct reader *reader);
 };
 
 extern const struct input_format input_csv;
-extern const struct input_format input_ndjson;
+extern const struct input_format input_json;
 
 #endif

@@ -8,11 +8,11 @@
 /* Problems that are listed one by one; the rest is counted. */
 #define MAX_LISTED 100
 
-bool intake_open(struct intake *intake, const char *path, const char *format,
+bool intake_open(struct intake *intake, const struct input_options *options,
                  const struct version *version)
 {
     memset(intake, 0, sizeof *intake);
-    intake->input = input_open(path, format, version, true);
+    intake->input = input_open(options, version, true);
     if (intake->input == NULL)
         return false;
     intake->pairs = pairs_open();
@@ -116,7 +116,10 @@ static bool refuse(const struct intake *intake)
 
 bool intake_check(struct intake *intake, bool skip_invalid)
 {
-    if (!read_all(intake, skip_invalid) || !find_repeated(intake, skip_invalid))
+    if (!read_all(intake, skip_invalid))
+        return false;
+    input_tell(intake->input);
+    if (!find_repeated(intake, skip_invalid))
         return false;
     if (intake->rows == 0) {
         message_error("%s: no rows; nothing was sent", input_name(intake->input));

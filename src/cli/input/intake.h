@@ -22,7 +22,7 @@ struct intake {
 };
 
 /* Open an input; false after a message. */
-bool intake_open(struct intake *intake, const char *path, const char *format,
+bool intake_open(struct intake *intake, const struct input_options *options,
                  const struct version *version);
 
 /*

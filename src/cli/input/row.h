@@ -10,41 +10,8 @@
 
 #include <bacm/links.h>
 
-#include "cli/profile/version.h"
+#include "cli/input/names.h"
 #include "cli/terminal/problem.h"
-
-/* Columns and keys: the elements of ClientLink that AddClientLinks takes. */
-enum row_field {
-    ROW_TYPE,
-    ROW_CLIENT_ID,
-    ROW_CLIENT_NUMBER,
-    ROW_MANAGING_CUSTOMER_ID,
-    ROW_MANAGING_CUSTOMER_NUMBER,
-    ROW_NOTE,
-    ROW_NAME,
-    ROW_INVITER_EMAIL,
-    ROW_INVITER_NAME,
-    ROW_INVITER_PHONE,
-    ROW_IS_BILL_TO_CLIENT,
-    ROW_START_DATE,
-    ROW_SUPPRESS_NOTIFICATION,
-    ROW_CUSTOMER_LINK_PERMISSION,
-    ROW_FIELD_COUNT
-};
-
-enum row_kind { ROW_INTEGER, ROW_TEXT, ROW_BOOLEAN, ROW_LINK_TYPE };
-
-/*
- * What an input calls its fields. The client is ClientAccountId in v11 and
- * ClientEntityId in v13: an input may use either with both versions, but one only.
- */
-enum row_spelling { ROW_NOT_SPELLED, ROW_AS_ACCOUNT, ROW_AS_ENTITY };
-
-struct row_names {
-    const struct version *version;
-    bool to_add; /* the rows are to be invited; else only their clients matter */
-    enum row_spelling spelling;
-};
 
 /* Longest field in bytes: the longest text that the library takes. */
 #define ROW_MAX_FIELD_BYTES BACM_MAX_LINK_TEXT_BYTES
@@ -56,20 +23,6 @@ struct row {
     char *text[ROW_FIELD_COUNT];
     size_t capacity[ROW_FIELD_COUNT];
 };
-
-enum row_kind row_field_kind(enum row_field field);
-
-/* Name of a field as the input spells it, or else the version. */
-const char *row_name(const struct row_names *names, enum row_field field);
-
-/* Field of a name in any version and spelling, or ROW_FIELD_COUNT. */
-enum row_field row_find(const char *name);
-
-/*
- * Field of a name that stands in the input; ROW_FIELD_COUNT with a problem when it
- * is none, or none of this version, or spelled in another way before.
- */
-enum row_field row_take_name(struct row_names *names, const char *name, struct problem *problem);
 
 /* Make a row empty; its memory is kept. */
 void row_clear(struct row *row);
@@ -85,7 +38,8 @@ bool row_parse(struct row *row, enum row_field field, const char *text, size_t s
                struct problem *problem);
 
 /*
- * To be called when all fields are set: the client of a CustomerLink is a customer.
+ * To be called when all fields are set: the client of a CustomerLink is a customer, and
+ * where a list was not written for bacm one name of each client is enough.
  */
 bool row_complete(struct row *row, const struct row_names *names, struct problem *problem);
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +15,35 @@
 #include "cli/terminal/message.h"
 
 #define BLOCK_BYTES 65536
+/* Bytes read at once where they are converted: a character of one byte becomes three at most. */
+#define RAW_BYTES (BLOCK_BYTES / 4)
+
+/* How an encoding is called: in options, to iconv, and to people. */
+static const struct encoding {
+    const char *option;
+    const char *iconv; /* NULL: nothing to convert */
+    const char *name;
+    const char *mark; /* that the input begins with */
+} encodings[] = {
+    {"utf-8", NULL, "UTF-8", "\xef\xbb\xbf"},
+    {"utf-16", "UTF-16LE", "UTF-16", "\xff\xfe"},
+    {"utf-16", "UTF-16BE", "UTF-16", "\xfe\xff"},
+    {"windows-1252", "WINDOWS-1252", "Windows-1252", ""},
+};
+
+#define ENCODING_COUNT (sizeof encodings / sizeof *encodings)
 
 struct source {
     const char *name;
     int fd;
     bool spooled; /* the descriptor is that of the temporary file */
     struct stat opened;
+    const char *wanted; /* encoding that was asked for; NULL: told by the mark */
+    const struct encoding *encoding;
+    bool begun;        /* the mark has been looked for */
+    iconv_t converter; /* (iconv_t)-1: none */
+    char raw[RAW_BYTES];
+    size_t raw_size; /* bytes of a character that is not complete */
     char block[BLOCK_BYTES];
     size_t at;
     size_t end;
@@ -145,7 +169,7 @@ static bool start_hash(struct source *source)
     return false;
 }
 
-struct source *source_open(const char *path)
+struct source *source_open(const char *path, const char *encoding)
 {
     struct source *source = calloc(1, sizeof *source);
 
@@ -155,6 +179,9 @@ struct source *source_open(const char *path)
     }
     source->fd = -1;
     source->line = 1;
+    source->wanted = encoding;
+    source->encoding = &encodings[0];
+    source->converter = (iconv_t)-1;
     if (!prepare(source, path) || !start_hash(source)) {
         source_close(source);
         return NULL;
@@ -195,13 +222,78 @@ static bool unchanged(const struct source *source)
             now.st_mtim.tv_nsec == source->opened.st_mtim.tv_nsec);
 }
 
-/* Read the next block; false at the end and on a problem. */
-static bool refill(struct source *source, struct problem *problem)
+/* The encoding of the input that begins with these bytes, and the bytes of its mark. */
+static const struct encoding *tell_encoding(const struct source *source, const char *bytes,
+                                            size_t size, size_t *mark)
 {
-    ssize_t got = read_some(source->fd, source->block, sizeof source->block);
+    const struct encoding *found = NULL;
 
-    source->at = 0;
-    source->end = got > 0 ? (size_t)got : 0;
+    for (size_t i = 0; i < ENCODING_COUNT; i++) {
+        const struct encoding *encoding = &encodings[i];
+
+        if (source->wanted != NULL && strcmp(source->wanted, encoding->option) != 0)
+            continue;
+        *mark = strlen(encoding->mark);
+        if (*mark > 0 && size >= *mark && memcmp(bytes, encoding->mark, *mark) == 0)
+            return encoding;
+        if (found == NULL)
+            found = encoding;
+    }
+    *mark = 0;
+    return found;
+}
+
+/* Find out the encoding from the first bytes, and take its mark away. */
+static bool begin(struct source *source, char *bytes, size_t *size, struct problem *problem)
+{
+    size_t mark;
+
+    source->encoding = tell_encoding(source, bytes, *size, &mark);
+    *size -= mark;
+    memmove(bytes, bytes + mark, *size);
+    if (source->encoding->iconv == NULL)
+        return true;
+    if (source->converter != (iconv_t)-1)
+        iconv_close(source->converter);
+    source->converter = iconv_open("UTF-8", source->encoding->iconv);
+    if (source->converter != (iconv_t)-1)
+        return true;
+    problem_set(problem, "save the file as UTF-8", "%s cannot be read here: %s",
+                source->encoding->name, strerror(errno));
+    return false;
+}
+
+/* Turn the raw bytes into UTF-8; the rest of a character is kept for the next time. */
+static bool convert(struct source *source, bool at_end, struct problem *problem)
+{
+    char *from = source->raw;
+    char *to = source->block;
+    size_t left = source->raw_size;
+    size_t room = sizeof source->block;
+    size_t done = iconv(source->converter, &from, &left, &to, &room);
+
+    if (done == (size_t)-1 && (errno != EINVAL || at_end)) {
+        problem_set(problem, "save it anew, or name another --encoding",
+                    "here is no character of %s, as which the file is read",
+                    source->encoding->name);
+        problem->line = source->line;
+        return false;
+    }
+    memmove(source->raw, from, left);
+    source->raw_size = left;
+    source->end = (size_t)(to - source->block);
+    return true;
+}
+
+/*
+ * Read bytes behind those that are there; false at the end and on a problem. What was read
+ * is in the block, or in raw where it is yet to be converted.
+ */
+static bool read_bytes(struct source *source, char *bytes, size_t *size, size_t room,
+                       struct problem *problem)
+{
+    ssize_t got = read_some(source->fd, bytes + *size, room - *size);
+
     if (got < 0) {
         problem_set(problem, "", "%s", strerror(errno));
         return false;
@@ -216,7 +308,39 @@ static bool refill(struct source *source, struct problem *problem)
         return false;
     }
     if (source->hash != NULL)
-        EVP_DigestUpdate(source->hash, source->block, source->end);
+        EVP_DigestUpdate(source->hash, bytes + *size, (size_t)got);
+    *size += (size_t)got;
+    return true;
+}
+
+/* Read the next block; false at the end and on a problem. */
+static bool refill(struct source *source, struct problem *problem)
+{
+    source->at = source->end = 0;
+    while (source->end == 0) {
+        bool raw = source->begun && source->encoding->iconv != NULL;
+        bool first = !source->begun;
+        bool more =
+            raw ? read_bytes(source, source->raw, &source->raw_size, sizeof source->raw, problem)
+                : read_bytes(source, source->block, &source->end, first ? RAW_BYTES : BLOCK_BYTES,
+                             problem);
+
+        if (!more && problem->reason[0] != '\0')
+            return false;
+        source->begun = true;
+        if (first && more && !begin(source, source->block, &source->end, problem))
+            return false;
+        if (first && more && source->encoding->iconv != NULL) {
+            memcpy(source->raw, source->block, source->end);
+            source->raw_size = source->end;
+            source->end = 0;
+            raw = true;
+        }
+        if (raw && source->raw_size > 0 && !convert(source, !more, problem))
+            return false;
+        if (!more)
+            return source->end > 0;
+    }
     return true;
 }
 
@@ -259,15 +383,18 @@ unsigned long source_line(const struct source *source)
     return source->line;
 }
 
-char source_peek(struct source *source, struct problem *problem)
+bool source_begin(struct source *source, const char **text, size_t *size, struct problem *problem)
 {
-    if (source->at == source->end && !refill(source, problem))
-        return 0;
-    for (size_t i = source->at; i < source->end; i++) {
-        if (strchr(" \t\r\n\xef\xbb\xbf", source->block[i]) == NULL)
-            return source->block[i];
-    }
-    return 0;
+    if (source->at == source->end && !refill(source, problem) && problem->reason[0] != '\0')
+        return false;
+    *text = source->block + source->at;
+    *size = source->end - source->at;
+    return true;
+}
+
+const char *source_encoding(const struct source *source)
+{
+    return source->encoding->name;
 }
 
 bool source_rewind(struct source *source, struct problem *problem)
@@ -276,7 +403,8 @@ bool source_rewind(struct source *source, struct problem *problem)
         problem_set(problem, "", "%s", strerror(errno));
         return false;
     }
-    source->at = source->end = 0;
+    source->at = source->end = source->raw_size = 0;
+    source->begun = false;
     source->line = 1;
     source->line_ended = source->after_cr = false;
     return true;
@@ -294,5 +422,7 @@ void source_close(struct source *source)
     if (source->fd >= 0 && source->fd != STDIN_FILENO)
         close(source->fd);
     EVP_MD_CTX_free(source->hash);
+    if (source->converter != (iconv_t)-1)
+        iconv_close(source->converter);
     free(source);
 }

@@ -6,42 +6,28 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 
+#include "cli/input/cell.h"
 #include "cli/input/input.h"
 
 /* How this version spells the names, whatever the input does. */
 static struct row_names names;
 
+static struct input_options options;
+
+/* A column that an input of this version may have. */
 static bool has_field(enum row_field field)
 {
-    return names.version->links_customers ||
-           (field != ROW_TYPE && field != ROW_CUSTOMER_LINK_PERMISSION);
+    return link_fields[field].use == FIELD_TO_ADD &&
+           (names.version->links_customers || !link_fields[field].customer_links);
 }
 
-static const char *const *text_member(const bacm_client_link *link, enum row_field field)
+static const char *text_of(const bacm_client_link *link, enum row_field field)
 {
-    switch (field) {
-    case ROW_CLIENT_NUMBER:
-        return link->type == BACM_CUSTOMER_LINK ? &link->client_customer_number
-                                                : &link->client_account_number;
-    case ROW_CUSTOMER_LINK_PERMISSION:
-        return &link->customer_link_permission;
-    case ROW_MANAGING_CUSTOMER_NUMBER:
-        return &link->managing_customer_number;
-    case ROW_NOTE:
-        return &link->note;
-    case ROW_NAME:
-        return &link->name;
-    case ROW_INVITER_EMAIL:
-        return &link->inviter_email;
-    case ROW_INVITER_NAME:
-        return &link->inviter_name;
-    case ROW_INVITER_PHONE:
-        return &link->inviter_phone;
-    case ROW_START_DATE:
-        return &link->start_date;
-    default:
-        return NULL;
-    }
+    const bool customer = link->type == BACM_CUSTOMER_LINK;
+
+    if (field == ROW_CLIENT_NUMBER && customer)
+        field = ROW_CUSTOMER_NUMBER;
+    return *(const char *const *)((const char *)link + link_fields[field].offset);
 }
 
 /* The row as a JSON object, for comparing and for writing. */
@@ -52,11 +38,9 @@ static json_t *row_json(const struct row *row)
 
     for (int i = 0; i < ROW_FIELD_COUNT; i++) {
         const enum row_field field = (enum row_field)i;
-        const char *const *text = text_member(link, field);
-        const char *name = row_name(&names, field);
 
-        if (text && *text)
-            json_object_set_new(object, name, json_string(*text));
+        if (has_field(field) && link_fields[i].kind == FIELD_TEXT && text_of(link, field))
+            json_object_set_new(object, row_name(&names, field), json_string(text_of(link, field)));
     }
     if (link->type)
         json_object_set_new(object, "Type", json_string(bacm_link_type_text(link->type)));
@@ -163,6 +147,16 @@ static void put_csv_field(FILE *out, const json_t *value)
     }
 }
 
+/* A cell without text is the same as an absent one, and blanks around it are none of it. */
+static bool survives(const char *text)
+{
+    size_t size = strlen(text);
+    size_t trimmed = size;
+
+    cell_trim(&text, &trimmed);
+    return size > 0 && trimmed == size;
+}
+
 /* The rows in the other format; false when that cannot say the same. */
 static bool put_csv(FILE *out, const json_t *events)
 {
@@ -186,8 +180,8 @@ static bool put_csv(FILE *out, const json_t *events)
 
             if (!has_field((enum row_field)i))
                 continue;
-            if (json_is_string(value) && !*json_string_value(value))
-                return false; /* the same as absent */
+            if (json_is_string(value) && !survives(json_string_value(value)))
+                return false;
             fputs(comma, out);
             comma = ",";
             put_csv_field(out, value);
@@ -211,7 +205,8 @@ static bool put_ndjson(FILE *out, json_t *events)
 
 static struct input *open_text(const void *text, size_t size, const char *format)
 {
-    return input_open(fuzz_file(text, size), format, names.version, true);
+    options = (struct input_options){.path = fuzz_file(text, size), .format = format};
+    return input_open(&options, names.version, true);
 }
 
 static void check_other_format(const char *format, json_t *events)
@@ -245,7 +240,8 @@ static void check_in_version(const char *format, const uint8_t *bytes, size_t si
     json_t *events;
     json_t *again;
 
-    REQUIRE(input != NULL);
+    if (input == NULL) /* JSON is not read as CSV */
+        return;
     events = read_all(input, size);
     if (json_integer_value(json_object_get(json_array_get(events, json_array_size(events) - 1),
                                            "event")) == INPUT_END)
@@ -275,7 +271,8 @@ static bool is_left_out(size_t version, size_t size)
 void rows_check(const char *format, const uint8_t *bytes, size_t size)
 {
     for (size_t i = 0; i < VERSION_COUNT; i++) {
-        names = (struct row_names){.version = &version_table[i], .to_add = true};
+        names =
+            (struct row_names){.version = &version_table[i], .options = &options, .to_add = true};
         if (!is_left_out(i, size))
             check_in_version(format, bytes, size);
     }
