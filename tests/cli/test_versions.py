@@ -258,8 +258,11 @@ class Columns(CliTest):
     def test_what_the_service_sets(self):
         for name in ("Status", "ClientEntityName", "ManagingCustomerName", "Timestamp"):
             with self.subTest(name):
-                self.refused("v13", f"ClientEntityId,{name}\n1001001,x\n",
-                             f"unknown name '{name}'; the service sets it; leave it out")
+                rows = f"ClientEntityId,{name},IsBillToClient\n1001001,x,false\n"
+                self.assertNotIn(">x<", self.preview("v13", rows).out)
+                result = self.preview("v13", rows, "--strict")
+                self.assertEqual(result.code, 2)
+                self.assert_says(result, f"unknown name '{name}'; the service sets it; leave it out")
 
     def test_account_and_customer_with_one_id(self):
         head = "ClientEntityId,Type,IsBillToClient\n"

@@ -223,7 +223,7 @@ static enum input_event parse_failed(struct reader *reader)
     set_place(reader, line, reader->column + 1);
     if (csv_error(parser) == CSV_EPARSE && reader->finished)
         problem_set(reader->problem, "close it", "the quote that opens this field is never closed");
-    else if (csv_error(parser) == CSV_EPARSE && size == 1 && field[0] == '=')
+    else if (csv_error(parser) == CSV_EPARSE && field != NULL && size == 1 && field[0] == '=')
         problem_set(reader->problem, "write the digits alone, as text",
                     "a formula, by which spreadsheets keep digits; what is in it is not read");
     else if (csv_error(parser) == CSV_EPARSE)

@@ -234,6 +234,7 @@ static enum row_field take_other(struct row_names *names, enum row_field field, 
 {
     if (link_fields[field].use == FIELD_OURS && names->version->links_customers) {
         names->page_customers = names->page_customers || match == NAME_CLOSE;
+        names->loose = true;
         return field;
     }
     if (link_fields[field].use == FIELD_SERVICE && strcmp(name, link_fields[field].key) == 0) {
