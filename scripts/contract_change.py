@@ -31,7 +31,7 @@ class Change:
 
     @property
     def name(self):
-        joint = "." if self.kind in ("field", "enumeration value") else " "
+        joint = "." if self.kind in ("field", "member", "enumeration value") else " "
         return self.owner + joint + self.item if self.owner else self.item
 
     @property

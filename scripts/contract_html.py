@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from contract_change import COMPATIBLE, SOURCE, WIRE
-from contract_report import CLASSES, columns_text, counts, group_name, grouped, touched
+from contract_report import CLASSES, columns_text, group_name, grouped, touched
 
 WHOM = {
     WIRE: "Programs as they run today: the service may refuse them, or they misread a reply.",
@@ -32,14 +32,19 @@ def codes(names):
     return ", ".join(f"<code>{escape(name)}</code>" for name in names)
 
 
+def lines(*texts):
+    return "<br/>".join(text for text in texts if text)
+
+
 def table(head, rows, css=""):
     cells = "".join(f"<th>{escape(name)}</th>" for name in head)
     body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table class="{css}"><thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody></table>'
+    head = f"<thead><tr>{cells}</tr></thead>"
+    return f'<table class="{css}">{head}\n<tbody>\n{body}\n</tbody></table>'
 
 
 def overview(report):
-    before, after = counts(report.old), counts(report.new)
+    before, after = report.old.counts(), report.new.counts()
     sources = [
         [escape(side), f"<code>{escape(contract.location)}</code>", *(str(n) for n in numbers)]
         for side, contract, numbers in (
@@ -90,6 +95,17 @@ def from_to(change):
     return " → ".join(values)
 
 
+def over_rest(report, group):
+    effect = report.effects.get(group[0])
+    return f"JSON: {effect}" if effect else ""
+
+
+def beside(report):
+    """What REST has and the WSDL does not say."""
+    items = "".join(f"<li>{escape(line)}</li>" for line in report.drift)
+    return f"<h2>REST beside the WSDL</h2>\n<ul>{items}</ul>" if items else ""
+
+
 def section(report, name):
     found = [change for change in report.changes if change.classification == name]
     rows = []
@@ -101,9 +117,9 @@ def section(report, name):
             [
                 what(group),
                 from_to(group[0]),
-                escape(group[0].meaning),
+                lines(escape(group[0].meaning), escape(over_rest(report, group))),
                 codes(operations),
-                "<br/>".join(filter(None, [codes(functions), escape(columns)])),
+                lines(codes(functions), escape(columns)),
             ]
         )
     if not rows:
@@ -127,6 +143,7 @@ def as_html(report):
 {overview(report)}
 {whom(report)}
 {sections}
+{beside(report)}
 </body>
 </html>
 """

@@ -108,6 +108,14 @@ class Contract:
             }
         )
 
+    def counts(self):
+        named = {name: kind for name, kind in self.types.items() if "/" not in name.local}
+        return {
+            "operations": len(self.operations),
+            "complex types": sum(isinstance(kind, ComplexType) for kind in named.values()),
+            "enumerations": len(self.enumerations()),
+        }
+
     def namespaces(self):
         return {name.namespace for name in (*self.types, *self.elements, *self.attributes)}
 

@@ -6,21 +6,12 @@ from collections import defaultdict
 
 from contract_change import type_text
 from contract_changes import COMPATIBLE, SOURCE, WIRE
-from contract_model import ComplexType
 from contract_side import Side
+from rest_effects import NONE
 
 CLASSES = (WIRE, SOURCE, COMPATIBLE)
 SHOWN = 6
-OF_OPERATIONS = ("operation", "SOAPAction", "header part", "header fault", "fault")
-
-
-def counts(contract):
-    named = {name: kind for name, kind in contract.types.items() if "/" not in name.local}
-    return {
-        "operations": len(contract.operations),
-        "complex types": sum(isinstance(kind, ComplexType) for kind in named.values()),
-        "enumerations": len(contract.enumerations()),
-    }
+OF_OPERATIONS = ("operation", "route", "SOAPAction", "header part", "header fault", "fault")
 
 
 def touched(changes, users):
@@ -38,14 +29,20 @@ def touched(changes, users):
 class Report:
     """The changes, and whom they touch.
 
-    uses, columns: what of the wrapper and of the command line depends on an item of the old
-    contract (wrapper_uses, wrapper_columns), None where it was not examined; problem says why.
+    Whoever makes it fills in what was found beside: uses and columns, what of the wrapper and
+    of the command line depends on an item of the old contract (wrapper_uses, wrapper_columns;
+    problem says why that was not examined), effects and drift (rest_effects).
     """
 
-    def __init__(self, old, new, changes, *, uses=None, columns=None, problem=None):
-        self.old, self.new, self.changes, self.problem = old, new, changes, problem
-        self.uses, self.columns = uses or {}, columns or {}
-        self.operations = operations_of_types(old, new)
+    def __init__(self, old, new, changes, operations):
+        """operations: name of a type -> the operations that it travels with."""
+        self.old, self.new, self.changes = old, new, changes
+        self.problem = None
+        self.operations = operations
+        self.known = {*old.operations, *new.operations}
+        self.uses, self.columns = {}, {}
+        self.effects = {}  # change -> what it is over REST
+        self.drift = []  # what REST has beside the WSDL
         self.summary = {
             name: sum(change.classification == name for change in changes) for name in CLASSES
         }
@@ -69,7 +66,7 @@ class Report:
 
     def operations_of(self, change):
         """The operations whose messages have what changed."""
-        if change.kind in OF_OPERATIONS:
+        if change.kind in OF_OPERATIONS and (change.owner or change.item) in self.known:
             return [change.owner or change.item]
         return sorted(self.operations.get(change.owner or change.item, ()))
 
@@ -81,14 +78,15 @@ class Report:
     def as_json(self):
         return {
             "format": "bacm-contract-diff/1",
-            "old": {"location": self.old.location, **counts(self.old)},
-            "new": {"location": self.new.location, **counts(self.new)},
+            "old": {"location": self.old.location, **self.old.counts()},
+            "new": {"location": self.new.location, **self.new.counts()},
             "summary": self.summary,
             "wrapper": {
                 "examined": self.problem is None,
                 "problem": self.problem,
                 "touched": touched(self.changes, self.users),
             },
+            "rest": self.drift,
             "changes": [
                 {
                     "kind": change.kind,
@@ -101,6 +99,7 @@ class Report:
                     "wire": change.wire,
                     "source": change.source,
                     "meaning": change.meaning,
+                    "json": self.effects.get(change),
                     "operations": self.operations_of(change),
                     "wrapper": self.users(change),
                     "columns": self.columns_of(change),
@@ -110,7 +109,7 @@ class Report:
         }
 
     def as_text(self):
-        before, after = counts(self.old), counts(self.new)
+        before, after = self.old.counts(), self.new.counts()
         lines = [f"# {self.new.service}: what changed", "", "| | old | new |", "|---|---|---|"]
         lines += [f"| {name} | {before[name]} | {after[name]} |" for name in before]
         lines += [
@@ -124,6 +123,8 @@ class Report:
                 lines += ["", f"## {name}", ""]
                 for group in grouped(found):
                     lines += self._entry(group)
+        if self.drift:
+            lines += ["", "## REST beside the WSDL", "", *(f"* {line}" for line in self.drift)]
         return "\n".join(lines) + "\n"
 
     def _wrapper_line(self):
@@ -146,6 +147,9 @@ class Report:
         lines = [text + (" [also source-breaking]" if first.wire and first.source else "")]
         if first.meaning:
             lines.append(f"  {first.meaning}")
+        effect = self.effects.get(first, NONE)
+        if not effect.startswith(NONE):
+            lines.append(f"  JSON: {effect}")
         functions = sorted({function for change in group for function in self.users(change)})
         if functions:
             verb = (
@@ -169,6 +173,18 @@ def operations_of_types(old, new):
             elements = (elements | set(operation.details())) - {None}
             for each in [*elements, *side.reached(elements)]:
                 found[type_text(each)].add(name)
+    return found
+
+
+def operations_of_tables(old, new):
+    """The same for tables of REST operations."""
+    found = defaultdict(set)
+    for table in (old, new):
+        for name, operation in table.operations.items():
+            for each in table.reached((*operation.request, *operation.response)):
+                found[each].add(name)
+            for end in ("Request", "Response"):
+                found[name + end].add(name)
     return found
 
 

@@ -53,14 +53,21 @@ class WrapperError(Exception):
     """The wrapper could not be examined; the text says why."""
 
 
-def generated_version(root, contract):
+def pinned_version(root, contract):
     """The contract version whose typemap pins this contract's namespace, and its prefixes."""
     for typemap in sorted((root / "wsdl").glob("*/typemap.dat")):
         prefixes = dict(PINNED.findall(typemap.read_text(encoding="utf-8")))
-        version = typemap.parent.name
-        if contract.namespace in prefixes.values() and (root / "gen" / version).is_dir():
-            return version, prefixes
-    raise WrapperError(f"no bindings are there for {contract.namespace}")
+        if contract.namespace in prefixes.values():
+            return typemap.parent.name, prefixes
+    return None, {}
+
+
+def generated_version(root, contract):
+    """The same, where its bindings are there."""
+    version, prefixes = pinned_version(root, contract)
+    if version is None or not (root / "gen" / version).is_dir():
+        raise WrapperError(f"no bindings are there for {contract.namespace}")
+    return version, prefixes
 
 
 def mark_members(stub, wanted):

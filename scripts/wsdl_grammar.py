@@ -144,9 +144,10 @@ VALUES = {
 XSD_TYPES = frozenset(
     "anyType anySimpleType string normalizedString token language Name NCName NMTOKEN NMTOKENS ID "
     "IDREF IDREFS ENTITY ENTITIES boolean byte short int long integer unsignedByte unsignedShort "
-    "unsignedInt unsignedLong positiveInteger nonNegativeInteger negativeInteger nonPositiveInteger "
-    "decimal float double duration dateTime time date gYearMonth gYear gMonthDay gDay gMonth "
-    "hexBinary base64Binary anyURI QName NOTATION".split()
+    "unsignedInt unsignedLong positiveInteger nonNegativeInteger negativeInteger "
+    "nonPositiveInteger decimal float double duration dateTime time date gYearMonth gYear "
+    "gMonthDay gDay gMonth hexBinary base64Binary anyURI QName NOTATION".split()
+)
 )
 
 

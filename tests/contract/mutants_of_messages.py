@@ -345,7 +345,9 @@ def body_of_a_fault_dropped(e):
     e.remove(e.soap("GetUser", "fault")[0])
 
 
-@mutant((COMPATIBLE, "fault", "changed", "GetUser fault AdApiFaultDetail", "soap:fault"), reverse=True)
+@mutant(
+    (COMPATIBLE, "fault", "changed", "GetUser fault AdApiFaultDetail", "soap:fault"), reverse=True
+)
 def body_of_a_fault_added(e):
     e.remove(e.soap("GetUser", "fault")[0])
 

@@ -62,7 +62,8 @@ def swap(editor, random):
 
 def new_element(editor, random):
     place = random.choice(nodes(editor, "sequence", "schema", "all"))
-    types = [each.getAttribute("type") for each in nodes(editor, "element") if each.hasAttribute("type")]
+    typed = [each for each in nodes(editor, "element") if each.hasAttribute("type")]
+    types = [each.getAttribute("type") for each in typed]
     occurs = "" if place.localName == "schema" else random.choice(("", 'minOccurs="0" '))
     number = random.randrange(100)
     kind = random.choice(types + ["xs:string", "xs:int"])

@@ -2,8 +2,9 @@
 
 read() gives what a contract says as facts (subject, what, value), without a tree and
 without the reader that scripts/contract-diff has; differences() names the subjects that
-differ between two readings: a type and its element of one name are one subject. What has no meaning for messages is a fact too, under a
-subject of NEUTRAL, with the reason why nobody is told.
+differ between two readings: a type and its element of one name are one subject. What has
+no meaning for messages is a fact too, under a subject of NEUTRAL, with the reason why
+nobody is told.
 """
 
 from collections import defaultdict
@@ -132,11 +133,13 @@ class _Stream:
     def on_schema(self, local, at, parent, owner):
         if local == "schema":
             self.schema = at
-            self.fact(("neutral", "version of a schema"), at.get("targetNamespace"), at.get("version"))
+            schema = at.get("targetNamespace")
+            self.fact(("neutral", "version of a schema"), schema, at.get("version"))
             return None
         if local == "import":
             self.wanted.append(("namespace", at.get("namespace", "")))
-            self.fact(("neutral", "import"), self.schema.get("targetNamespace"), at.get("namespace"))
+            schema = self.schema.get("targetNamespace")
+            self.fact(("neutral", "import"), schema, at.get("namespace"))
             return None
         self.wanted.append(("own namespace", self.schema.get("targetNamespace", "")))
         if local in ("element", "attribute", "simpleType", "complexType") and parent[1] == "schema":
@@ -253,7 +256,8 @@ class _Stream:
                 len(self.bodies[owner, f"particle of {parent[1]}"]) > 1
             ):
                 raise Broken(f"two particles in {owner}")
-            self.fact(subject, "particle", (local, at.get("minOccurs", "1"), at.get("maxOccurs", "1")))
+            occurs = at.get("minOccurs", "1"), at.get("maxOccurs", "1")
+            self.fact(subject, "particle", (local, *occurs))
         else:
             self.fact(subject, local, tuple(sorted(at.items())))
 
@@ -276,7 +280,8 @@ class _Stream:
                 raise Broken(f"{local} {name} twice")
             owner["nodes"][name] = owner = {"at": at, "soap": {}, "ends": [], "style": None}
         elif local in ("input", "output", "fault"):
-            self.fact(("neutral", "name of an end"), str(self.path()), name if local != "fault" else "")
+            shown = name if local != "fault" else ""
+            self.fact(("neutral", "name of an end"), str(self.path()), shown)
             if [each for each in owner["ends"] if each[0] == local and local != "fault"]:
                 raise Broken(f"two {local}")
             if [e for e in owner["ends"] if e[0] == local == "fault" and e[1]["name"] == name]:

@@ -7,8 +7,9 @@ from support import contract, wsdl_document
 
 NAMES = ("xs", "wsdl", "soap", "tns", "ent", "nil")
 WORDS = (
-    b"<", b">", b"/", b'"', b"&", b"&#0;", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"xs:", b":", b"\0",
-    b"\xff", b"\xc3\xa9", b'xmlns=""', b"<xs:any/>", b"<xs:choice/>", b"<xs:include/>", b"-1", b"9" * 40,
+    b"<", b">", b"/", b'"', b"&", b"&#0;", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"xs:", b":",
+    b"\0", b"\xff", b"\xc3\xa9", b'xmlns=""', b"<xs:any/>", b"<xs:choice/>", b"<xs:include/>",
+    b"-1", b"9" * 40,
 )  # fmt: skip
 
 

@@ -25,7 +25,10 @@ class Columns(unittest.TestCase):
 
     def names(self, side):
         return {
-            name for version in self.found.values() for each in version.values() for name in each[side]
+            name
+            for version in self.found.values()
+            for each in version.values()
+            for name in each[side]
         }
 
     def test_by_hand(self):

@@ -77,6 +77,7 @@ class Command(unittest.TestCase):
                 "class": "wire-breaking",
                 "wire": True,
                 "source": False,
+                "json": None,
                 "operations": ["AddClientLinks", "SearchClientLinks", "UpdateClientLinks"],
                 "wrapper": [],
                 "columns": {"input": [], "output": []},

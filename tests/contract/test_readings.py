@@ -43,7 +43,8 @@ class Readings(unittest.TestCase):
         """The subjects that contract-diff tells, or the reason why it refuses."""
         self.path.write_bytes(text)
         try:
-            return {subject(change) for change in contract_changes.compare(model, contract.load(self.path))}
+            changes = contract_changes.compare(model, contract.load(self.path))
+            return {subject(change) for change in changes}
         except wsdl_document.ContractError as error:
             return f"refused: {error}"
 
