@@ -148,7 +148,6 @@ XSD_TYPES = frozenset(
     "nonPositiveInteger decimal float double duration dateTime time date gYearMonth gYear "
     "gMonthDay gDay gMonth hexBinary base64Binary anyURI QName NOTATION".split()
 )
-)
 
 
 def _children(text):
