@@ -260,6 +260,7 @@ $(BUILD)/bin/bacm: $(CLI_OBJ) $(BUILD)/lib/libbacm-bulk.a $(BUILD)/lib/libbacm.a
 	$(call QUIET,LD)$(CC) $(SANFLAGS) $(LDFLAGS) -pie -o $@ $^ -Wl,--gc-sections -Wl,-z,relro,-z,now -lcsv -lsqlite3 $(LIB_LIBS)
 
 $(BUILD)/obj/src/sim/control/page.o: $(wildcard src/sim/control/page/*)
+$(BUILD)/obj/src/sim/rest/table.o: src/sim/rest/operations.json
 $(SIM_CORE_OBJ): COMMON += -DBACM_SIM_VERSION='"$(VERSION)"'
 
 # The front of a version is the sources of src/sim/soap/service, compiled with its

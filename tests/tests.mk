@@ -8,9 +8,9 @@ WIRE_GROUPS := wire sim cli oauth bulk
 OTHER_WIRES := v13
 each_wire = $(foreach group,$(1),$(group) $(OTHER_WIRES:%=$(group)@%))
 
-ALL_TEST_GROUPS  := unit $(call each_wire,$(WIRE_GROUPS)) contract embed
+ALL_TEST_GROUPS  := unit $(call each_wire,$(WIRE_GROUPS)) sim@v13-rest contract embed
 QUICK_TEST_GROUPS := unit $(call each_wire,wire)
-ASAN_TEST_GROUPS := unit $(call each_wire,$(WIRE_GROUPS))
+ASAN_TEST_GROUPS := unit $(call each_wire,$(WIRE_GROUPS)) sim@v13-rest
 TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
 
 TEST_GROUPS  := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13 contract embed

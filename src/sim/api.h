@@ -30,6 +30,7 @@ struct link_rules {
     bool standard_may; /* Standard users too, as far as links of accounts go */
     /* Links of whole customers are known, and IsBillToClient must be said of an account's. */
     bool customer_links;
+    int max_page;          /* links on a page of a search */
     const char *client_id; /* what the elements of the client side are called */
     const char *client_number;
     const char *client_id_or_number; /* the words when none or both are set */

@@ -1,7 +1,5 @@
 #include "sim/faults.h"
 
-#include "sim/api.h"
-
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -13,7 +11,7 @@
 /* Which of the calls that a rule sees it hits. */
 struct selector {
     char operation[48]; /* "": every one */
-    char api[8];        /* version of the service, "": all of them and OAuth */
+    char api[16];       /* version and wire of the service, "": all of them and OAuth */
     int64_t first;      /* first..last by number, from 1 */
     int64_t last;
     int64_t every;
@@ -29,7 +27,10 @@ enum value_type {
     VALUE_NUMBER,
     VALUE_TEXT,
     VALUE_COUNT,
-    VALUE_FORM,
+    VALUE_NIL_FORM,
+    VALUE_JSON_FORM,
+    VALUE_PAGE_CAP,
+    VALUE_RETRY_AFTER,
     VALUE_TRUNCATE,
     VALUE_FORCED
 };
@@ -54,7 +55,11 @@ static const struct kind {
     {"empty", VALUE_FLAG, offsetof(struct fault_plan, empty)},
     {"truncate", VALUE_TRUNCATE, offsetof(struct fault_plan, truncate_at)},
     {"count", VALUE_COUNT, offsetof(struct fault_plan, count_change)},
-    {"nil", VALUE_FORM, offsetof(struct fault_plan, nil_form)},
+    {"nil", VALUE_NIL_FORM, offsetof(struct fault_plan, nil_form)},
+    {"json", VALUE_JSON_FORM, offsetof(struct fault_plan, json_form)},
+    {"page-cap", VALUE_PAGE_CAP, offsetof(struct fault_plan, page_cap)},
+    {"two-identities", VALUE_FLAG, offsetof(struct fault_plan, two_identities)},
+    {"retry-after", VALUE_RETRY_AFTER, offsetof(struct fault_plan, retry_after)},
     {"gzip", VALUE_FLAG, offsetof(struct fault_plan, gzip)},
     {"chunked", VALUE_FLAG, offsetof(struct fault_plan, chunked)},
     {"huge", VALUE_NUMBER, offsetof(struct fault_plan, huge_bytes)},
@@ -112,27 +117,33 @@ static bool set_forced(struct forced_fault *out, const char *value)
     return false;
 }
 
-static bool set_nil_form(enum nil_form *out, const char *value)
+/* The names of the values that an enumeration of the plan may be set to, in its order from 1. */
+static const char *const nil_forms[] = {"absent",      "nil",         "empty",      "entry-empty",
+                                        "entry-inner", "call-absent", "call-empty", NULL};
+static const char *const json_forms[] = {
+    "ids-number",  "ids-overflow", "unknown-members", "duplicate", "lower-case", "lower-pairs",
+    "slot-object", "slot-flat",    "nulls-absent",    "array",     "mark",       "trailing",
+    "type-first",  "no-type",      "tracking-moved",  NULL};
+static const char *const page_caps[] = {"refuse", "cut", "none", NULL};
+
+/* The position of a name among others, from 1; 0: it is not there. */
+static int position_of(const char *const *names, const char *name)
 {
-    static const struct {
-        const char *name;
-        enum nil_form form;
-    } forms[] = {
-        {"absent", NIL_FORM_ABSENT},
-        {"nil", NIL_FORM_NIL},
-        {"empty", NIL_FORM_EMPTY},
-        {"entry-empty", NIL_FORM_ENTRY_EMPTY},
-        {"entry-inner", NIL_FORM_ENTRY_INNER},
-        {"call-absent", NIL_FORM_CALL_ABSENT},
-        {"call-empty", NIL_FORM_CALL_EMPTY},
-    };
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        if (strcmp(forms[i].name, value) == 0) {
-            *out = forms[i].form;
-            return true;
-        }
+    for (int i = 0; names[i]; i++) {
+        if (strcmp(names[i], name) == 0)
+            return i + 1;
     }
-    return false;
+    return 0;
+}
+
+static bool set_retry_after(char out[FAULT_SPEC_SIZE], const char *value)
+{
+    static const char date[] = "date:";
+    int64_t seconds;
+    snprintf(out, FAULT_SPEC_SIZE, "%s", value);
+    return parse_number(strncmp(value, date, sizeof date - 1) == 0 ? value + sizeof date - 1
+                                                                   : value,
+                        0, INT32_MAX, &seconds);
 }
 
 /* Sets what a kind sets in a plan; false when the value does not fit the kind. */
@@ -161,8 +172,17 @@ static bool apply(struct fault_plan *plan, const struct kind *kind, const char *
     case VALUE_TEXT:
         snprintf(field, FAULT_SPEC_SIZE, "%s", value);
         return value[0] != '\0';
-    case VALUE_FORM:
-        return set_nil_form(field, value);
+    case VALUE_NIL_FORM:
+        plan->nil_form = (enum nil_form)position_of(nil_forms, value);
+        return plan->nil_form != NIL_FORM_SERVICE;
+    case VALUE_JSON_FORM:
+        plan->json_form = (enum json_form)position_of(json_forms, value);
+        return plan->json_form != JSON_FORM_SERVICE;
+    case VALUE_PAGE_CAP:
+        plan->page_cap = (enum page_cap)position_of(page_caps, value);
+        return plan->page_cap != PAGE_CAP_SERVICE;
+    case VALUE_RETRY_AFTER:
+        return set_retry_after(field, value);
     case VALUE_FORCED:
         return set_forced(field, value);
     }
@@ -202,6 +222,8 @@ static bool parse_range(struct selector *selector, const char *value)
            parse_number(dash + 1, selector->first, INT64_MAX, &selector->last);
 }
 
+static const char *const apis[] = {"v11", "v13", "v13-rest", NULL};
+
 static bool parse_key(struct selector *selector, const char *key, const char *value)
 {
     int64_t seed;
@@ -211,7 +233,7 @@ static bool parse_key(struct selector *selector, const char *key, const char *va
     }
     if (strcmp(key, "api") == 0) {
         snprintf(selector->api, sizeof selector->api, "%s", value);
-        return strcmp(value, sim_api_v11.name) == 0 || strcmp(value, sim_api_v13.name) == 0;
+        return position_of(apis, value) != 0;
     }
     if (strcmp(key, "call") == 0)
         return parse_range(selector, value);
@@ -334,14 +356,13 @@ static bool is_refusal(const struct fault_rule *rule)
 }
 
 /* Whether a rule is for such calls at all. */
-static bool selects(const struct selector *selector, const struct sim_api *api,
-                    const char *operation)
+static bool selects(const struct selector *selector, const char *api, const char *operation)
 {
     return (!selector->operation[0] || strcmp(selector->operation, operation) == 0) &&
-           (!selector->api[0] || (api && strcmp(selector->api, api->name) == 0));
+           (!selector->api[0] || (api && strcmp(selector->api, api) == 0));
 }
 
-void faults_plan(struct faults *faults, const struct sim_api *api, const char *operation,
+void faults_plan(struct faults *faults, const char *api, const char *operation,
                  struct fault_plan *plan, json_t **out_specs)
 {
     *plan = (struct fault_plan){0};

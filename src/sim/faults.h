@@ -26,6 +26,28 @@ enum nil_form {
     NIL_FORM_CALL_EMPTY   /* OperationErrors empty */
 };
 
+/* What a REST reply has that others, or the reference, would write in another way. */
+enum json_form {
+    JSON_FORM_SERVICE,
+    JSON_FORM_IDS_NUMBER,      /* ids of 64 bits as numbers */
+    JSON_FORM_IDS_OVERFLOW,    /* ids with more digits than 64 bits hold */
+    JSON_FORM_UNKNOWN_MEMBERS, /* in every object */
+    JSON_FORM_DUPLICATE,       /* the first member of every object again at its end */
+    JSON_FORM_LOWER_CASE,      /* names begin with a small letter */
+    JSON_FORM_LOWER_PAIRS,     /* key and value, as the reference prints them */
+    JSON_FORM_SLOT_OBJECT,     /* a slot is its first error, not a list */
+    JSON_FORM_SLOT_FLAT,       /* PartialErrors is one list, without the slots of success */
+    JSON_FORM_NULLS_ABSENT,    /* members that are null are left out */
+    JSON_FORM_ARRAY,           /* the object stands in an array */
+    JSON_FORM_MARK,            /* a byte order mark in front */
+    JSON_FORM_TRAILING,        /* text behind the object */
+    JSON_FORM_TYPE_FIRST,      /* a fault begins with its type */
+    JSON_FORM_NO_TYPE,         /* a fault has none */
+    JSON_FORM_TRACKING_MOVED   /* the tracking id in the body, that of a fault in the header */
+};
+
+enum page_cap { PAGE_CAP_SERVICE, PAGE_CAP_REFUSE, PAGE_CAP_CUT, PAGE_CAP_NONE };
+
 enum forced_channel { FORCED_NONE, FORCED_ADAPI, FORCED_API, FORCED_BARE, FORCED_OPERATION };
 
 struct forced_fault {
@@ -50,6 +72,10 @@ struct fault_plan {
     int64_t truncate_at; /* below 0: counted from the end */
     int count_change;    /* PartialErrors entries too many or too few */
     enum nil_form nil_form;
+    enum json_form json_form;
+    enum page_cap page_cap;            /* what happens to a search for more than 100 links a page */
+    bool two_identities;               /* a link needs both identities of its client */
+    char retry_after[FAULT_SPEC_SIZE]; /* seconds, or "date:" and seconds from now */
     bool gzip;
     bool chunked;
     int64_t huge_bytes;
@@ -63,7 +89,6 @@ struct fault_plan {
 };
 
 struct fault_rule;
-struct sim_api;
 
 struct faults {
     pthread_mutex_t lock;
@@ -78,10 +103,10 @@ void faults_clear(struct faults *faults);
 bool faults_add(struct faults *faults, const char *spec, char reason[FAULT_REASON_SIZE]);
 
 /*
- * Counts a call of `operation` in a version (NULL: it is none of the service) and
- * collects the rules that hit it, with their specs.
+ * Counts a call of `operation` by an API ("v11", "v13-rest"; NULL: it is none of the
+ * service) and collects the rules that hit it, with their specs.
  */
-void faults_plan(struct faults *faults, const struct sim_api *api, const char *operation,
+void faults_plan(struct faults *faults, const char *api, const char *operation,
                  struct fault_plan *plan, json_t **out_specs);
 
 /* Counts a new connection: true when it is to be closed at once. */

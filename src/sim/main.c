@@ -1,6 +1,7 @@
 /* bacm-sim: starts the parts, says where they are, serves until it is stopped. */
 #include "sim/api.h"
 #include "sim/front/listener.h"
+#include "sim/rest/table.h"
 #include "sim/sim.h"
 #include "sim/state/dataset.h"
 
@@ -121,11 +122,12 @@ static void set_base_url(struct sim *sim, int port)
 static bool announce(const struct sim *sim, const char *ca_file)
 {
     const char *base = sim->base_url;
-    json_t *ready = json_pack(
-        "{s:s+,s:s+,s:s+,s:s+,s:s+,s:s+,s:s+,s:s?,s:I}", "url", base, sim_api_v11.path, "urlV13",
-        base, sim_api_v13.path, "tokenUrl", base, SIM_TOKEN_PATH, "authorizeUrl", base,
-        SIM_CONSENT_PATH, "deviceUrl", base, SIM_DEVICE_PATH, "revokeUrl", base, SIM_REVOKE_PATH,
-        "controlUrl", base, SIM_CONTROL_PATH, "caFile", ca_file, "pid", (json_int_t)getpid());
+    json_t *ready = json_pack("{s:s+,s:s+,s:s+,s:s+,s:s+,s:s+,s:s+,s:s+,s:s?,s:I}", "url", base,
+                              sim_api_v11.path, "urlV13", base, sim_api_v13.path, "urlRest", base,
+                              SIM_REST_PATH, "tokenUrl", base, SIM_TOKEN_PATH, "authorizeUrl", base,
+                              SIM_CONSENT_PATH, "deviceUrl", base, SIM_DEVICE_PATH, "revokeUrl",
+                              base, SIM_REVOKE_PATH, "controlUrl", base, SIM_CONTROL_PATH, "caFile",
+                              ca_file, "pid", (json_int_t)getpid());
     bool printed = ready && json_dumpf(ready, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF &&
                    fflush(stdout) == 0;
     json_decref(ready);
@@ -179,6 +181,8 @@ int main(int argc, char **argv)
     sim.rate_limit.calls_per_minute = sim.options.rate_limit;
     if (!add_initial_faults(&sim))
         return 2;
+    if (!rest_table_open())
+        return EXIT_FAILURE;
     sim.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     clock_init(&sim.clock, sim.options.clock_rate);
     bool served = sim.stop_fd >= 0 && handle_signals(&sim) &&
@@ -188,5 +192,6 @@ int main(int argc, char **argv)
     rate_limit_clear(&sim.rate_limit);
     log_close(&sim.log);
     state_close(&sim.state);
+    rest_table_close();
     return served ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -13,6 +13,7 @@
 
 #define SIM_SERVICE_PATH(VERSION)                                                                  \
     "/Api/CustomerManagement/" VERSION "/CustomerManagementService.svc"
+#define SIM_REST_PATH    "/CustomerManagement/v13"
 #define SIM_TOKEN_PATH   "/oauth20_token.srf"
 #define SIM_CONSENT_PATH "/oauth20_authorize.srf"
 #define SIM_DEVICE_PATH  "/oauth20_devicecode.srf"

@@ -150,6 +150,7 @@ _schemas = {}
 
 def problems(envelope, version):
     """What is wrong with the body and the fault details of a reply; [] when nothing is."""
+    version = version.partition("-")[0]
     if version not in _schemas:
         _schemas[version] = Schemas(version)
     root, scopes = parse_with_namespaces(envelope)

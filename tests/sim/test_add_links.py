@@ -3,7 +3,7 @@
 import unittest
 
 from harness import (AGENCY, API, CLIENT_ADMIN, CLIENT_NUMBER, CM, ENT, GUID, NIL, Reply,
-                     SimulatorTest, client_links, envelope, invite)
+                     SimulatorTest, client_links, envelope, invite, soap_only)
 
 FREE = 1001001  # ... 1001020
 PREPAID = 1001021
@@ -38,15 +38,16 @@ class GetUser(SimulatorTest):
                 ("CLIENT-ADMIN-TOKEN", "DEV-AGENCY-ADMIN-ONLY", 106)):
             reply = self.sim.call("GetUser", token=token, developer=developer)
             self.assertEqual(reply.fault_code(), ("adapi", code), (token, developer))
-            self.assertEqual(reply.status, 500)
+            self.assertEqual(reply.status, API.fault_status(code))
             self.assertRegex(reply.tracking_id, GUID)
         self.assertEqual(self.sim.call("GetUser", developer="DEV-AGENCY-ADMIN-ONLY").status, 200)
 
     def test_user_name_and_password_unless_there_is_a_token(self):
         password = "<UserName>agency.admin</UserName><Password>demo-password</Password>"
-        by_password = 200 if API.v11 else 500
-        for token, header, status in ((None, password, by_password), ("WRONG", password, 500),
-                                      (None, password.replace("demo-", "other-"), 500)):
+        refused = API.fault_status(105)
+        by_password = 200 if API.v11 else refused
+        for token, header, status in ((None, password, by_password), ("WRONG", password, refused),
+                                      (None, password.replace("demo-", "other-"), refused)):
             got, _, _ = self.sim.post("GetUser", envelope("GetUser", token=token, header=header))
             self.assertEqual(got, status)
 
@@ -54,6 +55,7 @@ class GetUser(SimulatorTest):
         self.assertEqual(len({self.sim.call("GetUser").tracking_id for _ in range(50)}), 50)
 
 
+@soap_only
 class Dispatch(SimulatorTest):
     def fault(self, operation, text, **headers):
         status, _, data = self.sim.post(operation, text, headers=headers)
@@ -147,7 +149,9 @@ class AddClientLinks(SimulatorTest):
         self.assertEqual(self.code_of(invite(FREE, Name="x" * 41, Status="Active")), [201, 211])
 
     def test_dates(self):
-        self.assertEqual(self.code_of(invite(FREE, StartDate="2018-05-01T00:00:00+00:00")), [113])
+        if not API.rest:
+            offset = invite(FREE, StartDate="2018-05-01T00:00:00+00:00")
+            self.assertEqual(self.code_of(offset), [113])
         self.assertEqual(self.code_of(invite(FREE, StartDate="0001-01-01T00:00:00")), [532])
         for ok in ("2018-05-01T00:00:00", "2018-05-01T00:00:00Z", "2018-05-01T00:00:00.1234567"):
             self.assertEqual(self.code_of(invite(FREE, StartDate=ok)), [])
@@ -161,9 +165,10 @@ class AddClientLinks(SimulatorTest):
                     {"StartDate": ""}, {"Status": "Fine"}, {"IsBillToClient": "maybe"},
                     {"Timestamp": "=abc"}):
             reply = self.sim.add(invite(FREE), invite(FREE + 1, **bad))
-            self.assertEqual(reply.fault_code(), ("bare", "DeserializationFailed"), bad)
-            self.assertIn("The formatter threw an exception",
-                          reply.fault.find("faultstring").text)
+            self.assertEqual(reply.fault_code(), API.unreadable, bad)
+            if not API.rest:
+                self.assertIn("The formatter threw an exception",
+                              reply.fault.find("faultstring").text)
         self.assertEqual(self.sim.invitations(), {})
 
     def test_how_many_links(self):

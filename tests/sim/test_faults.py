@@ -2,13 +2,14 @@
 
 import gzip
 import http.client
+import json
 import socket
 import subprocess
 import time
 import unittest
 from xml.etree import ElementTree
 
-from harness import AGENCY, CM, EXC, NIL, SimulatorTest, Simulator, envelope, invite, program
+from harness import AGENCY, API, CM, EXC, NIL, SimulatorTest, Simulator, envelope, invite, program
 
 FREE = 1001001
 LOST = (http.client.RemoteDisconnected, http.client.IncompleteRead, ConnectionResetError,
@@ -125,7 +126,7 @@ class Lost(FaultTest):
             self.assertEqual(self.invited() - before, done, spec)
 
     def test_truncate(self):
-        for spec in ("truncate=100", "truncate=-1", "truncate=0"):
+        for spec in ("truncate=30", "truncate=-1", "truncate=0"):
             self.arm(spec)
             with self.assertRaises(LOST):
                 self.sim.add(invite(FREE))
@@ -144,11 +145,8 @@ class Lost(FaultTest):
 
     def test_a_delayed_connection_does_not_hold_others_or_the_end(self):
         self.arm("delay=600000,call=1")
-        body = envelope("GetUser").encode()
         with socket.create_connection(("127.0.0.1", self.sim.port)) as peer:
-            peer.sendall((f"POST {self.sim.path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n"
-                          f'SOAPAction: "GetUser"\r\nContent-Length: {len(body)}\r\n\r\n').encode()
-                         + body)
+            peer.sendall(b"".join(self.sim.raw_get_user()))
             time.sleep(0.2)
             self.assertTrue(self.good())
             self.sim.process.stdin.close()
@@ -160,13 +158,16 @@ class Replies(FaultTest):
         self.arm(spec)
         return self.sim.post(operation, envelope(operation))
 
+    def parse(self, body):
+        return json.loads(body) if API.rest else ElementTree.fromstring(body)
+
     def test_faults_by_channel_and_status(self):
         for spec, code in (("fault=adapi:117", ("adapi", 117)), ("fault=api:1001", ("api", 1001)),
                            ("fault=bare", ("bare", "Server")), ("fault=adapi:99999",
                                                                ("adapi", 99999))):
             self.arm(spec)
             reply = self.sim.call("GetUser")
-            self.assertEqual((reply.status, reply.fault_code()), (500, code))
+            self.assertEqual((reply.status, reply.fault_code()), (API.fault_status(code[1]), code))
             self.sim.control("faults", {"add": "status=200"})
             reply = self.sim.call("GetUser")
             self.assertEqual((reply.status, reply.fault_code()), (200, code))
@@ -198,19 +199,19 @@ class Replies(FaultTest):
     def test_gzip_and_chunked(self):
         _, headers, body = self.post("gzip")
         self.assertEqual(headers["Content-Encoding"], "gzip")
-        self.assertIn(b"GetUserResponse", gzip.decompress(body))
+        self.assertIn(b"agency.admin", gzip.decompress(body))
         _, headers, body = self.post("chunked")
         self.assertEqual(headers["Transfer-Encoding"], "chunked")
         self.assertIsNone(headers["Content-Length"])
-        ElementTree.fromstring(body)
+        self.parse(body)
 
     def test_huge_and_deep(self):
         body = self.post("huge=1000000")[2]
         self.assertGreater(len(body), 1000000)
-        ElementTree.fromstring(body)
-        body = self.post("deep=1000")[2]
-        self.assertEqual(body.count(b"<x>"), 1000)
-        ElementTree.fromstring(body)
+        self.parse(body)
+        body = self.post("deep=500")[2]
+        self.assertIn(500 * (b"[" if API.rest else b"<x>"), body)
+        self.parse(body)
 
     def test_count_of_partial_errors(self):
         for change in (1, -1, -2):

@@ -59,7 +59,7 @@ class Predicates(SimulatorTest):
         for reply in (self.sim.search((ID, "Like", "1001025")),
                       self.sim.search((ID, "Equals", "1001025"), order=order_by("Size", "Ascending")),
                       self.sim.search((ID, "Equals", "1001025"), order=order_by("Id", "Up"))):
-            self.assertEqual(reply.fault_code(), ("bare", "DeserializationFailed"))
+            self.assertEqual(reply.fault_code(), API.unreadable)
 
     def test_page_info(self):
         for page in (None, (-1, 10), (0, 0), (0, 1001)):

@@ -10,7 +10,8 @@ import time
 import unittest
 import warnings
 
-from harness import AGENCY_ADMIN, PATIENCE, Simulator, SimulatorTest, envelope, program
+import rest
+from harness import AGENCY_ADMIN, API, PATIENCE, Simulator, SimulatorTest, envelope, program
 
 
 def has_ipv6():
@@ -160,23 +161,19 @@ class Http(SimulatorTest):
         connection.close()
 
     def test_pipelined_requests_are_answered_in_order(self):
-        body = envelope("GetUser").encode()
-        head = (f"POST {self.sim.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n"
-                f'SOAPAction: "GetUser"\r\nContent-Length: {len(body)}\r\n\r\n').encode()
+        head, body = self.sim.raw_get_user()
         self.assertEqual(self.raw((head + body) * 3).count(b"HTTP/1.1 200 OK"), 3)
 
     def test_chunked_request_and_expect_continue(self):
-        body = envelope("GetUser").encode()
-        head = (f"POST {self.sim.path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n"
-                'SOAPAction: "GetUser"\r\nTransfer-Encoding: chunked\r\n'
-                "Expect: 100-continue\r\nConnection: close\r\n\r\n").encode()
+        head, body = self.sim.raw_get_user("Transfer-Encoding: chunked", "Expect: 100-continue",
+                                           "Connection: close")
         half = len(body) // 2
         chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:]))
         reply = self.raw(head + chunks + b"0\r\n\r\n")
         self.assertTrue(reply.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK"))
 
     def test_refusals(self):
-        path = self.sim.path.encode()
+        path = (self.sim.path + (rest.route("GetUser")[1] if API.rest else "")).encode()
         for request, status in (
                 (b"NONSENSE\r\n\r\n", 400), (b"GET / HTTP/2.0\r\n\r\n", 400),
                 (b"POST %s HTTP/1.1\r\n\r\n" % path, 411),

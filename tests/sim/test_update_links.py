@@ -158,7 +158,8 @@ class StrictEcho(ManualClock):
     def test_only_the_very_text_is_accepted(self):
         start = self.sim.find(ACCOUNT)["StartDate"]
         self.assertEqual(self.ask("LinkCanceled", StartDate=start + "Z"), [3083])
-        self.assertEqual(self.ask("LinkCanceled", LastModifiedDateTime=None), [3083])
+        if not API.rest:  # null is no date there
+            self.assertEqual(self.ask("LinkCanceled", LastModifiedDateTime=None), [3083])
         self.assertEqual(self.ask("LinkCanceled"), [])
 
 

@@ -243,7 +243,7 @@ class CustomerLinks(VersionTest):
                             (self.whole(FREE), [210]),
                             (self.whole(CustomerLinkPermission="LinkedEntityOnly"), [201]),
                             (self.whole(manager=RIVAL), [1001]), (self.whole(manager=77777), [210]),
-                            (self.whole(ClientEntityNumber="C3001001"), [201]),
+                            (self.whole(ClientEntityNumber="C2003003"), [201]),
                             (self.whole(None), [201]), (self.whole(Status="Active"), [201])):
             self.assertEqual(self.codes(link), [codes], link)
 

@@ -25,11 +25,11 @@ struct connection {
     struct soap *soap;
 };
 
-static json_t *new_record(const struct connection *connection, const struct sim_api *api,
+static json_t *new_record(const struct connection *connection, const char *wire,
                           const char *operation)
 {
-    return json_pack("{s:s,s:s*,s:s?,s:I}", "path", connection->request.path, "api",
-                     api ? api->name : NULL, "operation", operation, "requestBytes",
+    return json_pack("{s:s,s:s*,s:s?,s:I}", "path", connection->request.path, "api", wire,
+                     "operation", operation, "requestBytes",
                      (json_int_t)connection->request.body.length);
 }
 
@@ -43,7 +43,7 @@ static bool log_exchange(struct sim *sim, json_t *record)
 }
 
 /* An error page as a load balancer would send it. */
-static void answer_page(struct http_response *response, int status)
+static void answer_page(struct http_response *response, int status, bool says_when)
 {
     response->status = status;
     response->content_type = "text/html; charset=utf-8";
@@ -53,7 +53,7 @@ static void answer_page(struct http_response *response, int status)
                   status, status, http_reason(status));
     if (status >= 300 && status < 400)
         buffer_text(&response->headers, "Location: /retired\r\n");
-    if (status == 429)
+    if (status == 429 && says_when)
         buffer_text(&response->headers, "Retry-After: 60\r\n");
 }
 
@@ -77,7 +77,7 @@ static void plan_faults(struct exchange *exchange, const struct route *route, co
 {
     json_t *injected = NULL;
     if (router_is_service(route))
-        faults_plan(&exchange->sim->faults, exchange->api, operation ? operation : "?",
+        faults_plan(&exchange->sim->faults, router_wire(route), operation ? operation : "?",
                     &exchange->plan, &injected);
     if (injected)
         json_object_set_new(exchange->record, "injected", injected);
@@ -91,7 +91,7 @@ static void carry_out(struct exchange *exchange, const struct route *route)
     if (plan->drop_before)
         json_object_set_new(exchange->record, "outcome", json_string("dropped"));
     else if (plan->http_status)
-        answer_page(exchange->response, plan->http_status);
+        answer_page(exchange->response, plan->http_status, !plan->retry_after[0]);
     else
         router_answer(route, exchange);
 }
@@ -117,13 +117,12 @@ static bool answer(struct connection *connection)
     struct sim *sim = connection->sim;
     const struct route *route = router_find(&connection->request);
     const char *operation = router_operation(route, &connection->request);
-    const struct sim_api *api = router_api(route);
     struct exchange exchange = {.sim = sim,
-                                .api = api,
+                                .api = router_api(route),
                                 .soap = connection->soap,
                                 .request = &connection->request,
                                 .response = &connection->response,
-                                .record = new_record(connection, api, operation)};
+                                .record = new_record(connection, router_wire(route), operation)};
     if (!exchange.record)
         return false;
     plan_faults(&exchange, route, operation);
@@ -149,7 +148,7 @@ static void refuse(struct connection *connection, int status)
     static const struct fault_plan no_fault;
     bool cut;
     http_response_clear(&connection->response);
-    answer_page(&connection->response, status);
+    answer_page(&connection->response, status, true);
     delivery_send(&connection->stream, &connection->response, &no_fault, false,
                   connection->sim->limits.send_ms, &cut);
     stream_drain(&connection->stream, DRAIN_BYTES, steady_ms() + DRAIN_MS);

@@ -2,7 +2,9 @@
 
 #include "serve/machine_clock.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <zlib.h>
 
 #define CHUNK_BYTES 100
@@ -42,35 +44,79 @@ static void write_chunks(struct buffer *out, const struct buffer *body)
     buffer_text(out, "0\r\n\r\n");
 }
 
-/* Puts <x> inside <x> before the end tag of the response element. */
-static void add_filler(struct buffer *body, const struct fault_plan *plan)
+/* How filler stands in a body: within the response element, or a member of the object. */
+static const struct filler {
+    const char *ending; /* of a body of this kind */
+    const char *before;
+    const char *level;
+    const char *filler_start;
+    const char *filler_end;
+    const char *level_end;
+} fillers[] = {{"</s:Body></s:Envelope>", "", "<x>", "<Filler>", "</Filler>", "</x>"},
+               {"}", ",\"Filler\":", "[", "\"", "\"", "]"}};
+
+static const struct filler *filler_of(const struct buffer *body)
 {
-    static const char ending[] = "</s:Body></s:Envelope>";
-    size_t tail = sizeof ending - 1;
-    if (body->length < tail || strcmp(body->data + body->length - tail, ending) != 0)
-        return;
-    /* The response's or fault's own end tag stands before the ending. */
-    size_t cut = body->length - tail;
-    while (cut > 0 && body->data[cut - 1] != '<')
-        cut--;
-    cut--;
-    struct buffer end = {0};
-    buffer_append(&end, body->data + cut, body->length - cut);
-    body->length = cut;
+    for (size_t i = 0; i < sizeof fillers / sizeof fillers[0]; i++) {
+        size_t tail = strlen(fillers[i].ending);
+        if (body->length > tail && strcmp(body->data + body->length - tail, fillers[i].ending) == 0)
+            return &fillers[i];
+    }
+    return NULL;
+}
+
+static void write_filler(struct buffer *body, const struct fault_plan *plan,
+                         const struct filler *filler)
+{
+    static const char block[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     for (int64_t i = 0; i < plan->deep_levels; i++)
-        buffer_text(body, "<x>");
-    static const char block[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\n";
+        buffer_text(body, filler->level);
     if (plan->huge_bytes > 0)
-        buffer_text(body, "<Filler>");
+        buffer_text(body, filler->filler_start);
     for (int64_t i = 0; i < plan->huge_bytes; i += (int64_t)sizeof block - 1)
         buffer_append(body, block, sizeof block - 1);
     if (plan->huge_bytes > 0)
-        buffer_text(body, "</Filler>");
+        buffer_text(body, filler->filler_end);
     for (int64_t i = 0; i < plan->deep_levels; i++)
-        buffer_text(body, "</x>");
+        buffer_text(body, filler->level_end);
+}
+
+/* Puts <x> inside <x> before the end tag of the response element, [ inside [ into an object. */
+static void add_filler(struct buffer *body, const struct fault_plan *plan)
+{
+    const struct filler *filler = filler_of(body);
+    if (!filler)
+        return;
+    size_t cut = body->length - strlen(filler->ending);
+    /* In an envelope the response's or fault's own end tag stands before the ending. */
+    if (filler->ending[0] == '<') {
+        while (cut > 0 && body->data[cut - 1] != '<')
+            cut--;
+        cut--;
+    }
+    struct buffer end = {0};
+    buffer_append(&end, body->data + cut, body->length - cut);
+    body->length = cut;
+    buffer_text(body, filler->before + (body->data[cut - 1] == '{'));
+    write_filler(body, plan, filler);
     buffer_append(body, buffer_string(&end), end.length);
     body->failed |= end.failed;
     buffer_free(&end);
+}
+
+/* Retry-After in one of its two forms. */
+static void add_retry_after(struct buffer *headers, const char *value)
+{
+    static const char date[] = "date:";
+    char text[64];
+    if (strncmp(value, date, sizeof date - 1) == 0) {
+        time_t at = time(NULL) + (time_t)strtoll(value + sizeof date - 1, NULL, 10);
+        struct tm utc;
+        gmtime_r(&at, &utc);
+        strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+        value = text;
+    }
+    buffer_printf(headers, "Retry-After: %s\r\n", value);
 }
 
 static void replace_body(struct http_response *response, const struct fault_plan *plan)
@@ -86,6 +132,8 @@ static void replace_body(struct http_response *response, const struct fault_plan
         buffer_clear(&response->body);
     if (plan->status)
         response->status = plan->status;
+    if (plan->retry_after[0])
+        add_retry_after(&response->headers, plan->retry_after);
     if (plan->content_type[0])
         response->content_type = plan->content_type;
 }

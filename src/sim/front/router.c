@@ -3,6 +3,7 @@
 #include "sim/control/control.h"
 #include "sim/control/page.h"
 #include "sim/oauth/oauth.h"
+#include "sim/rest/rest_service.h"
 #include "sim/soap/contract.h"
 #include "sim/soap/soap_service.h"
 
@@ -24,16 +25,26 @@ static void answer_nothing(struct exchange *exchange)
     exchange_text(exchange, 404, "There is nothing at this address.\n");
 }
 
+/* What fault rules and the log call the wires of the service. */
+static const struct named_wire {
+    const char *name;
+    const struct sim_api *api;
+    const char *(*operation)(const struct sim_api *api, const struct http_request *request);
+} soap_v11 = {"v11", &sim_api_v11, soap_service_operation},
+  soap_v13 = {"v13", &sim_api_v13, soap_service_operation},
+  rest_v13 = {"v13-rest", &sim_api_v13, rest_service_operation};
+
 static const struct route {
     const char *path;
     bool prefix;           /* everything below the path too */
     bool service;          /* part of what is simulated */
-    const char *operation; /* NULL: the SOAPAction tells */
+    const char *operation; /* NULL: the request tells */
     void (*answer)(struct exchange *exchange);
-    const struct sim_api *api;
+    const struct named_wire *wire;
 } routes[] = {
-    {SIM_SERVICE_PATH("v11"), false, true, NULL, answer_service, &sim_api_v11},
-    {SIM_SERVICE_PATH("v13"), false, true, NULL, answer_service, &sim_api_v13},
+    {SIM_SERVICE_PATH("v11"), false, true, NULL, answer_service, &soap_v11},
+    {SIM_SERVICE_PATH("v13"), false, true, NULL, answer_service, &soap_v13},
+    {SIM_REST_PATH "/", true, true, NULL, rest_service_answer, &rest_v13},
     {SIM_TOKEN_PATH, false, true, "token", oauth_token_answer, NULL},
     {SIM_CONSENT_PATH, false, true, "authorize", oauth_authorize_answer, NULL},
     {SIM_DEVICE_PATH, false, true, "devicecode", oauth_device_answer, NULL},
@@ -60,14 +71,19 @@ const struct route *router_find(const struct http_request *request)
 
 const char *router_operation(const struct route *route, const struct http_request *request)
 {
-    if (route->operation || !route->api)
+    if (route->operation || !route->wire)
         return route->operation;
-    return soap_service_operation(route->api, request);
+    return route->wire->operation(route->wire->api, request);
 }
 
 const struct sim_api *router_api(const struct route *route)
 {
-    return route->api;
+    return route->wire ? route->wire->api : NULL;
+}
+
+const char *router_wire(const struct route *route)
+{
+    return route->wire ? route->wire->name : NULL;
 }
 
 bool router_is_service(const struct route *route)

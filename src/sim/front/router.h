@@ -17,6 +17,8 @@ const char *router_operation(const struct route *route, const struct http_reques
 bool router_is_service(const struct route *route);
 /* The version of the service that is there, NULL when it is something else. */
 const struct sim_api *router_api(const struct route *route);
+/* "v11", "v13" or "v13-rest"; NULL likewise. */
+const char *router_wire(const struct route *route);
 
 /* Whoever only looks on, as the page does every second, leaves no line in the log. */
 bool router_is_logged(const struct route *route, const struct http_request *request);

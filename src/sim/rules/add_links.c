@@ -22,10 +22,31 @@ static void check_name(const struct sent_link *link, struct link_outcome *outcom
         link_outcome_add(outcome, CODE_NAME_TOO_LONG, "Name may have 40 characters.");
 }
 
+static bool is_set(const char *text)
+{
+    return text && text[0];
+}
+
+/* The rule that is announced for an unknown day: a client is named by two identities. */
+static void check_identities(const struct sent_link *link, struct link_outcome *outcome)
+{
+    const bool whole = link->kind == LINK_OF_CUSTOMER;
+    if (!link->client_id.given)
+        link_outcome_add(outcome, CODE_INPUT_VALIDATION, "ClientLinkFieldInvalid: ClientEntityId");
+    else if (!is_set(whole ? link->client_number : link->client_customer_number))
+        link_outcome_add(outcome, CODE_INPUT_VALIDATION,
+                         whole ? "ClientLinkFieldInvalid: ClientEntityNumber"
+                               : "ClientLinkFieldInvalid: ClientEntityCustomerNumber");
+}
+
+/* Id or number; of a customer, where it can be linked as a whole, both may be given. */
 static void check_shape(const struct call *call, const struct sent_link *link,
                         struct link_outcome *outcome)
 {
-    if (link->client_id.given == (link->client_number != NULL))
+    const bool pair = link->kind == LINK_OF_CUSTOMER && link->client_id.given;
+    if (call->plan->two_identities && call->api->links->customer_links)
+        check_identities(link, outcome);
+    else if (!pair && link->client_id.given == (link->client_number != NULL))
         link_outcome_add(outcome, CODE_INPUT_VALIDATION, call->api->links->client_id_or_number);
     if (link->manager_id.given == (link->manager_number != NULL))
         link_outcome_add(outcome, CODE_INPUT_VALIDATION,
@@ -33,11 +54,6 @@ static void check_shape(const struct call *call, const struct sent_link *link,
     if (link->status)
         link_outcome_add(outcome, CODE_INPUT_VALIDATION, "Status must not be set.");
     check_name(link, outcome);
-}
-
-static bool is_set(const char *text)
-{
-    return text && text[0];
 }
 
 /* What only versions with links of customers have: the kind, and what goes with it. */
@@ -64,7 +80,14 @@ static void check_kind(const struct call *call, struct invitation *invitation,
                          "Only a Super Admin may link whole customers.");
 }
 
-/* The number of the account's customer is not needed, but it must not be wrong. */
+/* A second identity of the client is not needed, but it must not be another client's. */
+static bool client_differs(const struct invitation *invitation)
+{
+    const char *number = invitation->wanted->client_number;
+    return invitation->sides.client.id != 0 && is_set(number) &&
+           strcmp(number, invitation->sides.client.number) != 0;
+}
+
 static bool owner_differs(struct call *call, const struct invitation *invitation)
 {
     struct customer owner = {0};
@@ -93,6 +116,8 @@ static void check_sides(struct call *call, const struct invitation *invitation,
         link_outcome_add(outcome, CODE_INPUT_VALIDATION,
                          whole ? "A customer cannot manage itself."
                                : "The account already belongs to the managing customer.");
+    else if (client_differs(invitation))
+        link_outcome_add(outcome, CODE_INPUT_VALIDATION, "LinkPairMismatch: ClientEntityNumber");
     else if (owner_differs(call, invitation))
         link_outcome_add(outcome, CODE_INPUT_VALIDATION,
                          "LinkPairMismatch: ClientEntityCustomerNumber");

@@ -35,6 +35,15 @@ bool call_fail_unreadable(struct call *call, const char *element, const char *va
     return false;
 }
 
+bool call_is_base64(const char *text)
+{
+    size_t length = strlen(text);
+    size_t digits =
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    size_t padding = length - digits;
+    return length % 4 == 0 && padding <= 2 && strspn(text + digits, "=") == padding;
+}
+
 static void log_token(struct call *call, const char *key, const char *token)
 {
     if (!token)

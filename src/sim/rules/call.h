@@ -45,4 +45,7 @@ bool call_fail_text(struct call *call, enum fault_channel channel, int code, con
 bool call_fail_unreadable(struct call *call, const char *element, const char *value,
                           const char *type);
 
+/* Whether a text is one of base64Binary. */
+bool call_is_base64(const char *text);
+
 #endif

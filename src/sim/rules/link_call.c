@@ -27,15 +27,6 @@ static bool readable_date(struct call *call, const char *element, const char *te
     return call_fail_unreadable(call, element, text, "dateTime");
 }
 
-static bool is_base64(const char *text)
-{
-    size_t length = strlen(text);
-    size_t digits =
-        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-    size_t padding = length - digits;
-    return length % 4 == 0 && padding <= 2 && strspn(text + digits, "=") == padding;
-}
-
 static bool link_readable(struct call *call, const struct sent_link *link)
 {
     enum link_status status;
@@ -44,7 +35,7 @@ static bool link_readable(struct call *call, const struct sent_link *link)
         return false;
     if (link->status && !link_status_parse(link->status, &status))
         return call_fail_unreadable(call, "Status", link->status, "ClientLinkStatus");
-    if (link->timestamp && !is_base64(link->timestamp))
+    if (link->timestamp && !call_is_base64(link->timestamp))
         return call_fail_unreadable(call, "Timestamp", link->timestamp, "base64Binary");
     return true;
 }

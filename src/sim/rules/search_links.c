@@ -11,6 +11,8 @@
 
 #define MAX_IN_VALUES    10
 #define MIN_VALUE_LENGTH 3
+#define CAPPED_PAGE      100
+#define UNCAPPED_PAGE    1000
 
 enum search_order { ORDER_BY_CLIENT_ID, ORDER_BY_NAME, ORDER_BY_CUSTOMER_NUMBER };
 
@@ -250,12 +252,26 @@ static void write_results(struct call *call, const struct link_search *search)
     json_object_set_new(call->record, "found", json_integer(found));
 }
 
+/* What a rule of --fault makes of a page that is larger than 100. */
+static bool find_page(struct call *call, const struct sent_page *sent, struct search_page *out)
+{
+    struct sent_page page = *sent;
+    const enum page_cap cap = call->plan->page_cap;
+    if (cap == PAGE_CAP_CUT && page.size.value > CAPPED_PAGE)
+        page.size.value = CAPPED_PAGE;
+    return search_page_find(call, &page,
+                            cap == PAGE_CAP_SERVICE  ? call->api->links->max_page
+                            : cap == PAGE_CAP_REFUSE ? CAPPED_PAGE
+                                                     : UNCAPPED_PAGE,
+                            out);
+}
+
 bool links_search(struct call *call, const struct sent_search *sent)
 {
     struct link_search search = {0};
     if (!link_require_role(call) || !parse_predicates(call, sent, &search) ||
-        !parse_ordering(call, sent, &search) ||
-        !search_page_find(call, &sent->page, &search.page) || !check_scope(call, &search))
+        !parse_ordering(call, sent, &search) || !find_page(call, &sent->page, &search.page) ||
+        !check_scope(call, &search))
         return false;
     write_results(call, &search);
     return true;

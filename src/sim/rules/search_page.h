@@ -10,7 +10,8 @@ struct search_page {
     int64_t size;
 };
 
-/* False after setting the fault of a page that is missing or cannot be. */
-bool search_page_find(struct call *call, const struct sent_page *page, struct search_page *out);
+/* False after setting the fault of a page that is missing, or has more than `max` items. */
+bool search_page_find(struct call *call, const struct sent_page *page, int max,
+                      struct search_page *out);
 
 #endif

@@ -66,18 +66,16 @@ const char *soap_service_operation(const struct sim_api *api, const struct http_
     return operation ? operation->name : NULL;
 }
 
-static bool new_tracking_id(char text[TRACKING_ID_SIZE])
+static void new_tracking_id(char text[TRACKING_ID_SIZE])
 {
-    unsigned char b[16];
-    if (RAND_bytes(b, sizeof b) != 1)
-        return false;
+    unsigned char b[16] = {0};
+    RAND_bytes(b, sizeof b);
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
     snprintf(text, TRACKING_ID_SIZE,
              "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
              b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
              b[15]);
-    return true;
 }
 
 /* Past a byte order mark and white space there must be XML, not anything else the engine reads. */
@@ -122,17 +120,17 @@ static void fail_unread(struct call *call, int error)
 }
 
 static bool read_request(struct call *call, const struct operation *operation,
-                         const struct http_request *http, void **request)
+                         const struct buffer *envelope, void **request)
 {
     struct soap *soap = call->soap;
-    struct body_reader body = {buffer_string(&http->body), http->body.length};
+    struct body_reader body = {buffer_string(envelope), envelope->length};
     soap_begin(soap);
     soap->header = NULL;
     soap->user = &body;
     soap_set_namespaces(soap, call->api->namespaces);
     bacm_generated_use(soap, call->api->generated);
-    int error = looks_like_xml(&http->body) ? receive_envelope(soap, operation, request)
-                                            : SOAP_SYNTAX_ERROR;
+    int error =
+        looks_like_xml(envelope) ? receive_envelope(soap, operation, request) : SOAP_SYNTAX_ERROR;
     soap->user = NULL;
     if (error != SOAP_OK) {
         fail_unread(call, error);
@@ -217,50 +215,72 @@ static void force_fault(struct call *call, const struct forced_fault *forced)
     }
 }
 
-static void carry_out(struct call *call, const struct operation *operation,
-                      const struct http_request *http)
+static void carry_out(struct exchange *exchange, struct call *call, const struct wire *wire)
 {
+    const struct operation *operation =
+        call->api->find_operation(call->operation, strlen(call->operation));
+    struct buffer space = {0};
     void *message = NULL;
     if (call->plan->forced.channel != FORCED_NONE) {
         force_fault(call, &call->plan->forced);
         return;
     }
-    if (read_request(call, operation, http, &message) &&
+    const struct buffer *envelope = wire->envelope(call, exchange, &space);
+    if (envelope && read_request(call, operation, envelope, &message) &&
         (!operation->readable || operation->readable(call, message)))
         run_locked(call, operation, message);
+    buffer_free(&space);
     force_fault(call, &call->plan->forced_after);
 }
 
-void soap_service_answer(struct exchange *exchange)
+void soap_service_call(struct exchange *exchange, const char *operation, const struct wire *wire)
 {
-    const struct operation *operation = requested_operation(exchange->api, exchange->request);
-    struct http_response *response = exchange->response;
     struct buffer reply = {0};
     struct call call = {.api = exchange->api,
                         .sim = exchange->sim,
                         .state = &exchange->sim->state,
                         .soap = exchange->soap,
                         .plan = &exchange->plan,
+                        .operation = operation,
                         .reply = &reply,
                         .record = exchange->record};
-    if (!is_soap_11(exchange->request) || !new_tracking_id(call.tracking_id)) {
-        exchange_text(exchange, 415, "Send text/xml: this is a SOAP 1.1 service.\n");
-        return;
-    }
-    if (operation) {
-        call.operation = operation->name;
-        carry_out(&call, operation, exchange->request);
-    } else {
+    new_tracking_id(call.tracking_id);
+    if (operation)
+        carry_out(exchange, &call, wire);
+    else
         fault_set_bare(&call.fault, "ActionNotSupported",
                        "The message cannot be processed because of a ContractFilter mismatch: "
                        "its SOAPAction names no operation of the contract.");
-    }
-    write_envelope(&call, &response->body);
-    response->content_type = "text/xml; charset=utf-8";
-    response->status = call.fault.channel == FAULT_NONE ? 200 : 500;
+    wire->write(&call, exchange);
     json_object_set_new(exchange->record, "trackingId", json_string(call.tracking_id));
     log_outcome(&call);
     buffer_free(&reply);
     soap_destroy(exchange->soap);
     soap_end(exchange->soap);
+}
+
+static const struct buffer *own_envelope(struct call *call, const struct exchange *exchange,
+                                         struct buffer *space)
+{
+    (void)call;
+    (void)space;
+    return &exchange->request->body;
+}
+
+static void write_response(struct call *call, struct exchange *exchange)
+{
+    struct http_response *response = exchange->response;
+    write_envelope(call, &response->body);
+    response->content_type = "text/xml; charset=utf-8";
+    response->status = call->fault.channel == FAULT_NONE ? 200 : 500;
+}
+
+void soap_service_answer(struct exchange *exchange)
+{
+    static const struct wire soap = {own_envelope, write_response};
+    if (is_soap_11(exchange->request))
+        soap_service_call(exchange, soap_service_operation(exchange->api, exchange->request),
+                          &soap);
+    else
+        exchange_text(exchange, 415, "Send text/xml: this is a SOAP 1.1 service.\n");
 }

@@ -7,6 +7,7 @@
 
 #define MAX_IN_VALUES     10
 #define MAX_TOP           5000
+#define MAX_PAGE          1000
 #define MIN_FILTER_LENGTH 3
 
 bool search_readable_name(struct call *call, const char *element, const char *text,
@@ -56,7 +57,7 @@ struct sent_page search_sent_page(const struct ent__Paging *page)
 bool search_parse_page(struct call *call, const struct ent__Paging *page, struct search_page *out)
 {
     const struct sent_page sent = search_sent_page(page);
-    return search_page_find(call, &sent, out);
+    return search_page_find(call, &sent, MAX_PAGE, out);
 }
 
 static bool bad_predicate(struct call *call, const char *field, const char *why)

@@ -8,6 +8,7 @@
 
 const struct link_rules version_link_rules = {
     .agency_only = true,
+    .max_page = 1000,
     .client_id = "ClientAccountId",
     .client_number = "ClientAccountNumber",
     .client_id_or_number = "Set either ClientAccountId or ClientAccountNumber.",

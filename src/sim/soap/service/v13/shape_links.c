@@ -9,6 +9,7 @@
 const struct link_rules version_link_rules = {
     .standard_may = true,
     .customer_links = true,
+    .max_page = 1000,
     .client_id = "ClientEntityId",
     .client_number = "ClientEntityNumber",
     .client_id_or_number = "Set either ClientEntityId or ClientEntityNumber.",
