@@ -2,7 +2,8 @@
 
 Read from the sources, by the way of a value: a field of a generated struct meets a member
 of a public struct in a statement of the wrapper (to->Note = from->note), and that member a
-name in the tables of the command line ("note", output_text(link->note)). A local variable
+name in the command line: in its list of a link's fields, or in what a record is made of
+("email", output_text(user->email)). A local variable
 in between is followed.
 """
 
@@ -17,10 +18,9 @@ VARIABLE = re.compile(r"\b(?:const )?(bacm_\w+) \*(?:const )?(\w+)\b(?!\()")
 MEMBER = re.compile(r"\b(\w+)(?:->|\[\w+\]\.)(\w+)\b")
 LOCAL = re.compile(r"^\s*(?:const )?\w+ \*?(\w+) = ")
 RECORD = re.compile(r'"(\w+)",\s*[\w(]*?(?:\(json_int_t\))?\b(\w+)->(\w+)')
-TABLE = re.compile(r'\{"(\w+)"[^{}]*?offsetof\((bacm_\w+), (\w+)\)[^{}]*\}')
-# A name that the table writes as a macro.
-TEXT_MACRO = re.compile(r'^#define +(\w+) +("\w+")$', re.MULTILINE)
-NAME = re.compile(r'"(\w+)"')
+# A line of the list of a link's fields (src/cli/input/link_fields.h).
+FIELD = re.compile(r'X\(\w+, "(\w+)", (?:"(\w+)"|NULL), "(\w+)", \w+, (\w+), (\w+),')
+FIELD_OWNER = "bacm_client_link"
 
 
 def _members(statement, structs):
@@ -62,12 +62,13 @@ def _public_members(source):
 def _columns(root):
     """(struct, member) -> {"input" or "output": names}."""
     found = defaultdict(lambda: defaultdict(set))
-    for path in sorted((root / CLI).rglob("*.c")):
+    for path in sorted((root / CLI).rglob("*.[ch]")):
         text = path.read_text(encoding="utf-8")
-        for name, value in TEXT_MACRO.findall(text):
-            text = re.sub(rf"(?<!#define )\b{name}\b", lambda m, v=value: v, text)
-        for match in TABLE.finditer(text):
-            found[match.group(2), match.group(3)]["input"] |= set(NAME.findall(match.group()))
+        for name, other, key, member, use in FIELD.findall(re.sub(r"\s*\\\n\s*", " ", text)):
+            columns = found[FIELD_OWNER, member]
+            columns["output"].add(key)
+            if use != "SERVICE":
+                columns["input"] |= {name, other} - {""}
         structs = {variable: struct for struct, variable in VARIABLE.findall(text)}
         for column, variable, member in RECORD.findall(text):
             if variable in structs:
