@@ -27,10 +27,13 @@ ADMIN_WEB_REFRESH = "AGENCY-ADMIN-WEB-REFRESH"
 class OAuthTest(cli.SimTest):
     """No access token in the settings: it has to come from the token endpoint."""
 
+    cached = False # each command gets a token of its own
+
     def settings(self):
         return {"BACM_ENDPOINT": self.url, "BACM_CA_FILE": self.sim.ready["caFile"],
                 "BACM_DEVELOPER_TOKEN": DEVELOPER, "BACM_CLIENT_ID": NATIVE_APP,
                 "BACM_TOKEN_URL": self.sim.ready["tokenUrl"],
+                **({} if self.cached else {"BACM_NO_TOKEN_CACHE": "1"}),
                 "BACM_AUTHORIZE_URL": self.sim.ready["authorizeUrl"]}
 
     @property

@@ -21,9 +21,6 @@ class JobsTest(OAuthTest):
         self.write(path, "client-id = demo-native-app\nenvironment = production\nconfigured = \n"
                          f"refresh-token = {token}\n", 0o600)
 
-    def settings(self):
-        return {**super().settings(), "BACM_NO_TOKEN_CACHE": "1"}
-
     def run_at_once(self, count, *arguments, **variables):
         """(code, err) of each of so many jobs."""
         jobs = [self.start("whoami", *arguments, **variables) for _ in range(count)]

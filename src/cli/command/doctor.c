@@ -309,9 +309,10 @@ static void check_service(struct doctor *doctor)
         return; /* that is said already */
     check_connection(doctor, &error);
     check_clock(doctor);
-    if (status == BACM_OK)
+    if (status == BACM_OK) {
+        session_keep_user(&doctor->session, user);
         check_user(doctor, user);
-    else if (!is_connection_trouble(status))
+    } else if (!is_connection_trouble(status))
         put_error(doctor, "credentials", &error);
     bacm_user_free(user);
 }

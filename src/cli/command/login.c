@@ -121,7 +121,7 @@ static int ask(struct login *login, const struct cli *cli)
     int code;
 
     if (oauth_credentials(&login->credentials, login->settings, &login->store, login->trace,
-                          login->listening ? login->loopback.uri : NULL, &error) != BACM_OK ||
+                          login->listening ? login->loopback.uri : NULL, true, &error) != BACM_OK ||
         bacm_consent_new(&login->consent, login->credentials, &error) != BACM_OK)
         return session_failed(&error);
     show_page(bacm_consent_url(login->consent), cli->option[OPTION_NO_BROWSER] == NULL);

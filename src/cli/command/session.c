@@ -14,13 +14,22 @@
 #include "cli/terminal/text.h"
 #include "cli/terminal/trace.h"
 
-static void tell_call(const bacm_call_record *record, void *user)
+static void tell_call(const bacm_call_record *record)
 {
-    (void)user;
     message_note("%s: %s, HTTP %d, %lu ms, %zu bytes sent, %zu received%s%s", record->operation,
                  bacm_status_name(record->status), record->http_status, record->milliseconds,
                  record->request_bytes, record->reply_bytes,
                  record->tracking_id[0] ? ", tracking id " : "", record->tracking_id);
+}
+
+static void see_call(const bacm_call_record *record, void *user)
+{
+    const struct session *session = user;
+
+    if (session->keeps_user && record->status == BACM_E_AUTHORIZATION)
+        token_cache_drop_user(&session->store);
+    if (settings_flag(session->settings, SETTING_VERBOSE))
+        tell_call(record);
 }
 
 static unsigned at_most(unsigned value, unsigned limit)
@@ -49,15 +58,37 @@ static void fill_options(struct session *session)
     options->receive_timeout_ms = at_most(options->receive_timeout_ms, timeout_ms);
     options->no_role_check = settings_flag(settings, SETTING_NO_ROLE_CHECK);
     options->no_action_header = settings_flag(settings, SETTING_NO_ACTION_HEADER);
-    if (settings_flag(settings, SETTING_VERBOSE))
-        options->on_call = tell_call;
+    if (session->keeps_user || settings_flag(settings, SETTING_VERBOSE)) {
+        options->on_call = see_call;
+        options->on_call_user = session;
+    }
     if (session->trace != NULL) {
         options->trace = trace_write;
         options->trace_user = session->trace;
     }
 }
 
-static bacm_status make_credentials(struct session *session, bacm_error *error)
+/* Whether the credentials are those that bacm login stores. */
+static bool is_signed_in(const struct settings *settings)
+{
+    return settings_text(settings, SETTING_ACCESS_TOKEN) == NULL &&
+           settings_text(settings, SETTING_USERNAME) == NULL &&
+           settings_text(settings, SETTING_CLIENT_ID) != NULL;
+}
+
+/* Who was found able to manage links a few minutes ago is not looked at again. */
+static void recall_user(struct session *session)
+{
+    struct known_user known;
+
+    if (!session->keeps_user || !token_cache_load_user(&session->store, &known))
+        return;
+    session->known = known;
+    if (known.account_links && (known.customer_links || !session->version->links_customers))
+        session->options.no_role_check = true;
+}
+
+static bacm_status make_credentials(struct session *session, bool fresh, bacm_error *error)
 {
     const struct settings *settings = session->settings;
     const char *developer_token = settings_text(settings, SETTING_DEVELOPER_TOKEN);
@@ -67,9 +98,9 @@ static bacm_status make_credentials(struct session *session, bacm_error *error)
     if (access_token == NULL && user_name != NULL)
         return bacm_credentials_new_password(&session->credentials, developer_token, user_name,
                                              settings_text(settings, SETTING_PASSWORD), error);
-    if (access_token == NULL && settings_text(settings, SETTING_CLIENT_ID) != NULL)
+    if (is_signed_in(settings))
         return oauth_credentials(&session->credentials, settings, &session->store, session->trace,
-                                 NULL, error);
+                                 NULL, fresh, error);
     return bacm_credentials_new_access_token(&session->credentials, developer_token, access_token,
                                              error);
 }
@@ -97,12 +128,16 @@ int session_open_listening(struct session *session, const struct settings *setti
         return CLI_USAGE;
     if (trace != NULL && (session->trace = trace_open(trace)) == NULL)
         return CLI_USAGE;
+    session->keeps_user =
+        is_signed_in(settings) && !settings_flag(settings, SETTING_NO_TOKEN_CACHE);
     fill_options(session);
-    if (listener != NULL) {
+    if (listener == NULL) {
+        recall_user(session);
+    } else {
         session->options.trace = listener;
         session->options.trace_user = user;
     }
-    if (make_credentials(session, &error) == BACM_OK &&
+    if (make_credentials(session, listener != NULL, &error) == BACM_OK &&
         bacm_client_new(&session->client, &session->options, session->credentials, &error) ==
             BACM_OK)
         return CLI_OK;
@@ -111,17 +146,41 @@ int session_open_listening(struct session *session, const struct settings *setti
     return code;
 }
 
+void session_keep_user(struct session *session, const bacm_user *user)
+{
+    bacm_api *api = session->version->api;
+
+    session->known = (struct known_user){
+        .customer_id = user->customer_id,
+        .account_links = bacm_user_may_manage_links(user, api, BACM_ACCOUNT_LINK),
+        .customer_links = bacm_user_may_manage_links(user, api, BACM_CUSTOMER_LINK),
+    };
+    if (session->keeps_user)
+        token_cache_save_user(&session->store, &session->known);
+}
+
+/* The library will ask for the role; asked here, the answer can be kept. */
+static bool will_learn(const struct session *session)
+{
+    return session->keeps_user && session->known.customer_id == 0 &&
+           !session->options.no_role_check;
+}
+
 int session_customer(struct session *session, int64_t *customer)
 {
     bacm_user *user = NULL;
     bacm_error error;
 
     *customer = settings_number(session->settings, SETTING_MANAGING_CUSTOMER);
-    if (*customer != 0)
+    if (*customer == 0)
+        *customer = session->known.customer_id;
+    if (*customer != 0 && !will_learn(session))
         return CLI_OK;
     if (bacm_get_user(&user, session->client, 0, &error) != BACM_OK)
         return session_failed(&error);
-    *customer = user->customer_id;
+    if (*customer == 0)
+        *customer = user->customer_id;
+    session_keep_user(session, user);
     bacm_user_free(user);
     if (*customer != 0)
         return CLI_OK;

@@ -8,7 +8,7 @@
 
 #include <bacm/bacm.h>
 
-#include "cli/login/token_store.h"
+#include "cli/login/token_cache.h"
 #include "cli/profile/settings.h"
 #include "cli/profile/version.h"
 
@@ -18,6 +18,8 @@ struct session {
     bacm_options options;
     bacm_network network;     /* of the options */
     struct token_store store; /* used by OAuth credentials */
+    bool keeps_user;          /* who the caller is, for the next command */
+    struct known_user known;  /* customer_id 0: the service has to be asked */
     bacm_credentials *credentials;
     bacm_client *client;
     FILE *trace;
@@ -30,12 +32,15 @@ struct session {
  */
 int session_open(struct session *session, const struct settings *settings);
 
-/* The same; all traffic goes to a listener instead of to --trace. */
+/* The same, with nothing that was kept; all traffic goes to a listener instead of to --trace. */
 int session_open_listening(struct session *session, const struct settings *settings,
                            bacm_trace_callback *listener, void *user);
 
-/* The caller's own customer: the setting, else GetUser is asked. */
+/* The caller's own customer: the setting, else GetUser is asked unless it was lately. */
 int session_customer(struct session *session, int64_t *customer);
+
+/* Keep for the next commands what GetUser has said of the caller. */
+void session_keep_user(struct session *session, const bacm_user *user);
 
 /* Report an error of the library; returns its exit status. */
 int session_failed(const bacm_error *error);

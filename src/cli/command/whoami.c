@@ -147,6 +147,7 @@ static int run(struct cli *cli)
     if (bacm_get_user(&user, session.client, 0, &error) != BACM_OK) {
         code = session_failed(&error);
     } else {
+        session_keep_user(&session, user);
         output_begin(&output, &cli->settings, columns);
         output_record(&output, record(user, session.version));
     }

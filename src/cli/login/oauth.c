@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/login/token_cache.h"
 #include "cli/profile/network.h"
 #include "cli/profile/version.h"
 #include "cli/terminal/message.h"
@@ -47,7 +48,7 @@ static void fill_options(bacm_oauth_options *options, const struct settings *set
 
 bacm_status oauth_credentials(bacm_credentials **out, const struct settings *settings,
                               struct token_store *store, FILE *trace, const char *redirect_uri,
-                              bacm_error *error)
+                              bool fresh, bacm_error *error)
 {
     bacm_oauth_options options = BACM_OAUTH_OPTIONS_INIT;
     bacm_network network;
@@ -62,6 +63,10 @@ bacm_status oauth_credentials(bacm_credentials **out, const struct settings *set
     options.lock = token_store_lock;
     options.unlock = token_store_unlock;
     options.reserve = token_store_reserve;
+    if (!settings_flag(settings, SETTING_NO_TOKEN_CACHE)) {
+        options.keep = token_cache_keep;
+        options.recall = fresh ? NULL : token_cache_recall;
+    }
     options.storage_user = store;
     options.warn = tell_warning;
     if (trace != NULL) {

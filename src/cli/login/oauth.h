@@ -13,10 +13,11 @@
 
 /*
  * Make OAuth credentials. store is initialised, and borrowed until they are
- * released. trace may be NULL. redirect_uri NULL: that of the settings.
+ * released. trace may be NULL. redirect_uri NULL: that of the settings. fresh: no access
+ * token is used that another command has kept.
  */
 bacm_status oauth_credentials(bacm_credentials **out, const struct settings *settings,
                               struct token_store *store, FILE *trace, const char *redirect_uri,
-                              bacm_error *error);
+                              bool fresh, bacm_error *error);
 
 #endif

@@ -7,27 +7,16 @@
 #include <unistd.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
-#include <bacm/credentials.h>
-
+#include "cli/login/token_cache.h"
+#include "cli/login/token_file.h"
 #include "cli/terminal/message.h"
 
-/* A refresh token of the greatest length and the lines beside it. */
-#define MAX_FILE_BYTES (BACM_MAX_SECRET_BYTES + 4096)
-
-#define DIGEST_TEXT 65
-
 /* What stands behind the path of the token in the names of the files beside it. */
-#define LOCK_SUFFIX    ".lock"
-#define LONGEST_SUFFIX 8
-#define BESIDE_MAX     (PATH_MAX + LONGEST_SUFFIX)
+#define LOCK_SUFFIX ".lock"
 
 /* As long as a token call may take. */
 #define LOGOUT_WAIT_MS 30000u
-
-static const char warning[] = "# Written by bacm. Whoever can read this file can act in your "
-                              "name.\n";
 
 /* "name" of a profile as a file name: what is not plain is written %XX. */
 static void put_name(char *out, size_t size, const char *name)
@@ -49,7 +38,7 @@ bool token_store_init(struct token_store *store, const struct settings *settings
     const char *base = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
     static const char suffix[] = ".token";
-    size_t size = sizeof store->path - sizeof suffix - LONGEST_SUFFIX;
+    size_t size = sizeof store->path - sizeof suffix - TOKEN_STORE_SUFFIX_BYTES;
     int length;
 
     store->settings = settings;
@@ -83,28 +72,19 @@ bool token_store_exists(const struct token_store *store)
  * The digest of the refresh token in the configuration, "" without one. A stored
  * token has grown from it; when somebody sets another one, that is the newer.
  */
-static bool configured_digest(const struct settings *settings, char text[DIGEST_TEXT])
+static bool configured_digest(const struct settings *settings, char text[TOKEN_DIGEST_BYTES])
 {
     const char *token = settings_text(settings, SETTING_REFRESH_TOKEN);
-    unsigned char digest[EVP_MAX_MD_SIZE];
 
     text[0] = '\0';
-    if (token == NULL)
-        return true;
-    if (EVP_Digest(token, strlen(token), digest, NULL, EVP_sha256(), NULL) != 1) {
-        message_error("out of memory");
-        return false;
-    }
-    for (size_t i = 0; i < (DIGEST_TEXT - 1) / 2; i++)
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
-    return true;
+    return token == NULL || token_digest(token, strlen(token), text);
 }
 
 int token_store_save(const char *refresh_token, void *user)
 {
     struct token_store *store = user;
-    char digest[DIGEST_TEXT];
-    char *text = OPENSSL_zalloc(MAX_FILE_BYTES);
+    char digest[TOKEN_DIGEST_BYTES];
+    char *text = OPENSSL_zalloc(TOKEN_FILE_MAX_BYTES);
     bool ok = false;
     int length;
 
@@ -114,42 +94,24 @@ int token_store_save(const char *refresh_token, void *user)
     }
     if (configured_digest(store->settings, digest)) {
         length =
-            snprintf(text, MAX_FILE_BYTES,
-                     "%sclient-id = %s\nenvironment = %s\nconfigured = %s\n"
-                     "refresh-token = %s\n",
-                     warning, settings_text(store->settings, SETTING_CLIENT_ID),
+            snprintf(text, TOKEN_FILE_MAX_BYTES,
+                     TOKEN_FILE_WARNING "client-id = %s\nenvironment = %s\nconfigured = %s\n"
+                                        "refresh-token = %s\n",
+                     settings_text(store->settings, SETTING_CLIENT_ID),
                      settings_text(store->settings, SETTING_ENVIRONMENT), digest, refresh_token);
-        ok = length > 0 && length < MAX_FILE_BYTES &&
+        ok = length > 0 && length < TOKEN_FILE_MAX_BYTES &&
              (store->draft.fd >= 0 || token_store_reserve(store) == 0) &&
              private_draft_use(&store->draft, store->path, text, (size_t)length);
     }
-    OPENSSL_clear_free(text, MAX_FILE_BYTES);
+    OPENSSL_clear_free(text, TOKEN_FILE_MAX_BYTES);
     return ok ? 0 : -1;
-}
-
-/* Value of a "name = value" line, in place; NULL when there is none. */
-static char *find_value(char *text, size_t size, const char *name)
-{
-    const size_t length = strlen(name);
-    char *end = text + size;
-
-    while (text < end) {
-        char *line_end = text + strcspn(text, "\n");
-
-        if (strncmp(text, name, length) == 0 && strncmp(text + length, " = ", 3) == 0) {
-            *line_end = '\0';
-            return text + length + 3;
-        }
-        text = line_end + 1;
-    }
-    return NULL;
 }
 
 static bool is_for(const struct token_store *store, char *text, size_t size, enum setting_id id)
 {
     const char *name = setting_table[id].name;
     const char *now = settings_text(store->settings, id);
-    const char *then = find_value(text, size, name);
+    const char *then = token_file_value(text, size, name);
 
     if (then != NULL && strcmp(then, now) == 0)
         return true;
@@ -161,8 +123,8 @@ static bool is_for(const struct token_store *store, char *text, size_t size, enu
 static bool take_token(const struct token_store *store, char *text, size_t size,
                        char *refresh_token, size_t token_size)
 {
-    char digest[DIGEST_TEXT];
-    const char *configured = find_value(text, size, "configured");
+    char digest[TOKEN_DIGEST_BYTES];
+    const char *configured = token_file_value(text, size, "configured");
     const char *token;
 
     if (!configured_digest(store->settings, digest))
@@ -172,7 +134,7 @@ static bool take_token(const struct token_store *store, char *text, size_t size,
     if (!is_for(store, text, size, SETTING_CLIENT_ID) ||
         !is_for(store, text, size, SETTING_ENVIRONMENT))
         return false;
-    token = find_value(text, size, "refresh-token");
+    token = token_file_value(text, size, "refresh-token");
     if (token == NULL || *token == '\0' || strlen(token) >= token_size) {
         message_error("%s: holds no refresh token; run: bacm login", store->path);
         return false;
@@ -189,7 +151,7 @@ int token_store_load(char *refresh_token, size_t size, void *user)
     bool ok;
 
     refresh_token[0] = '\0';
-    switch (private_file_read(store->path, MAX_FILE_BYTES, &text, &text_size)) {
+    switch (private_file_read(store->path, TOKEN_FILE_MAX_BYTES, &text, &text_size)) {
     case PRIVATE_FILE_READ:
         ok = take_token(store, text, text_size, refresh_token, size);
         private_file_free(text, text_size);
@@ -201,17 +163,18 @@ int token_store_load(char *refresh_token, size_t size, void *user)
     }
 }
 
-static void beside(const struct token_store *store, const char *suffix, char path[BESIDE_MAX])
+void token_store_beside(const struct token_store *store, const char *suffix,
+                        char path[TOKEN_STORE_PATH_BYTES])
 {
-    snprintf(path, BESIDE_MAX, "%s%s", store->path, suffix);
+    snprintf(path, TOKEN_STORE_PATH_BYTES, "%s%s", store->path, suffix);
 }
 
 int token_store_lock(unsigned wait_ms, void *user)
 {
     struct token_store *store = user;
-    char path[BESIDE_MAX];
+    char path[TOKEN_STORE_PATH_BYTES];
 
-    beside(store, LOCK_SUFFIX, path);
+    token_store_beside(store, LOCK_SUFFIX, path);
     store->lock = private_lock(path, wait_ms);
     if (store->lock >= 0)
         return 0;
@@ -235,21 +198,21 @@ int token_store_reserve(void *user)
         return 0;
     if (store->lock >= 0)
         private_file_tidy(store->path); /* nobody else is at it, so these are of the dead */
-    return private_draft_reserve(&store->draft, store->path, MAX_FILE_BYTES) ? 0 : -1;
+    return private_draft_reserve(&store->draft, store->path, TOKEN_FILE_MAX_BYTES) ? 0 : -1;
 }
 
 /* The lock goes last, and while it is held: who waits for it finds that it is gone. */
 bool token_store_remove(struct token_store *store)
 {
-    char path[BESIDE_MAX];
+    char path[TOKEN_STORE_PATH_BYTES];
     bool removed = false;
 
     if (!token_store_exists(store))
         return true;
     switch (token_store_lock(LOGOUT_WAIT_MS, store)) {
     case 0:
-        removed = private_file_remove(store->path);
-        beside(store, LOCK_SUFFIX, path);
+        removed = token_cache_remove(store) && private_file_remove(store->path);
+        token_store_beside(store, LOCK_SUFFIX, path);
         unlink(path);
         token_store_unlock(store);
         return removed;

@@ -10,6 +10,10 @@
 #include "cli/profile/private_file.h"
 #include "cli/profile/settings.h"
 
+/* What stands behind the path of the token in the names of the files beside it. */
+#define TOKEN_STORE_SUFFIX_BYTES 8
+#define TOKEN_STORE_PATH_BYTES   (PATH_MAX + TOKEN_STORE_SUFFIX_BYTES)
+
 struct token_store {
     char path[PATH_MAX];
     const struct settings *settings; /* borrowed */
@@ -32,6 +36,10 @@ int token_store_load(char *refresh_token, size_t size, void *user);
 int token_store_lock(unsigned wait_ms, void *user);
 void token_store_unlock(void *user);
 int token_store_reserve(void *user);
+
+/* Path of a file beside that of the token. */
+void token_store_beside(const struct token_store *store, const char *suffix,
+                        char path[TOKEN_STORE_PATH_BYTES]);
 
 bool token_store_remove(struct token_store *store);
 

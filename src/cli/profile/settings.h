@@ -80,6 +80,8 @@ enum setting_kind {
     X(SCOPE, "scope", SETTING_TEXT, "SCOPE", NULL, NULL, "scope instead of the platform's")        \
     X(TOKEN_FILE, "token-file", SETTING_TEXT, "FILE", NULL, NULL,                                  \
       "where the refresh token is kept, instead of ~/.local/state/bacm/PROFILE.token")             \
+    X(NO_TOKEN_CACHE, "no-token-cache", SETTING_FLAG, NULL, NULL, NULL,                            \
+      "get an access token for this command alone, and keep none for the next")                    \
     X(DEVELOPER_TOKEN, "developer-token", SETTING_SECRET, "TOKEN", NULL, NULL,                     \
       "developer token; always needed")                                                            \
     X(ACCESS_TOKEN, "access-token", SETTING_SECRET, "TOKEN", NULL, NULL,                           \

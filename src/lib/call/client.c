@@ -390,6 +390,12 @@ bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exch
     return status;
 }
 
+void bacm_client_learn_role(bacm_client *client, const bacm_user *user)
+{
+    for (int i = 0; i < BACM_KINDS_OF_CLIENT; i++)
+        client->may_manage[i] = bacm_role_rule_admits(&client->contract->roles[i], user);
+}
+
 void bacm_client_forget_role(bacm_client *client)
 {
     memset(client->may_manage, 0, sizeof client->may_manage);
@@ -421,8 +427,6 @@ static bacm_status read_roles(bacm_client *client, enum bacm_kind_of_client kind
     error->request_sent = false; /* that was GetUser, not the caller's request */
     if (status != BACM_OK)
         return status;
-    for (int i = 0; i < BACM_KINDS_OF_CLIENT; i++)
-        client->may_manage[i] = bacm_role_rule_admits(&rules[i], user);
     if (!client->may_manage[kind])
         status = refuse_role(&rules[kind], user, error);
     bacm_user_free(user);

@@ -42,6 +42,9 @@ void bacm_client_end(bacm_client *client);
 bacm_status bacm_client_require_links(bacm_client *client, enum bacm_kind_of_client kind,
                                       bacm_error *error);
 
+/* What the caller may do, by what GetUser has said of it. */
+void bacm_client_learn_role(bacm_client *client, const bacm_user *user);
+
 /* Have the role read again before the next call that needs it. */
 void bacm_client_forget_role(bacm_client *client);
 

@@ -77,6 +77,8 @@ bacm_status bacm_get_user(bacm_user **out, bacm_client *client, int64_t user_id,
         return bacm_fail(error, BACM_E_ARGUMENT, "out or client is NULL, or the user id below 0");
     *out = NULL;
     status = get_user(out, client, user_id, error);
+    if (status == BACM_OK && user_id == 0)
+        bacm_client_learn_role(client, *out);
     bacm_client_end(client);
     return status;
 }
