@@ -448,6 +448,40 @@ BACM_API bacm_status bacm_journal_inspect(bacm_journal *journal, bacm_journal_in
 BACM_API bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *callback,
                                          void *user, bacm_error *error);
 
+/** Bytes of a status that a journal keeps for the next look, with its NUL. */
+#define BACM_JOURNAL_LOOK_BYTES 64
+
+/**
+ * Open an existing journal for keeping what a look at its links has found. Its rows are not
+ * changed; nothing else may have it open meanwhile.
+ *
+ * Parameters and statuses as bacm_journal_open(). Threads: one a journal. Network: no.
+ * Since: 0.1.0
+ */
+BACM_API bacm_status bacm_journal_open_looks(bacm_journal **out, const char *path,
+                                             bacm_error *error);
+
+/**
+ * Keep the status of a row's link, and learn what the look before has kept.
+ *
+ * @param[in]  journal   of bacm_journal_open_looks().
+ * @param[in]  index     of the row; it need not be recorded.
+ * @param[in]  status    as the service calls it; "" when there is no link. Cut to
+ *                       BACM_JOURNAL_LOOK_BYTES.
+ * @param[out] previous  BACM_JOURNAL_LOOK_BYTES; "" when the row was never looked at.
+ * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_JOURNAL. Threads: one a journal. Network: no.
+ * Since: 0.1.0
+ */
+BACM_API bacm_status bacm_journal_look(bacm_journal *journal, uint64_t index, const char *status,
+                                       char previous[BACM_JOURNAL_LOOK_BYTES], bacm_error *error);
+
+/**
+ * Put the looks on disk; those that are not are forgotten when the journal is closed.
+ * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_JOURNAL. Threads: one a journal. Network: no.
+ * Since: 0.1.0
+ */
+BACM_API bacm_status bacm_journal_keep_looks(bacm_journal *journal, bacm_error *error);
+
 /** Close a journal. NULL is allowed. Threads: one a journal. Since: 0.1.0 */
 BACM_API void bacm_journal_close(bacm_journal *journal);
 

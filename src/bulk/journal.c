@@ -117,7 +117,7 @@ bacm_status bulk_journal_commit(bacm_journal *journal, bacm_error *error)
 
 void bulk_journal_rollback(bacm_journal *journal)
 {
-    if (!sqlite3_get_autocommit(journal->db))
+    if (journal->db && !sqlite3_get_autocommit(journal->db))
         sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
 }
 

@@ -38,6 +38,8 @@ struct bacm_journal {
     sqlite3 *db;
     sqlite3_stmt *find;
     sqlite3_stmt *put;
+    sqlite3_stmt *look; /* journal_look.c */
+    sqlite3_stmt *keep;
     int64_t first_free; /* no row at or behind this index is recorded */
     int schema_version;
     bool reading; /* nothing is made and nothing is written */
@@ -60,6 +62,11 @@ bacm_status bulk_db_run(bacm_journal *journal, const char *sql, const char *what
 /* The first column of the first row. */
 bacm_status bulk_db_number(bacm_journal *journal, const char *sql, int64_t *value,
                            bacm_error *error);
+/* journal_file.c: open an existing journal for writing, whatever it belongs to. */
+bacm_status bulk_db_open_existing(bacm_journal *journal, const char *path, bacm_error *error);
+/* Hand the journal out when it could be opened, else close it. */
+bacm_status bulk_db_hand_out(bacm_journal **out, bacm_journal *journal, bacm_status status);
+
 /* journal_schema.c: whether the file, which is not empty, is a journal that this version knows. */
 bacm_status bulk_db_identify(bacm_journal *journal, bacm_error *error);
 bacm_status bulk_db_create(bacm_journal *journal, const struct bulk_binding *binding,

@@ -216,8 +216,40 @@ static bacm_status open_for_reading(bacm_journal *journal, const char *path, bac
     return status;
 }
 
-/* Keep the journal when it could be opened, else close it. */
-static bacm_status hand_out(bacm_journal **out, bacm_journal *journal, bacm_status status)
+static bacm_status open_existing_place(bacm_journal *journal, const char *place, bacm_error *error)
+{
+    off_t size = 0;
+    bacm_status status = bulk_journal_check(place, &size, error);
+
+    if (status == BACM_OK && size == 0)
+        return bulk_fail(error, BACM_E_JOURNAL, "the file is empty, no journal of bacm");
+    if (status == BACM_OK)
+        status = connect_file(journal, place, SQLITE_OPEN_READWRITE, run_settings, error);
+    if (status == BACM_OK)
+        status = bulk_db_identify(journal, error);
+    if (status == BACM_OK)
+        status = bulk_db_run(journal, run_mode, "cannot be locked", error);
+    if (status == BACM_OK)
+        status = bulk_db_read_binding(journal, error);
+    if (status == BACM_OK)
+        status = bulk_db_check_count(journal, error);
+    if (status == BACM_OK)
+        status = bulk_db_bring_up_to_date(journal, error);
+    return status;
+}
+
+bacm_status bulk_db_open_existing(bacm_journal *journal, const char *path, bacm_error *error)
+{
+    char *place = NULL;
+    bacm_status status = bulk_journal_place(&place, path, error);
+
+    if (status == BACM_OK)
+        status = open_existing_place(journal, place, error);
+    free(place);
+    return status;
+}
+
+bacm_status bulk_db_hand_out(bacm_journal **out, bacm_journal *journal, bacm_status status)
 {
     if (status == BACM_OK)
         *out = journal;
@@ -234,7 +266,7 @@ bacm_status bulk_journal_open(bacm_journal **out, const char *path,
     *out = NULL;
     if (!journal)
         return bulk_fail_memory(error);
-    return hand_out(out, journal, open_for_run(journal, path, binding, error));
+    return bulk_db_hand_out(out, journal, open_for_run(journal, path, binding, error));
 }
 
 bacm_status bacm_journal_open(bacm_journal **out, const char *path, bacm_error *error)
@@ -248,7 +280,7 @@ bacm_status bacm_journal_open(bacm_journal **out, const char *path, bacm_error *
     journal = calloc(1, sizeof *journal);
     if (!journal)
         return bulk_fail_memory(error);
-    return hand_out(out, journal, open_for_reading(journal, path, error));
+    return bulk_db_hand_out(out, journal, open_for_reading(journal, path, error));
 }
 
 void bacm_journal_close(bacm_journal *journal)
@@ -257,6 +289,9 @@ void bacm_journal_close(bacm_journal *journal)
         return;
     sqlite3_finalize(journal->find);
     sqlite3_finalize(journal->put);
+    sqlite3_finalize(journal->look);
+    sqlite3_finalize(journal->keep);
+    bulk_journal_rollback(journal);
     /* The rollback journal has nothing in it, and needs to be there no longer. */
     if (journal->db && !journal->reading)
         sqlite3_exec(journal->db, "PRAGMA locking_mode=NORMAL; PRAGMA journal_mode=DELETE", NULL,

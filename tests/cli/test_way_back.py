@@ -1,8 +1,11 @@
 """What bacm writes, bacm reads: each output of a command as the input of the others."""
 
+import csv
+import io
+import json
 import unittest
 
-from support import AGENCY, V13, SimTest
+from support import AGENCY, V13, SimTest, billed
 
 # A wait that is over at once.
 WAIT = ("wait", "--until", "LinkPending,LinkCanceled")
@@ -61,6 +64,75 @@ class WayBack(SimTest):
             self.assertEqual(result.code, 0, result.err)
             self.assertEqual([r["clientAccountId"] for r in result.records()], [account])
             self.assertEqual(self.sim.find(account)["Status"], "LinkPending")
+
+
+class FailedOut(SimTest):
+    """The rows that were not added come back as they were, with the reason."""
+
+    PREPAID, PENDING = 1001021, 1001025
+
+    def add(self, name, *arguments):
+        result = self.bacm("add", "--skip-invalid", "--no-journal", "--failed-out", "out",
+                           *arguments, name)
+        with open(self.folder / "out", encoding="utf-8", newline="") as file:
+            return result, file.read()
+
+    def test_csv(self):
+        self.write_rows("in.csv", "Account ID;Name;Note\n1001001;A;x\n1001021;\"B;\";\n;;\n"
+                                  f"x;C;\"say \"\"hi\"\"\"\n1001002;{'D' * 41};\n")
+        if V13:
+            self.write("in.csv", (self.folder / "in.csv").read_text("utf-8")
+                       .replace(",IsBill", ";IsBill").replace(",false", ";false"))
+        result, out = self.add("in.csv")
+        self.assertEqual(result.code, 1, result.err)
+        head, *rows = csv.reader(io.StringIO(out, newline=""), delimiter=";", strict=True)
+        self.assertEqual([head[:3], head[-1]], [["Account ID", "Name", "Note"], "reason"])
+        self.assertEqual([row[:3] for row in rows if row[0]],
+                         [["1001021", "B;", ""], ["x", "C", 'say "hi"'], ["1001002", "D" * 41, ""]])
+        reasons = [row[-1] for row in rows if row[0]]
+        self.assertIn("1471 ", reasons[0])
+        self.assertIn("whole number", reasons[1])
+        self.assertIn("41 characters", reasons[2])
+        self.assert_says(result, "rows that were not added, each with its reason")
+
+    def test_mended_and_fed_again(self):
+        self.write_rows("in.csv", "ClientAccountId,Name\n1001001,A\nx1001002,B\n")
+        _, out = self.add("in.csv")
+        self.write("in2.csv", out.replace("x1001002", "1001002"))
+        result, out = self.add("in2.csv")
+        self.assertEqual((result.code, result.outcomes()), (0, ["added"]), result.err)
+        self.assertEqual(out, "")
+
+    def test_reason_takes_the_place_of_an_earlier_one(self):
+        self.write_rows("in.csv", "ClientAccountId,reason\n1001021,earlier\n")
+        _, out = self.add("in.csv")
+        self.assertEqual(out.count("reason"), 1)
+        self.assertNotIn("earlier", out)
+
+    def test_json(self):
+        rows = [{"ClientAccountId": 1001001, "IsBillToClient": False},
+                {"ClientAccountId": self.PENDING, "IsBillToClient": False, "Note": "ü"},
+                {"ClientAccountId": "x", "IsBillToClient": False}]
+        self.write("in.json", json.dumps(rows, indent=2))
+        _, out = self.add("in.json")
+        pending, bad = [json.loads(line) for line in out.splitlines()]
+        self.assertIn("1410", pending.pop("reason"))
+        self.assertIn("string", bad.pop("reason"))
+        self.assertEqual([pending, bad], rows[1:])
+
+    def test_from_stdin(self):
+        rows = billed("ClientAccountId\n1001001\n1001021\n")
+        result = self.bacm("add", "--failed-out", "out", "-", stdin=rows)
+        self.assertEqual(result.code, 1, result.err)
+        self.assertIn("1001021,", (self.folder / "out").read_text("utf-8"))
+
+    def test_nothing_is_sent_when_it_cannot_be_written(self):
+        name = self.add_rows(1001001)
+        for out, said in (("no/out", "No such file"), (name, "this is the input")):
+            result = self.bacm("add", "--failed-out", out, name)
+            self.assertEqual(result.code, 3, result.err)
+            self.assert_says(result, said)
+        self.assertNotIn("AddClientLinks", self.operations())
 
 
 if V13:

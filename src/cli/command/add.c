@@ -24,6 +24,7 @@ enum {
     OPTION_CHECK_DUPLICATES,
     OPTION_SKIP_INVALID,
     OPTION_YES,
+    OPTION_FAILED_OUT,
     OPTION_JOURNAL,
     OPTION_NO_JOURNAL,
     OPTION_CONCURRENCY,
@@ -53,6 +54,10 @@ static const struct option_info option_table[] = {
     [OPTION_YES] = {"yes", 'y', NULL, NULL,
                     "do not ask before clients get mail; bacm asks when "
                     "standard error is a terminal, and sends at once elsewhere"},
+    [OPTION_FAILED_OUT] = {"failed-out", 0, "FILE", NULL,
+                           "write the rows that are refused or invalid to FILE, as they stand in "
+                           "the input, with the reason in a column behind them: mend them there, "
+                           "and give FILE to bacm add"},
     [OPTION_JOURNAL] = {"journal", 'j', "FILE", NULL,
                         "where to record what was sent, so that a second run goes on from there; "
                         "default: FILE" JOURNAL_SUFFIX ", none for stdin and pipes"},
@@ -244,6 +249,8 @@ static int run(struct cli *cli)
         !read_options(cli, &options) || !journal_path(cli, path, journal))
         return CLI_USAGE;
     options.journal = journal[0] != '\0' ? journal : NULL;
+    options.failed_out = cli->option[OPTION_FAILED_OUT];
+    input.keep_original = options.failed_out != NULL;
     if (intake_open(&intake, &input, version_of(&cli->settings)))
         code = run_with_input(cli, &intake, &options);
     intake_close(&intake);

@@ -9,7 +9,8 @@
 
 /* How rows are sent. */
 struct add_options {
-    const char *journal; /* NULL: none */
+    const char *journal;    /* NULL: none */
+    const char *failed_out; /* file for the rows that are refused or invalid; NULL: none */
     unsigned concurrency;
     unsigned requests_per_minute; /* 0: no cap */
     unsigned tries;

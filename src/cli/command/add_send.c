@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/command/add.h"
+#include "cli/command/failed_rows.h"
 #include "cli/output/output.h"
 #include "cli/output/progress.h"
 #include "cli/output/record.h"
@@ -16,6 +17,7 @@ struct sender {
     struct row row;
     struct output output;
     struct progress progress;
+    struct failed_rows failed;
     int code;              /* of the rows so far */
     char open_reason[512]; /* why the first row that is not decided is not */
 };
@@ -65,6 +67,8 @@ static bool put_record(const bacm_bulk_record *record, void *user)
 
     if (record->outcome == BACM_BULK_NOT_SENT || record->outcome == BACM_BULK_UNKNOWN)
         note_open_row(sender, record);
+    else if (record->outcome != BACM_BULK_ADDED)
+        failed_rows_take(&sender->failed, record);
     progress_before_result(&sender->progress);
     return output_record(&sender->output, record_make(record));
 }
@@ -141,6 +145,8 @@ static int run_sender(struct sender *sender, bacm_bulk *bulk, const struct add_o
     else if (sender->open_reason[0] != '\0')
         message_error("some rows are open: %s", sender->open_reason);
     summary_print(&summary);
+    if (!failed_rows_write(&sender->failed, sender->intake))
+        sender->code = exit_code_worse(sender->code, CLI_FAILED);
     advise(status, &summary, options, command);
     return run_exit_code(sender, status, &summary);
 }
@@ -155,11 +161,15 @@ int add_send(struct session *session, struct intake *intake, const struct add_op
     bacm_error error;
     int code;
 
+    if (!failed_rows_open(&sender.failed, options->failed_out, intake))
+        return CLI_PRECONDITION;
     input_digest(intake->input, digest);
     fill_options(&bulk_options, options, intake, digest, &sender.progress);
     if (bacm_bulk_new(&bulk, &bulk_options, &session->options, session->credentials, &error) !=
-        BACM_OK)
+        BACM_OK) {
+        failed_rows_close(&sender.failed);
         return session_failed(&error);
+    }
     if (options->journal != NULL)
         message_note("journal: %s", options->journal);
     progress_begin(&sender.progress, intake->rows);
@@ -167,5 +177,6 @@ int add_send(struct session *session, struct intake *intake, const struct add_op
     code = run_sender(&sender, bulk, options, command);
     bacm_bulk_free(bulk);
     row_free(&sender.row);
+    failed_rows_close(&sender.failed);
     return code;
 }

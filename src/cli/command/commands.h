@@ -11,6 +11,7 @@
     X(search)                                                                                      \
     X(update)                                                                                      \
     X(wait)                                                                                        \
+    X(status)                                                                                      \
     X(journal)                                                                                     \
     X(call)                                                                                        \
     X(whoami)                                                                                      \

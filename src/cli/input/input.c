@@ -200,6 +200,11 @@ size_t input_column(const struct input *input, enum row_field field)
     return input->format->column(input->reader, field);
 }
 
+bool input_is(const struct input *input, const struct stat *other)
+{
+    return source_is(input->source, other);
+}
+
 void input_close(struct input *input)
 {
     if (input == NULL)

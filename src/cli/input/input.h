@@ -54,6 +54,9 @@ void input_put_original(const struct input *input, FILE *file, const char *reaso
 /* Number of the column of a field, 1 for the first; 0 when there is none. */
 size_t input_column(const struct input *input, enum row_field field);
 
+/* Whether a file is the one that is read. */
+bool input_is(const struct input *input, const struct stat *other);
+
 void input_close(struct input *input);
 
 #endif

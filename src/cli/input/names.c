@@ -26,9 +26,9 @@ static const struct page_name {
 
 /* What records of bacm have besides fields of links. */
 static const char *const record_names[] = {
-    "index",     "line",   "outcome", "confirmedBy", "errors",     "trackingId",
-    "from",      "wanted", "settled", "reached",     "checked",    "state",
-    "blockedBy", "sent",   "reason",  "daysLeft",    "lastStatus", "again",
+    "index",  "line",    "outcome", "confirmedBy", "errors",     "trackingId", "from",
+    "wanted", "settled", "reached", "checked",     "state",      "blockedBy",  "sent",
+    "reason", "list",    "rows",    "daysLeft",    "lastStatus", "again",
 };
 
 /* A name without regard to case, blanks and underscores. */

@@ -91,8 +91,8 @@ static int above_streams(int fd)
     return above;
 }
 
-/* A temporary file without a name: nothing is left behind, whatever happens. */
-static int open_spool(void)
+/* Nothing is left behind, whatever happens. */
+int source_temporary(void)
 {
     const char *folder = getenv("TMPDIR");
     char path[4096];
@@ -113,7 +113,7 @@ static int open_spool(void)
 /* Copy what cannot be read twice; the source then reads the copy. */
 static bool spool(struct source *source)
 {
-    int copy = open_spool();
+    int copy = source_temporary();
     ssize_t got;
 
     if (copy < 0) {
@@ -413,6 +413,12 @@ bool source_rewind(struct source *source, struct problem *problem)
 void source_digest(const struct source *source, char digest[SOURCE_DIGEST_BYTES])
 {
     memcpy(digest, source->digest, SOURCE_DIGEST_BYTES);
+}
+
+bool source_is(const struct source *source, const struct stat *other)
+{
+    return !source->spooled && source->opened.st_dev == other->st_dev &&
+           source->opened.st_ino == other->st_ino;
 }
 
 void source_close(struct source *source)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "cli/terminal/problem.h"
 
@@ -14,6 +15,9 @@ struct source;
 
 /* Length of a digest as text, with its NUL. */
 #define SOURCE_DIGEST_BYTES 65
+
+/* A temporary file without a name, in TMPDIR; -1 with errno. */
+int source_temporary(void);
 
 /*
  * Open a file, or stdin for "-", in one of the encodings of input_options; NULL: UTF-8, or
@@ -48,6 +52,9 @@ bool source_rewind(struct source *source, struct problem *problem);
 
 /* SHA-256 of all bytes, in hex; only after the end has been reached once. */
 void source_digest(const struct source *source, char digest[SOURCE_DIGEST_BYTES]);
+
+/* Whether a file is the one that is read. */
+bool source_is(const struct source *source, const struct stat *other);
 
 void source_close(struct source *source);
 

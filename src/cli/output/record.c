@@ -132,3 +132,12 @@ char *record_errors_text(const json_t *errors)
     }
     return text;
 }
+
+char *record_reason(const bacm_bulk_record *record)
+{
+    json_t *errors = row_errors(record);
+    char *text = record_errors_text(errors);
+
+    json_decref(errors);
+    return text;
+}

@@ -15,6 +15,9 @@ extern const struct output_column record_columns[];
 /* New; NULL: out of memory. The tag of the record is the line. */
 json_t *record_make(const bacm_bulk_record *record);
 
+/* Why a row was not added, in one line. New; NULL: out of memory. */
+char *record_reason(const bacm_bulk_record *record);
+
 /* Type of a link that is to be made, as the contract calls it. */
 const char *record_type(const bacm_client_link *link);
 

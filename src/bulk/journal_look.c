@@ -1,0 +1,82 @@
+/*
+ * What the last look at the links of a journal has found, for people who follow a campaign.
+ * It decides nothing: a program that does not know the table goes on without it.
+ */
+#include "bulk/journal_db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bulk/fail.h"
+
+static bacm_status prepare(bacm_journal *journal, bacm_error *error)
+{
+    static const char look[] = "SELECT status FROM look WHERE idx = ?";
+    static const char keep[] = "INSERT OR REPLACE INTO look VALUES(?, ?)";
+    bacm_status status = bulk_db_run(
+        journal,
+        "CREATE TABLE IF NOT EXISTS look(idx INTEGER PRIMARY KEY, status TEXT NOT NULL);"
+        "BEGIN",
+        "cannot be written", error);
+
+    if (status != BACM_OK)
+        return status;
+    if (sqlite3_prepare_v2(journal->db, look, -1, &journal->look, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(journal->db, keep, -1, &journal->keep, NULL) != SQLITE_OK)
+        return bulk_db_fail(journal, "cannot be read", error);
+    return BACM_OK;
+}
+
+bacm_status bacm_journal_open_looks(bacm_journal **out, const char *path, bacm_error *error)
+{
+    bacm_journal *journal;
+    bacm_status status;
+
+    bulk_error_clear(error);
+    if (!out || !path)
+        return bulk_fail(error, BACM_E_ARGUMENT, "%s is NULL", out ? "path" : "out");
+    *out = NULL;
+    journal = calloc(1, sizeof *journal);
+    if (!journal)
+        return bulk_fail_memory(error);
+    status = bulk_db_open_existing(journal, path, error);
+    if (status == BACM_OK)
+        status = prepare(journal, error);
+    return bulk_db_hand_out(out, journal, status);
+}
+
+bacm_status bacm_journal_look(bacm_journal *journal, uint64_t index, const char *status,
+                              char previous[BACM_JOURNAL_LOOK_BYTES], bacm_error *error)
+{
+    char kept[BACM_JOURNAL_LOOK_BYTES];
+    int code;
+
+    bulk_error_clear(error);
+    if (!journal || !journal->look || !status || !previous)
+        return bulk_fail(error, BACM_E_ARGUMENT,
+                         "the journal is not open for looks, or a "
+                         "parameter is NULL");
+    previous[0] = '\0';
+    sqlite3_bind_int64(journal->look, 1, (sqlite3_int64)index);
+    code = sqlite3_step(journal->look);
+    if (code == SQLITE_ROW)
+        bulk_text_copy(previous, BACM_JOURNAL_LOOK_BYTES,
+                       (const char *)sqlite3_column_text(journal->look, 0));
+    sqlite3_reset(journal->look);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return bulk_db_fail(journal, "cannot be read", error);
+    bulk_text_copy(kept, sizeof kept, status);
+    sqlite3_bind_int64(journal->keep, 1, (sqlite3_int64)index);
+    sqlite3_bind_text(journal->keep, 2, kept, -1, SQLITE_STATIC);
+    code = sqlite3_step(journal->keep);
+    sqlite3_reset(journal->keep);
+    return code == SQLITE_DONE ? BACM_OK : bulk_db_fail(journal, "cannot be written", error);
+}
+
+bacm_status bacm_journal_keep_looks(bacm_journal *journal, bacm_error *error)
+{
+    bulk_error_clear(error);
+    if (!journal || !journal->look)
+        return bulk_fail(error, BACM_E_ARGUMENT, "the journal is not open for looks");
+    return bulk_db_run(journal, "COMMIT; BEGIN", "cannot be written", error);
+}
