@@ -2,6 +2,7 @@
 
 #include "serve/machine_clock.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,7 @@ static bool parse_request_line(struct http_request *request, char *line, bool *v
 static bool parse_header_line(struct http_request *request, char *line)
 {
     char *colon = strchr(line, ':');
-    if (!colon || colon == line || line[0] == ' ' || line[0] == '\t' ||
+    if (!colon || colon == line || strpbrk(colon, "\r\n") || line[0] == ' ' || line[0] == '\t' ||
         request->header_count == HTTP_MAX_HEADERS)
         return false;
     *colon++ = '\0';
@@ -84,6 +85,23 @@ static bool parse_header_line(struct http_request *request, char *line)
         colon[--length] = '\0';
     request->headers[request->header_count++] = (struct http_header){line, colon};
     return true;
+}
+
+static size_t count_headers(const struct http_request *request, const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < request->header_count; i++)
+        count += strcasecmp(request->headers[i].name, name) == 0;
+    return count;
+}
+
+/* What says twice where the request ends, or for whom it is, may be read in two ways. */
+static bool is_unambiguous(const struct http_request *request, bool version_1_0)
+{
+    const size_t hosts = count_headers(request, "Host");
+    return count_headers(request, "Content-Length") <= 1 &&
+           count_headers(request, "Transfer-Encoding") <= 1 &&
+           (hosts == 1 || (version_1_0 && hosts == 0));
 }
 
 static bool parse_head(struct http_request *request)
@@ -104,7 +122,7 @@ static bool parse_head(struct http_request *request)
     const char *connection = http_header(request, "Connection");
     request->keep_alive = version_1_0 ? connection && strcasecmp(connection, "keep-alive") == 0
                                       : !connection || strcasecmp(connection, "close") != 0;
-    return request->method != NULL;
+    return request->method != NULL && is_unambiguous(request, version_1_0);
 }
 
 const char *http_header(const struct http_request *request, const char *name)
@@ -160,7 +178,8 @@ static bool parse_length(const char *text, int base, size_t *out)
     char *end;
     errno = 0;
     unsigned long long value = strtoull(text, &end, base);
-    if (errno != 0 || end == text || (*end != '\0' && *end != ';') || text[0] == '-')
+    if (errno != 0 || !isxdigit((unsigned char)text[0]) || text[1] == 'x' || text[1] == 'X' ||
+        (*end != '\0' && (base == 10 || *end != ';')))
         return false;
     *out = (size_t)value;
     return true;
@@ -205,7 +224,9 @@ static int read_body(struct http_reader *reader, struct http_request *request, s
     if (length > max_body)
         return 413;
     const char *expect = http_header(request, "Expect");
-    if (expect && strcasecmp(expect, "100-continue") == 0) {
+    if (expect && strcasecmp(expect, "100-continue") != 0)
+        return 417;
+    if (expect) {
         static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
         if (!stream_write(reader->stream, go_on, sizeof go_on - 1, deadline))
             return 400;
@@ -249,6 +270,7 @@ const char *http_reason(int status)
         {411, "Length Required"},
         {413, "Payload Too Large"},
         {415, "Unsupported Media Type"},
+        {417, "Expectation Failed"},
         {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},

@@ -1,6 +1,7 @@
 #include "sim/log.h"
 
 #include "serve/machine_clock.h"
+#include "sim/state/complain.h"
 #include "sim/state/datetime.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ bool log_open(struct log *log, const char *path)
         return true;
     log->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (log->fd < 0)
-        fprintf(stderr, "bacm-sim: cannot open the log %s: %s\n", path, strerror(errno));
+        complain("cannot open the log %s: %s", path, strerror(errno));
     return log->fd >= 0;
 }
 
@@ -40,8 +41,7 @@ static bool write_line(int fd, char *line)
     line[length] = '\0';
     if (written == (ssize_t)length + 1)
         return true;
-    fprintf(stderr, "bacm-sim: cannot write the log: %s\n",
-            written < 0 ? strerror(errno) : "the line was cut");
+    complain("cannot write the log: %s", written < 0 ? strerror(errno) : "the line was cut");
     return false;
 }
 

@@ -193,5 +193,5 @@ int main(int argc, char **argv)
     log_close(&sim.log);
     state_close(&sim.state);
     rest_table_close();
-    return served ? EXIT_SUCCESS : EXIT_FAILURE;
+    return served && !atomic_load(&sim.failed) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

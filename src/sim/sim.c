@@ -1,5 +1,6 @@
 #include "sim/sim.h"
 
+#include "sim/state/complain.h"
 #include "sim/state/dataset.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@ void sim_stop(struct sim *sim)
 {
     uint64_t one = 1;
     if (write(sim->stop_fd, &one, sizeof one) < 0)
-        fprintf(stderr, "bacm-sim: cannot stop: %s\n", strerror(errno));
+        complain("cannot stop: %s", strerror(errno));
 }
 
 static bool load_locked(struct sim *sim, json_t *data, char reason[SIM_REASON_SIZE])
@@ -31,7 +32,10 @@ bool sim_load_data(struct sim *sim, char reason[SIM_REASON_SIZE])
         return false;
     state_begin(&sim->state);
     bool loaded = load_locked(sim, data, reason);
-    loaded = state_end(&sim->state, loaded) && loaded;
+    if (!state_end(&sim->state, loaded) && loaded) {
+        snprintf(reason, SIM_REASON_SIZE, "%s", sim->state.reason);
+        loaded = false;
+    }
     json_decref(data);
     return loaded;
 }

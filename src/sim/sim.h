@@ -11,6 +11,8 @@
 #include "sim/state/rate_limit.h"
 #include "sim/state/state.h"
 
+#include <stdatomic.h>
+
 #define SIM_SERVICE_PATH(VERSION)                                                                  \
     "/Api/CustomerManagement/" VERSION "/CustomerManagementService.svc"
 #define SIM_REST_PATH    "/CustomerManagement/v13"
@@ -33,6 +35,7 @@ struct sim {
     struct link_timing timing;
     struct http_limits limits;
     SSL_CTX *tls;       /* NULL: plain HTTP */
+    atomic_bool failed; /* it ends because it could not go on */
     int stop_fd;        /* an eventfd, readable as soon as the simulator stops */
     char base_url[160]; /* scheme, host, port; no slash at the end */
 };

@@ -62,7 +62,7 @@ class Api:
 
     def fault_status(self, code):
         """The HTTP status of a fault."""
-        statuses = {0: 500, 105: 401, 106: 403, 109: 401, 117: 429, 1001: 403, "Server": 500}
+        statuses = {0: 500, 105: 401, 106: 403, 109: 401, 116: 401, 117: 429, 1001: 403, "Server": 500}
         return statuses.get(code, 400) if self.rest else 500
 
     def envelope(self, operation, body="", token="AGENCY-ADMIN-TOKEN", developer="DEV-DEMO",

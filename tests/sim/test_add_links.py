@@ -32,8 +32,8 @@ class GetUser(SimulatorTest):
 
     def test_credentials(self):
         for token, developer, code in (
-                ("WRONG", "DEV-DEMO", 105), (None, "DEV-DEMO", 105), ("", "DEV-DEMO", 105),
-                ("AGENCY-ADMIN-TOKEN", "WRONG", 105), ("AGENCY-ADMIN-TOKEN", None, 105),
+                ("WRONG", "DEV-DEMO", 105), (None, "DEV-DEMO", 116), ("", "DEV-DEMO", 116 if API.rest else 105),
+                ("AGENCY-ADMIN-TOKEN", "WRONG", 105), ("AGENCY-ADMIN-TOKEN", None, 116),
                 ("EXPIRED-TOKEN", "DEV-DEMO", 109), ("INACTIVE-USER-TOKEN", "DEV-DEMO", 105),
                 ("CLIENT-ADMIN-TOKEN", "DEV-AGENCY-ADMIN-ONLY", 106)):
             reply = self.sim.call("GetUser", token=token, developer=developer)
@@ -68,6 +68,13 @@ class Dispatch(SimulatorTest):
         self.assertEqual(self.fault("GetUser", envelope("GetUser"), SOAPAction='"GetCat"'),
                          ("bare", "ActionNotSupported"))
 
+    def test_soap_action_without_quotes(self):
+        status, _, _ = self.sim.post("GetUser", envelope("GetUser"),
+                                     headers={"SOAPAction": "GetUser"})
+        self.assertEqual(status, 200)
+        self.assertEqual(self.fault("GetUser", envelope("GetUser"), SOAPAction='"GetUser'),
+                         ("bare", "ActionNotSupported"))
+
     def test_soap_action_of_another_operation(self):
         self.assertEqual(self.fault("GetUser", envelope("GetUser"), SOAPAction='"AddClientLinks"'),
                          ("bare", "DeserializationFailed"))
@@ -79,6 +86,36 @@ class Dispatch(SimulatorTest):
             code = self.fault("AddClientLinks", text)
             self.assertEqual(code[0], "bare", text[:40])
         self.assertEqual(self.sim.invitations(), {})
+
+    def test_envelopes_of_another_form(self):
+        good = envelope("GetUser")
+        for text in ("<!DOCTYPE x>" + good, good + "x", good + good,
+                     good.replace("</s:Body>", "<x/></s:Body>")):
+            self.assertEqual(self.fault("GetUser", text), ("bare", "DeserializationFailed"), text)
+        soap_12 = good.replace("http://schemas.xmlsoap.org/soap/envelope/",
+                               "http://www.w3.org/2003/05/soap-envelope")
+        self.assertEqual(self.fault("GetUser", soap_12), ("bare", "VersionMismatch"))
+        self.assertEqual(self.sim.post("GetUser", good + " \n")[0], 200)
+
+    def test_characters_that_xml_forbids_do_not_come_in(self):
+        for note in ("a&#1;b", "a&#xFFFE;b", "a&#xD800;b", "a&#0;b", "a&#x110000;b", "a\x0bb",
+                     "a\ufffeb"):
+            good = envelope("AddClientLinks", client_links([invite(FREE, Note="NOTE")]))
+            text = good.replace("NOTE", note).encode("utf-8", "surrogatepass")
+            self.assertEqual(self.fault("AddClientLinks", text),
+                             ("bare", "DeserializationFailed"), note)
+        broken = good.encode().replace(b"NOTE", b"a\xffb")
+        self.assertEqual(self.fault("AddClientLinks", broken)[1], "DeserializationFailed")
+        self.assertEqual(self.sim.invitations(), {})
+        fine = good.replace("NOTE", "a&#9;&#10;&#13;&#x20AC;b")
+        self.assertEqual(self.sim.post("AddClientLinks", fine)[0], 200)
+        self.assertEqual(self.sim.find(FREE)["Note"], "a\t\n\r\u20acb")
+
+    def test_items_of_a_list_in_a_wrong_namespace(self):
+        text = envelope("AddClientLinks", client_links([invite(FREE)]))
+        text = text.replace("<e:ClientLink>", "<ClientLink>").replace(
+            "</e:ClientLink>", "</ClientLink>")
+        self.assertEqual(self.fault("AddClientLinks", text), ("bare", "DeserializationFailed"))
 
     def test_unknown_headers_are_ignored_unless_they_must_be_understood(self):
         extra = '<CustomerId xmlns="urn:x">1</CustomerId>'

@@ -125,6 +125,21 @@ class State(unittest.TestCase):
         self.assertEqual(sim.call("GetUser", token="T", developer="D").status, 200)
         self.assertEqual(sim.call("GetUser").fault_code(), ("adapi", 105))
 
+    def refusal(self, data, *arguments):
+        """What it says when it cannot start with this data."""
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+            json.dump(data, file)
+            file.flush()
+            done = subprocess.run([program(), "--plain-http", "--data", file.name, *arguments],
+                                  capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                                  timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        return done.stderr
+
+    def test_data_that_no_reply_could_carry(self):
+        for name in ("a\u0001b", "a\ufffeb", "a\x1f"):
+            self.assertIn("XML forbids", self.refusal({"customers": [{"id": 1, "name": name}]}))
+
     def test_printed_data_can_be_read_again(self):
         text = subprocess.run([program(), "--print-data"], capture_output=True, check=True).stdout
         with tempfile.NamedTemporaryFile() as file:

@@ -144,6 +144,9 @@ class Refusals(RestTest):
 
         for code, headers in (((401, 105), {"Authorization": "Bearer WRONG"}),
                               ((401, 105), {"DeveloperToken": "WRONG"}),
+                              ((401, 116), {"Authorization": None}),
+                              ((401, 116), {"Authorization": "Basic eDp5"}),
+                              ((401, 116), {"DeveloperToken": None}),
                               ((401, 109), {"Authorization": "Bearer EXPIRED-TOKEN"})):
             reply = user(**headers)
             self.assertEqual(reply.code(), code, headers)

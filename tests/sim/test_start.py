@@ -1,17 +1,21 @@
 """Start, end, TLS, and HTTP as such."""
 
+import json
 import os
 import re
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
+import tempfile
 import time
 import unittest
 import warnings
+from urllib.parse import urlsplit
 
 import rest
-from harness import AGENCY_ADMIN, API, PATIENCE, Simulator, SimulatorTest, envelope, program
+from harness import AGENCY_ADMIN, API, PATIENCE, Simulator, SimulatorTest, envelope, invite, program
 
 
 def has_ipv6():
@@ -174,23 +178,63 @@ class Http(SimulatorTest):
 
     def test_refusals(self):
         path = (self.sim.path + (rest.route("GetUser")[1] if API.rest else "")).encode()
+        host, post = b"Host: localhost\r\n", b"POST %s HTTP/1.1\r\n" % path
         for request, status in (
-                (b"NONSENSE\r\n\r\n", 400), (b"GET / HTTP/2.0\r\n\r\n", 400),
-                (b"POST %s HTTP/1.1\r\n\r\n" % path, 411),
-                (b"POST %s HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n" % path, 413),
-                (b"POST %s HTTP/1.1\r\nContent-Length: -1\r\n\r\n" % path, 400),
-                (b"POST %s HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
-                 % path, 400),
-                (b"GET / HTTP/1.1\r\nX: " + b"a" * 20000 + b"\r\n\r\n", 431),
-                (b"GET /nowhere HTTP/1.1\r\n\r\n", 404),
-                (b"PUT %s HTTP/1.1\r\nContent-Length: 0\r\n\r\n" % path, 405)):
-            reply = self.raw(request)
-            self.assertTrue(reply.startswith(b"HTTP/1.1 %d " % status), (request[:60], reply[:80]))
+                (b"NONSENSE\r\n", 400), (b"GET / HTTP/2.0\r\n" + host, 400),
+                (post + host, 411), (post + host + b"Content-Length: 99999999\r\n", 413),
+                (post + host + b"Content-Length: -1\r\n", 400),
+                (post + host + b"Content-Length: +1\r\n", 400),
+                (post + host + b"Content-Length: 1;x\r\n", 400),
+                (post + host + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", 400),
+                (post + host + b"Content-Length: 1\r\nContent-Length: 2\r\n", 400),
+                (post + host + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+                 400),
+                (post + host + b"Content-Length: 1\r\nExpect: tea\r\n", 417),
+                (post + b"Content-Length: 0\r\n", 400),
+                (post + host + host + b"Content-Length: 0\r\n", 400),
+                (post + host + b"X: a\rb\r\nContent-Length: 0\r\n", 400),
+                (post + host + b"X: a\nb\r\nContent-Length: 0\r\n", 400),
+                (b"GET / HTTP/1.1\r\n" + host + b"X: " + b"a" * 20000 + b"\r\n", 431),
+                (b"GET /nowhere HTTP/1.1\r\n" + host, 404), (b"GET /nowhere HTTP/1.0\r\n", 404),
+                (b"PUT %s HTTP/1.1\r\nContent-Length: 0\r\n" % path + host, 405)):
+            reply = self.raw(request + b"\r\n")
+            self.assertTrue(reply.startswith(b"HTTP/1.1 %d " % status), (request[:99], reply[:80]))
 
     def test_wrong_content_type(self):
         status, _, _ = self.sim.post("GetUser", envelope("GetUser"),
                                      headers={"Content-Type": "application/soap+xml"})
         self.assertEqual(status, 415)
+
+
+class Unwritable(unittest.TestCase):
+    def test_a_log_that_cannot_be_written_ends_it_with_a_failure(self):
+        process = subprocess.Popen(
+            [program(), "--plain-http", "--exit-with-stdin", "--log", "/dev/full"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        with process:
+            port = urlsplit(json.loads(process.stdout.readline())["url"]).port
+            with socket.create_connection(("127.0.0.1", port)) as peer:
+                peer.sendall(b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                self.assertEqual(peer.recv(100), b"")
+            self.assertEqual(process.wait(60), 1)
+            self.assertIn("cannot write the log", process.stderr.read())
+
+    def test_messages_that_nobody_reads_hold_no_call(self):
+        """Each refused transaction says so; standard error is a pipe that is never read."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "state")
+            sim = Simulator("--plain-http", "--state", path, log=False)
+            with sqlite3.connect(path) as database:
+                database.execute("CREATE TRIGGER full BEFORE INSERT ON links BEGIN"
+                                 " SELECT RAISE(FAIL, 'the disk is full'); END")
+            database.close()
+            connection = sim.connection()
+            for _ in range(1500):
+                reply = sim.add(invite(1001001), connection=connection)
+                self.assertEqual(reply.fault_code(), ("adapi", 0))
+            connection.close()
+            sim.stop()
+            self.assertIn("the disk is full", sim.errors)
 
 
 class ManyConnections(SimulatorTest):

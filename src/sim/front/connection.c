@@ -38,6 +38,7 @@ static bool log_exchange(struct sim *sim, json_t *record)
 {
     if (log_write(&sim->log, record))
         return true;
+    atomic_store(&sim->failed, true);
     sim_stop(sim);
     return false;
 }

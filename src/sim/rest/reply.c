@@ -335,6 +335,7 @@ static int status_of(int code)
 {
     switch (code) {
     case CODE_INVALID_CREDENTIALS:
+    case CODE_MISSING_HEADERS:
     case CODE_TOKEN_EXPIRED:
         return 401;
     case CODE_NOT_AUTHORIZED:

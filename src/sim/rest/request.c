@@ -2,6 +2,7 @@
 
 #include "sim/rest/table.h"
 #include "sim/state/datetime.h"
+#include "sim/state/text.h"
 #include "sim/xml.h"
 
 #include <errno.h>
@@ -46,18 +47,6 @@ __attribute__((format(printf, 2, 3))) static size_t enter(struct walk *walk, con
     vsnprintf(walk->path + length, sizeof walk->path - length, format, arguments);
     va_end(arguments);
     return length;
-}
-
-/* What XML cannot carry would make every reply with it unreadable. */
-static bool is_sendable(const char *text)
-{
-    for (; *text; text++) {
-        if ((unsigned char)*text < ' ' && !strchr("\t\n\r", *text))
-            return false;
-        if (strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0)
-            return false;
-    }
-    return true;
 }
 
 static bool fits(const char *text, int64_t min, int64_t max)
@@ -124,7 +113,7 @@ static bool write_flags(struct walk *walk, const char *element, const char *kind
 
 static bool write_text(struct walk *walk, const char *element, const char *kind, const char *text)
 {
-    if (!text || !is_sendable(text))
+    if (!text || !text_can_be_sent(text, strlen(text)))
         return fail(walk);
     if (rest_kind_is(kind, "datetime-string"))
         return write_date(walk, element, text);

@@ -95,11 +95,9 @@ static bool find_caller(struct call *call, const struct credentials *given, int6
 /* A developer token serves everybody, or one user when the data set ties it to one. */
 static bool check_developer_token(struct call *call, const char *token, int64_t user_id)
 {
-    int64_t owner = !token ? -1
-                           : state_number(call->state, -1,
-                                          "SELECT coalesce(user_id, 0) FROM developer_tokens"
-                                          " WHERE token = ?1",
-                                          "t", token);
+    int64_t owner = state_number(
+        call->state, -1, "SELECT coalesce(user_id, 0) FROM developer_tokens WHERE token = ?1", "t",
+        token);
     if (owner < 0)
         return call_fail(call, FAULT_ADAPI, CODE_INVALID_CREDENTIALS);
     if (owner > 0 && owner != user_id)
@@ -113,6 +111,9 @@ bool call_authenticate(struct call *call, const struct credentials *given)
     log_token(call, "developerToken", given->developer_token);
     log_token(call, "accessToken", given->access_token);
     int64_t user_id;
+    if (!given->developer_token ||
+        (!given->access_token && (!given->user_name || !given->password)))
+        return call_fail(call, FAULT_ADAPI, CODE_MISSING_HEADERS);
     if (!find_caller(call, given, &user_id))
         return false;
     if (!user_by_id(call->state, call->soap, user_id, &call->user) ||

@@ -26,6 +26,7 @@ static const struct code_entry codes[] = {
      "The user does not represent an authorized developer or lacks the role for this operation."},
     {CODE_TOKEN_EXPIRED, "AuthenticationTokenExpired", "The access token has expired."},
     {CODE_INVALID_DATE, "InvalidDateObject", "The date is not valid."},
+    {CODE_MISSING_HEADERS, "RequestMissingHeaders", "A required header is missing."},
     {CODE_CALL_RATE_EXCEEDED, "CallRateExceeded",
      "Too many calls were made within one minute: wait 60 seconds."},
     {CODE_INPUT_VALIDATION, "ApiInputValidationError", "The input is not valid."},

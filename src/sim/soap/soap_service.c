@@ -4,14 +4,19 @@
 #include "sim/rules/link_call.h"
 #include "sim/rules/operation.h"
 #include "sim/state/links.h"
+#include "sim/state/text.h"
 #include "sim/xml.h"
 
 #include "lib/contract/gsoap_table.h"
 
 #include <openssl/rand.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* How deep the elements are that stand in an envelope's body. */
+#define BODY_LEVEL 2
 
 /* The part of a request's body that the engine has not read yet. */
 struct body_reader {
@@ -29,12 +34,37 @@ static size_t read_body(struct soap *soap, char *data, size_t size)
     return take;
 }
 
+/* Elements that are no part of the contract are skipped, but not in the place of list items. */
+static int refuse_items(struct soap *soap, const char *tag)
+{
+    static const char *const items[] = {"ClientLink",
+                                        "Predicate",
+                                        "OrderBy",
+                                        "long",
+                                        "int",
+                                        "string",
+                                        "KeyValuePairOfstringstring",
+                                        "KeyValuePairOfstringbase64Binary",
+                                        "KeyValueEntityOflongint"};
+    const char *colon = strchr(tag, ':');
+    if (soap->mustUnderstand && !soap->other)
+        return SOAP_MUSTUNDERSTAND;
+    if (soap->part == SOAP_IN_BODY && soap->level <= BODY_LEVEL)
+        return SOAP_OCCURS; /* the request is all that a body holds */
+    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
+        if (strcmp(items[i], colon ? colon + 1 : tag) == 0)
+            return SOAP_OCCURS; /* a mismatch would count as the list's own absence */
+    }
+    return SOAP_OK;
+}
+
 struct soap *soap_service_new(void)
 {
     struct soap *soap = soap_new1(SOAP_C_UTFSTRING | SOAP_XML_TREE);
     if (!soap)
         return NULL;
     soap->frecv = read_body;
+    soap->fignore = refuse_items;
     return soap;
 }
 
@@ -47,7 +77,7 @@ void soap_service_free(struct soap *soap)
     soap_free(soap);
 }
 
-/* SOAPAction comes in quotes; the name of the operation is all that stands in it. */
+/* The name of the operation is all that stands in SOAPAction, with or without quotes. */
 static const struct operation *requested_operation(const struct sim_api *api,
                                                    const struct http_request *request)
 {
@@ -55,9 +85,9 @@ static const struct operation *requested_operation(const struct sim_api *api,
     if (!action)
         return NULL;
     size_t length = strlen(action);
-    if (length < 2 || action[0] != '"' || action[length - 1] != '"')
-        return NULL;
-    return api->find_operation(action + 1, length - 2);
+    if (length >= 2 && action[0] == '"' && action[length - 1] == '"')
+        return api->find_operation(action + 1, length - 2);
+    return api->find_operation(action, length);
 }
 
 const char *soap_service_operation(const struct sim_api *api, const struct http_request *request)
@@ -88,10 +118,38 @@ static bool looks_like_xml(const struct buffer *body)
     return *at == '<';
 }
 
+/* Whether each reference to a character by its number means one that XML knows. */
+static bool references_stand(const char *text)
+{
+    for (text = strstr(text, "&#"); text; text = strstr(text + 2, "&#")) {
+        const int base = text[2] == 'x' ? 16 : 10;
+        unsigned long number = strtoul(text + (base == 16 ? 3 : 2), NULL, base);
+        if ((number < ' ' && number != '\t' && number != '\n' && number != '\r') ||
+            (number >= 0xd800 && number <= 0xdfff) || number == 0xfffe || number == 0xffff ||
+            number > 0x10ffff)
+            return false;
+    }
+    return true;
+}
+
+/* What the engine lets pass and no reader of the service does. */
+static bool is_well_formed(const struct buffer *envelope)
+{
+    const char *text = buffer_string(envelope);
+    const char *end = text + envelope->length;
+    while (end > text && strchr(" \t\r\n", end[-1]))
+        end--;
+    return text_can_be_sent(text, envelope->length) && references_stand(text) &&
+           !strstr(text, "<!DOCTYPE") && end - text > 9 && strstr(text, "Envelope>") == end - 9;
+}
+
 static int receive_envelope(struct soap *soap, const struct operation *operation, void **request)
 {
-    if (soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
-        soap_body_begin_in(soap))
+    if (soap_begin_recv(soap) || soap_envelope_begin_in(soap))
+        return soap->error;
+    if (soap->version != 1)
+        return SOAP_VERSIONMISMATCH;
+    if (soap_recv_header(soap) || soap_body_begin_in(soap))
         return soap->error;
     *request = operation->read(soap);
     if (!*request)
@@ -129,8 +187,9 @@ static bool read_request(struct call *call, const struct operation *operation,
     soap->user = &body;
     soap_set_namespaces(soap, call->api->namespaces);
     bacm_generated_use(soap, call->api->generated);
-    int error =
-        looks_like_xml(envelope) ? receive_envelope(soap, operation, request) : SOAP_SYNTAX_ERROR;
+    int error = looks_like_xml(envelope) && is_well_formed(envelope)
+                    ? receive_envelope(soap, operation, request)
+                    : SOAP_SYNTAX_ERROR;
     soap->user = NULL;
     if (error != SOAP_OK) {
         fail_unread(call, error);

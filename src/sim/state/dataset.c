@@ -3,6 +3,7 @@
 #include "sim/state/datetime.h"
 #include "sim/state/directory.h"
 #include "sim/state/links.h"
+#include "sim/state/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -238,6 +239,29 @@ static item_loader *find_loader(const char *key)
     return NULL;
 }
 
+/* The first text, or name, that no reply could carry; NULL when there is none. */
+static const char *find_unsendable(json_t *value)
+{
+    const char *key;
+    size_t index;
+    json_t *inner;
+    const char *found = NULL;
+    if (json_is_string(value) &&
+        !text_can_be_sent(json_string_value(value), json_string_length(value)))
+        return json_string_value(value);
+    json_array_foreach(value, index, inner)
+    {
+        found = found ? found : find_unsendable(inner);
+    }
+    json_object_foreach(value, key, inner)
+    {
+        if (!found && !text_can_be_sent(key, strlen(key)))
+            found = key;
+        found = found ? found : find_unsendable(inner);
+    }
+    return found;
+}
+
 json_t *dataset_read(const char *path, char error[DATASET_ERROR_SIZE])
 {
     json_error_t failure;
@@ -257,6 +281,12 @@ bool dataset_load(struct state *state, json_t *data, int64_t now_ms,
         snprintf(error, DATASET_ERROR_SIZE, "a data set is a JSON object; see --print-data");
         return false;
     }
+    const char *unsendable = find_unsendable(data);
+    if (unsendable) {
+        snprintf(error, DATASET_ERROR_SIZE, "\"%.60s\" has a character that XML forbids",
+                 unsendable);
+        return false;
+    }
     json_object_foreach(data, key, items)
     {
         item_loader *load = find_loader(key);
@@ -268,7 +298,7 @@ bool dataset_load(struct state *state, json_t *data, int64_t now_ms,
             json_error_t failure;
             if (!load(&loading, json_array_get(items, i), &failure) || state->failed) {
                 snprintf(error, DATASET_ERROR_SIZE, "%.60s[%zu]: %.120s", key, i,
-                         state->failed ? "it does not fit the rest of the data" : failure.text);
+                         state->failed ? state->reason : failure.text);
                 return false;
             }
         }

@@ -1,5 +1,7 @@
 #include "sim/state/state.h"
 
+#include "sim/state/complain.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,7 +82,8 @@ static const char *const tables[] = {
 
 static void report(struct state *state, const char *what)
 {
-    fprintf(stderr, "bacm-sim: state: %s: %s\n", what, sqlite3_errmsg(state->db));
+    complain("state: %.300s: %s", what, sqlite3_errmsg(state->db));
+    snprintf(state->reason, sizeof state->reason, "%s", sqlite3_errmsg(state->db));
     state->failed = true;
 }
 

@@ -17,6 +17,7 @@ struct state {
     sqlite3 *db;
     pthread_mutex_t lock;
     bool failed; /* a statement failed since state_begin: the call must not be answered as done */
+    char reason[128];                               /* why the last one did */
     sqlite3_stmt *statements[STATE_MAX_STATEMENTS]; /* prepared ones, kept for the next use */
 };
 
