@@ -79,7 +79,7 @@ COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -fno-
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 
 # The library, with the bindings of each version; the engine comes behind it.
-GEN_OBJ  := $(call objects,$(foreach api,$(APIS),gen/$(api)/$(api)C.c gen/$(api)/$(api)Operations.c))
+GEN_OBJ  := $(call objects,$(foreach api,$(APIS),$(foreach part,C Operations Soap Rest,gen/$(api)/$(api)$(part).c)))
 LIB_OBJ  := $(call objects,src/lib/*/*.c) $(GEN_OBJ)
 ENGINE   := $(BUILD)/obj/engine.a
 NAMES    := $(BUILD)/names
@@ -154,7 +154,7 @@ $(ENGINE): $(NAMES)/engine
 # What a compiler reads first.
 RENAME = -include $(NAMES)/engine.h
 define version_names
-$(filter $(BUILD)/obj/gen/$(1)/% %/$(1).o %_$(1).o,$(LIB_OBJ)) \
+$(filter $(BUILD)/obj/gen/$(1)/% %/$(1).o %/$(1)_soap.o %/$(1)_rest.o %_$(1).o,$(LIB_OBJ)) \
     $(BUILD)/obj/tests/wire/test_typed_$(1).o: RENAME += -include $(NAMES)/$(1).h
 $(BUILD)/obj/sim/$(1)/%.o: RENAME += -include $(NAMES)/$(1).h
 endef

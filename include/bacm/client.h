@@ -36,12 +36,21 @@ struct bacm_contract;
 typedef const struct bacm_contract *bacm_api(void);
 
 /**
- * Customer Management v11, the default; the service switched it off on 2018-10-31.
+ * Customer Management v11 over SOAP, the default; the service switched it off on 2018-10-31.
  * Threads: any. Since: 0.1.0
  */
 BACM_API const struct bacm_contract *bacm_api_v11(void);
-/** Customer Management v13, which the service answers. Threads: any. Since: 0.1.0 */
+/**
+ * Customer Management v13 over SOAP, which the service answers until 2027-01-31.
+ * Threads: any. Since: 0.1.0
+ */
 BACM_API const struct bacm_contract *bacm_api_v13(void);
+/**
+ * Customer Management v13 over REST: the same contract, written as JSON. The endpoint is
+ * then the base address that ends in /CustomerManagement/v13.
+ * Threads: any. Since: 0.1.0
+ */
+BACM_API const struct bacm_contract *bacm_api_v13_rest(void);
 
 /** What a trace callback receives. */
 typedef enum bacm_trace_kind {

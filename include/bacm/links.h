@@ -152,13 +152,16 @@ typedef struct bacm_client_link {
     const char *client_entity_name;
     const char *client_entity_customer_number;
     const char *managing_customer_name;
+    /* v13 over REST only, set by the service. */
+    const char *other_members; /**< what it sent beside these, for an update to send it back:
+                                    JSON text as in an object, without the braces */
 } bacm_client_link;
 
 #define BACM_CLIENT_LINK_INIT                                                                      \
     {                                                                                              \
         sizeof(bacm_client_link), 0, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, BACM_ABSENT,     \
             NULL, BACM_ABSENT, BACM_LINK_STATUS_ABSENT, NULL, NULL, 0, NULL, NULL, 0, false,       \
-            false, BACM_LINK_TYPE_ABSENT, 0, NULL, NULL, NULL, NULL, NULL, NULL                    \
+            false, BACM_LINK_TYPE_ABSENT, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL              \
     }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * @file bacm/operation.h
- * Any operation of the contract by its name, with XML in and XML out.
+ * Any operation of the contract by its name, with text in and text out: XML over SOAP, JSON
+ * over REST.
  */
 #ifndef BACM_OPERATION_H
 #define BACM_OPERATION_H
@@ -37,8 +38,8 @@ BACM_API const char *bacm_operation_name(const bacm_client *client, size_t i);
 
 /**
  * A request to fill in: the request element of an operation with every child
- * in schema order and its type as a comment. What is not needed is to be taken
- * out: an empty element is not the same as none.
+ * in schema order and its type as a comment; over REST the object with every member. What is not
+ * needed is to be taken out: an empty element is not the same as none.
  *
  * @return static text; NULL when there is no operation of this name.
  * Threads: any. Network: no. Since: 0.1.0
@@ -46,7 +47,7 @@ BACM_API const char *bacm_operation_name(const bacm_client *client, size_t i);
 BACM_API const char *bacm_operation_template(const bacm_client *client, const char *operation);
 
 /**
- * Call an operation with a request body as XML text.
+ * Call an operation with a request body as XML text; for a client that speaks SOAP.
  *
  * @param[out] out        new NUL-terminated text, the response element; free with
  *                        bacm_text_free(). NULL on failure.
@@ -65,6 +66,21 @@ BACM_API const char *bacm_operation_template(const bacm_client *client, const ch
  */
 BACM_API bacm_status bacm_operation_call_xml(char **out, bacm_client *client, const char *operation,
                                              const char *request, size_t size, bacm_error *error);
+
+/**
+ * The same with JSON, for a client that speaks REST: the request is one object with the
+ * members of the operation's request, and *out the reply as an object.
+ *
+ * Ids of 64 bits are strings of digits; in the request numbers are taken, too. A member
+ * that the contract does not know is refused, as is one that stands there twice.
+ *
+ * @return as bacm_operation_call_xml()
+ *
+ * Threads: one a client. Network: yes. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_operation_call_json(char **out, bacm_client *client,
+                                              const char *operation, const char *request,
+                                              size_t size, bacm_error *error);
 
 #ifdef __cplusplus
 }

@@ -96,7 +96,8 @@ class VersionsTest(unittest.TestCase):
     def test_no_serialiser_of_the_other_version(self):
         for name, versions in SETS.items():
             symbols = [line.split()[-1] for line in run("nm", program(name)).stdout.splitlines()]
-            self.assertEqual(symbols.count(EVERYWHERE), len(versions), name)
+            found = [symbol for symbol in symbols if symbol.endswith(EVERYWHERE)]
+            self.assertEqual(len(found), len(versions), name)
             for version in ("v11", "v13"):
                 own = [symbol for symbol in symbols
                        if symbol.startswith((f"bacm_{version}_", f"bacm_api_{version}"))]

@@ -9,7 +9,8 @@ static bacm_error error;
 static bacm_status describe(bacm_channel channel, const bacm_service_error *errors, size_t count,
                             bool is_write)
 {
-    const struct bacm_fault fault = {{errors, count}, channel, "s:Server", "some text", "t-1"};
+    const struct bacm_fault fault = {{errors, count}, channel, "s:Server",
+                                     "some text",     "t-1",   "SOAP fault"};
 
     memset(&error, 0, sizeof error);
     return bacm_fault_describe(&fault, is_write, &error);
@@ -145,7 +146,7 @@ static void bare_faults(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct bacm_fault fault = {
-            {NULL, 0}, BACM_CHANNEL_BARE_FAULT, cases[i].code, cases[i].text, NULL};
+            {NULL, 0}, BACM_CHANNEL_BARE_FAULT, cases[i].code, cases[i].text, NULL, "SOAP fault"};
 
         memset(&error, 0, sizeof error);
         assert_status(bacm_fault_describe(&fault, false, &error),

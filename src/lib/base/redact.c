@@ -16,7 +16,7 @@ static const char *const secret_elements[] = {
     "SecretAnswer",
 };
 
-int bacm_buffer_add(struct bacm_buffer *buffer, const char *bytes, size_t size)
+int bacm_buffer_reserve(struct bacm_buffer *buffer, size_t size)
 {
     if (size > SIZE_MAX / 4 || buffer->size > SIZE_MAX / 4)
         return -1;
@@ -34,6 +34,13 @@ int bacm_buffer_add(struct bacm_buffer *buffer, const char *bytes, size_t size)
         buffer->bytes = moved;
         buffer->capacity = capacity;
     }
+    return 0;
+}
+
+int bacm_buffer_add(struct bacm_buffer *buffer, const char *bytes, size_t size)
+{
+    if (bacm_buffer_reserve(buffer, size) != 0)
+        return -1;
     if (size)
         memcpy(buffer->bytes + buffer->size, bytes, size);
     buffer->size += size;

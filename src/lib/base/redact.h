@@ -13,6 +13,8 @@ struct bacm_buffer {
     size_t capacity;
 };
 
+/* Make room for that many bytes more; 0, or -1 when out of memory. */
+int bacm_buffer_reserve(struct bacm_buffer *buffer, size_t size);
 /* Append; 0, or -1 when out of memory. Old contents are cleansed when moved. */
 int bacm_buffer_add(struct bacm_buffer *buffer, const char *bytes, size_t size);
 /* Cleanse and empty, keeping nothing. */

@@ -1,17 +1,15 @@
 /*
- * All operations of the contract, typed and as XML.
+ * All operations of the contract, typed and as text.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <stdsoap2.h>
 
-#include "lib/base/alloc.h"
 #include "lib/base/error.h"
-#include "lib/base/text.h"
 #include "lib/call/client.h"
 #include "lib/contract/operation_table.h"
-#include "lib/wire/xml_scan.h"
+#include "lib/wire/wire.h"
 
 struct bacm_reply {
     struct soap *memory; /* what the response lives in */
@@ -112,162 +110,49 @@ const char *bacm_operation_template(const bacm_client *client, const char *name)
 {
     const struct bacm_operation *operation = find_operation(client, name);
 
-    return operation ? operation->request_template : NULL;
+    return operation ? client->contract->wire->request_template(client->contract, operation) : NULL;
 }
 
-/* --- XML in, XML out -------------------------------------------------------------- */
+/* --- text in, text out ------------------------------------------------------------ */
 
-/* An element that the contract does not know would be lost without a word. */
-static int refuse_unknown(struct soap *soap, const char *tag)
+static bacm_status call_text(struct soap *soap, char **out, bacm_client *client,
+                             const struct bacm_operation *operation, const char *text,
+                             bacm_error *error)
 {
-    bacm_text_line(soap->user, BACM_TRACKING_ID_SIZE, tag);
-    return SOAP_TAG_MISMATCH;
-}
-
-/*
- * The engine reads past faults of the XML: it would send something else than was
- * asked for. SOAP_OK when text is one element and nothing else.
- */
-static int check_element(const char *text, size_t max_depth)
-{
-    struct bacm_xml_scan scan = {.open = NULL};
-    const char *rest;
-    enum bacm_xml_fault fault;
-    bool complete;
-
-    bacm_xml_scan_begin(&scan, max_depth, false);
-    fault = bacm_xml_scan_add(&scan, text, strlen(text));
-    complete = bacm_xml_scan_is_complete(&scan);
-    rest = text + scan.used;
-    bacm_xml_scan_free(&scan);
-    if (fault == BACM_XML_NO_MEMORY)
-        return SOAP_EOM;
-    return complete && !rest[strspn(rest, " \t\r\n")] ? SOAP_OK : SOAP_SYNTAX_ERROR;
-}
-
-struct reading {
-    struct soap *soap;
-    const struct bacm_operation *operation;
-    void *request;
-};
-
-static int read_element(void *argument)
-{
-    struct reading *reading = argument;
-    struct soap *soap = reading->soap;
-
-    if (soap_begin_recv(soap))
-        return soap->error;
-    reading->request = reading->operation->get_request(soap);
-    if (!reading->request)
-        return soap->error ? soap->error : SOAP_NO_TAG;
-    return soap_end_recv(soap);
-}
-
-/* Why the engine, or check_element() before it, has not read the request. */
-static bacm_status refuse_request(const struct soap *soap, const struct bacm_contract *contract,
-                                  const struct bacm_operation *operation, int failed,
-                                  bacm_error *error)
-{
-    char element[BACM_TRACKING_ID_SIZE];
-
-    switch (failed) {
-    case SOAP_SYNTAX_ERROR:
-        bacm_error_hint(error, "Give one element and nothing behind it, each tag closed.");
-        return bacm_fail(error, BACM_E_ARGUMENT, "the request is not one well-formed element");
-    case SOAP_TYPE:
-    case SOAP_EMPTY:
-    case SOAP_NULL:
-    case SOAP_LENGTH:
-        bacm_text_line(element, sizeof element, soap->tag);
-        bacm_error_hint(error, "Give it a value of its type, or leave it out.");
-        return bacm_fail(error, BACM_E_ARGUMENT,
-                         "the element <%s> of the request has no value that its type allows",
-                         element);
-    default:
-        bacm_error_hint(error, "It must be one element in the namespace of the contract.");
-        return bacm_fail(error, BACM_E_ARGUMENT, "the request cannot be read as <%s> of %s",
-                         operation->request_element, contract->name);
-    }
-}
-
-static bacm_status read_request(struct soap *soap, const struct bacm_contract *contract,
-                                const struct bacm_operation *operation, const char *text,
-                                void **request, bacm_error *error)
-{
-    char unknown[BACM_TRACKING_ID_SIZE] = "";
-    struct reading reading = {soap, operation, NULL};
-    int failed;
-
-    bacm_generated_use(soap, contract->generated);
-    soap_set_namespaces(soap, contract->reply_namespaces);
-    soap->user = unknown;
-    soap->fignore = refuse_unknown;
-    soap->is = text;
-    failed = soap->local_namespaces ? check_element(text, soap->maxlevel) : SOAP_EOM;
-    if (failed == SOAP_OK)
-        failed = bacm_alloc_guard(read_element, &reading, SOAP_EOM);
-    soap->is = NULL;
-    soap->user = NULL;
-    if (failed == SOAP_OK) {
-        *request = reading.request;
-        return BACM_OK;
-    }
-    if (failed == SOAP_EOM)
-        return bacm_fail_memory(error);
-    if (unknown[0])
-        return bacm_fail(error, BACM_E_ARGUMENT,
-                         "the request has the element <%s>, which %s does not know at that place",
-                         unknown, operation->request_element);
-    return refuse_request(soap, contract, operation, failed, error);
-}
-
-static bacm_status write_response(struct soap *soap, const struct bacm_operation *operation,
-                                  const void *response, char **out, bacm_error *error)
-{
-    const char *text = NULL;
-
-    soap->os = &text;
-    if (soap_begin_send(soap) == SOAP_OK && operation->put_response(soap, response) == SOAP_OK &&
-        soap_end_send(soap) == SOAP_OK && text)
-        *out = strdup(text);
-    soap->os = NULL;
-    return *out ? BACM_OK : bacm_fail_memory(error);
-}
-
-static bacm_status call_xml(struct soap *soap, char **out, bacm_client *client,
-                            const struct bacm_operation *operation, const char *text,
-                            bacm_error *error)
-{
+    const struct bacm_wire *wire = client->contract->wire;
     struct bacm_exchange exchange = {.operation = operation};
     void *request = NULL;
-    bacm_status status = read_request(soap, client->contract, operation, text, &request, error);
+    bacm_status status =
+        wire->read_request(soap, client->contract, operation, text, &request, error);
 
     if (status != BACM_OK)
         return status;
     exchange.request = request;
     status = bacm_client_exchange(client, &exchange, error);
     if (status == BACM_OK)
-        status = write_response(soap, operation, exchange.response, out, error);
+        status =
+            wire->write_response(soap, client->contract, operation, exchange.response, out, error);
     bacm_client_end(client);
     return status;
 }
 
-bacm_status bacm_operation_call_xml(char **out, bacm_client *client, const char *operation_name,
-                                    const char *request, size_t size, bacm_error *error)
+/* What both forms of a call have in common. */
+static bacm_status call_in(const char *format, char **out, bacm_client *client,
+                           const char *operation_name, const char *request, size_t size,
+                           bacm_error *error)
 {
     const struct bacm_operation *operation;
     struct soap *soap;
     char *text;
-    bacm_error unwanted;
     bacm_status status;
 
-    if (!error)
-        error = &unwanted;
     bacm_error_clear(error);
     if (!out || !client || !operation_name || !request)
         return bacm_fail(error, BACM_E_ARGUMENT, "an argument is NULL");
     *out = NULL;
+    if (strcmp(client->contract->wire->format, format) != 0)
+        return bacm_fail(error, BACM_E_ARGUMENT, "%s speaks %s, not %s", client->contract->name,
+                         client->contract->wire->format, format);
     operation = find_operation(client, operation_name);
     if (!operation)
         return bacm_fail(error, BACM_E_ARGUMENT, "%s has no operation of this name",
@@ -279,7 +164,7 @@ bacm_status bacm_operation_call_xml(char **out, bacm_client *client, const char 
                      SOAP_XML_TREE | SOAP_C_UTFSTRING | SOAP_XML_INDENT | SOAP_XML_NIL);
     if (text && soap) {
         soap->maxlevel = client->options.max_reply_depth;
-        status = call_xml(soap, out, client, operation, text, error);
+        status = call_text(soap, out, client, operation, text, error);
     } else {
         status = bacm_fail_memory(error);
     }
@@ -290,4 +175,20 @@ bacm_status bacm_operation_call_xml(char **out, bacm_client *client, const char 
     }
     free(text);
     return status;
+}
+
+bacm_status bacm_operation_call_xml(char **out, bacm_client *client, const char *operation,
+                                    const char *request, size_t size, bacm_error *error)
+{
+    bacm_error unwanted;
+
+    return call_in("XML", out, client, operation, request, size, error ? error : &unwanted);
+}
+
+bacm_status bacm_operation_call_json(char **out, bacm_client *client, const char *operation,
+                                     const char *request, size_t size, bacm_error *error)
+{
+    bacm_error unwanted;
+
+    return call_in("JSON", out, client, operation, request, size, error ? error : &unwanted);
 }

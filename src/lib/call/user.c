@@ -21,17 +21,19 @@ static bool is_super_admin(const bacm_user *user)
     return bacm_role_rule_admits(&rule, user);
 }
 
-static enum bacm_mapping read_user(bacm_user **out, const bacm_client *client, const void *response)
+static enum bacm_mapping_result read_user(bacm_user **out, const bacm_client *client,
+                                          const void *response)
 {
     struct user_result *result = calloc(1, sizeof *result);
-    enum bacm_mapping mapping;
+    enum bacm_mapping_result mapping;
     int failed = 0;
 
     if (!result)
         return BACM_MAPPING_NO_MEMORY;
     result->user.tracking_id = bacm_arena_text(&result->arena, client->tracking_id, &failed);
-    mapping = failed ? BACM_MAPPING_NO_MEMORY
-                     : client->contract->read_user(&result->user, &result->arena, response);
+    mapping = failed
+                  ? BACM_MAPPING_NO_MEMORY
+                  : client->contract->mapping->read_user(&result->user, &result->arena, response);
     if (mapping != BACM_MAPPING_DONE) {
         bacm_user_free(&result->user);
         return mapping;
@@ -48,7 +50,7 @@ static bacm_status get_user(bacm_user **out, bacm_client *client, int64_t user_i
     bacm_status status;
 
     exchange.request =
-        client->contract->user_request(bacm_transport_engine(client->transport), user_id);
+        client->contract->mapping->user_request(bacm_transport_engine(client->transport), user_id);
     if (!exchange.request)
         return bacm_fail_memory(error);
     status = bacm_client_exchange(client, &exchange, error);

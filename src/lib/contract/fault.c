@@ -6,6 +6,17 @@
 #include "lib/base/text.h"
 #include "lib/contract/service_codes.h"
 
+void bacm_fault_begin(struct bacm_fault *fault, const char *kind)
+{
+    *fault = (struct bacm_fault){
+        .kind = kind,
+        .channel = BACM_CHANNEL_BARE_FAULT,
+        .fault_code = "",
+        .fault_string = "",
+        .tracking_id = "",
+    };
+}
+
 bacm_status bacm_outcome_unknown(bacm_status cause, bacm_error *error)
 {
     if (error) {
@@ -55,7 +66,7 @@ static bacm_status describe_bare(const struct bacm_fault *fault, bool is_write, 
     bool refused = is_dispatch_fault(fault);
     bacm_status status = refused ? BACM_E_REFUSED : BACM_E_SERVICE;
 
-    bacm_fail(error, status, "SOAP fault %s: %s",
+    bacm_fail(error, status, "%s %s: %s", fault->kind,
               bacm_text_given(fault->fault_code) ? fault->fault_code : "without a code",
               bacm_text_given(fault->fault_string) ? fault->fault_string : "without a text");
     if (error)

@@ -19,7 +19,11 @@ struct bacm_fault {
     const char *fault_code;
     const char *fault_string;
     const char *tracking_id;
+    const char *kind; /* "SOAP fault", for people */
 };
+
+/* A fault of which nothing is known yet. */
+void bacm_fault_begin(struct bacm_fault *fault, const char *kind);
 
 /*
  * What is known of an error, by its code and its symbol; NULL: nothing. Its class and status

@@ -1,6 +1,6 @@
 /*
- * One operation of a contract: its names and the serialisers that soapcpp2
- * made for it, brought to one signature. The tables are generated.
+ * The operations of a contract: their names, and for SOAP the serialisers that soapcpp2
+ * made, brought to one signature. The tables are generated.
  */
 #ifndef BACM_LIB_CONTRACT_OPERATION_TABLE_H
 #define BACM_LIB_CONTRACT_OPERATION_TABLE_H
@@ -16,6 +16,10 @@ struct bacm_operation {
     const char *soap_action;
     const char *request_element;
     const char *response_element;
+};
+
+/* What SOAP needs of an operation, in the order of the operations. */
+struct bacm_soap_operation {
     int (*put_request)(struct soap *soap, const void *request);
     void *(*get_request)(struct soap *soap);
     int (*put_response)(struct soap *soap, const void *response);
@@ -25,8 +29,10 @@ struct bacm_operation {
 
 extern const struct bacm_operation bacm_v11_operations[];
 extern const size_t bacm_v11_operation_count;
+extern const struct bacm_soap_operation bacm_v11_soap[];
 extern const struct bacm_operation bacm_v13_operations[];
 extern const size_t bacm_v13_operation_count;
+extern const struct bacm_soap_operation bacm_v13_soap[];
 
 /* What every typed function does; *response is owned by *out_reply. */
 bacm_status bacm_operation_call(bacm_reply **out_reply, const void **response, bacm_client *client,

@@ -17,8 +17,6 @@
 
 /* --- what the version adds ------------------------------------------------------- */
 
-/* User name and password of a header, where the version has them. */
-static void write_password(struct SOAP_ENV__Header *part, const struct bacm_secrets *secrets);
 /* Who the client of a link is, and what else AddClientLinks has in this version only. */
 static void write_client(struct soap *soap, struct ent__ClientLink *to,
                          const bacm_client_link *from, bool *failed);
@@ -30,114 +28,17 @@ static void copy_client(struct bacm_arena *arena, bacm_client_link *to,
 static void copy_access(bacm_user *user, struct bacm_arena *arena,
                         const struct _cm__GetUserResponse *from, int *failed);
 
-/*
- * What requests declare. The engine sends every namespace of its table with
- * each message, so each table holds no more than the operation writes.
- */
-#define ENVELOPE_NAMESPACE                                                                         \
-    {"SOAP-ENV", "http://schemas.xmlsoap.org/soap/envelope/", NULL, NULL},                         \
-    {                                                                                              \
-        "SOAP-ENC", NULL, NULL, NULL                                                               \
-    }
-#define XSI_NAMESPACE                                                                              \
-    {                                                                                              \
-        "xsi", "http://www.w3.org/2001/XMLSchema-instance", NULL, NULL                             \
-    }
-#define NO_XSI                                                                                     \
-    {                                                                                              \
-        "xsi", NULL, NULL, NULL                                                                    \
-    }
-#define NO_XSD                                                                                     \
-    {                                                                                              \
-        "xsd", NULL, NULL, NULL                                                                    \
-    }
-#define CM_NAMESPACE                                                                               \
-    {                                                                                              \
-        "cm", CUSTOMER_NAMESPACE, NULL, NULL                                                       \
-    }
-#define ENT_NAMESPACE                                                                              \
-    {                                                                                              \
-        "ent", CUSTOMER_NAMESPACE "/Entities", NULL, NULL                                          \
-    }
-#define GEN_NAMESPACE                                                                              \
-    {                                                                                              \
-        "gen", "http://schemas.datacontract.org/2004/07/System.Collections.Generic", NULL, NULL    \
-    }
-#define ARR_NAMESPACE                                                                              \
-    {                                                                                              \
-        "arr", "http://schemas.microsoft.com/2003/10/Serialization/Arrays", NULL, NULL             \
-    }
-#define END_OF_TABLE                                                                               \
-    {                                                                                              \
-        NULL, NULL, NULL, NULL                                                                     \
-    }
+/* --- faults ---------------------------------------------------------------------- */
 
-static const struct Namespace user_namespaces[] = {ENVELOPE_NAMESPACE, NO_XSI, NO_XSD, CM_NAMESPACE,
-                                                   END_OF_TABLE};
-static const struct Namespace link_namespaces[] = {ENVELOPE_NAMESPACE, NO_XSI,       NO_XSD,
-                                                   ENT_NAMESPACE,      CM_NAMESPACE, END_OF_TABLE};
-/* A key or value that is nil is required, so it is written as nil. */
-static const struct Namespace map_namespaces[] = {ENVELOPE_NAMESPACE, XSI_NAMESPACE, NO_XSD,
-                                                  ENT_NAMESPACE,      GEN_NAMESPACE, CM_NAMESPACE,
-                                                  END_OF_TABLE};
-static const struct Namespace any_namespaces[] = {ENVELOPE_NAMESPACE, XSI_NAMESPACE, NO_XSD,
-                                                  ARR_NAMESPACE,      ENT_NAMESPACE, GEN_NAMESPACE,
-                                                  CM_NAMESPACE,       END_OF_TABLE};
-
-static const struct Namespace *links_namespaces(const struct ent__ArrayOfClientLink *links)
+/* Nothing of the engine's own making, so that a program without SOAP needs none of it. */
+static void *new_structs(struct soap *soap, size_t count, size_t size)
 {
-    for (int i = 0; links && links->ClientLink && i < links->__sizeClientLink; i++) {
-        if (links->ClientLink[i].ForwardCompatibilityMap)
-            return map_namespaces;
-    }
-    return link_namespaces;
+    void *memory = soap_malloc(soap, count * size);
+
+    return memory ? memset(memory, 0, count * size) : NULL;
 }
 
-static const struct Namespace *request_namespaces(const struct bacm_operation *operation,
-                                                  const void *request)
-{
-    switch (operation - OPERATIONS) {
-    case OPERATION(GetUser):
-        return user_namespaces;
-    case OPERATION(SearchClientLinks):
-        return link_namespaces;
-    case OPERATION(AddClientLinks):
-        return links_namespaces(((const struct _cm__AddClientLinksRequest *)request)->ClientLinks);
-    case OPERATION(UpdateClientLinks):
-        return links_namespaces(
-            ((const struct _cm__UpdateClientLinksRequest *)request)->ClientLinks);
-    default:
-        return any_namespaces;
-    }
-}
-
-/* --- header and faults -------------------------------------------------------- */
-
-static int set_header(struct soap *soap, const struct bacm_header *header)
-{
-    const struct bacm_secrets *secrets = header->secrets;
-    struct SOAP_ENV__Header *part = soap_new_SOAP_ENV__Header(soap, 1);
-
-    if (!part)
-        return -1;
-    if (header->action) {
-        part->cm__Action = soap_new__cm__Action(soap, 1);
-        if (!part->cm__Action)
-            return -1;
-        part->cm__Action->__item = (char *)header->action;
-        part->cm__Action->mustUnderstand_ = (char *)"1";
-    }
-    part->cm__DeveloperToken = secrets->developer_token;
-    part->cm__AuthenticationToken = secrets->access_token;
-    write_password(part, secrets);
-    soap->header = part;
-    return 0;
-}
-
-static const char *tracking_id(struct soap *soap)
-{
-    return soap->header && soap->header->cm__TrackingId ? soap->header->cm__TrackingId : "";
-}
+#define NEW(type, count) ((struct type *)new_structs(soap, (count), sizeof(struct type)))
 
 static const char *text_or_empty(const char *text)
 {
@@ -210,28 +111,25 @@ static int read_api_errors(struct soap *soap, const struct adapi__ArrayOfAdApiEr
     return 0;
 }
 
-static int read_fault(struct soap *soap, struct bacm_fault *fault)
+static int read_fault(struct soap *soap, const void *ad_api_fault, const void *api_fault,
+                      struct bacm_fault *fault)
 {
-    const struct SOAP_ENV__Fault *from = soap->fault;
-    const struct SOAP_ENV__Detail *detail = from ? from->detail : NULL;
+    if (ad_api_fault) {
+        const struct adapi__AdApiFaultDetail *detail = ad_api_fault;
 
-    memset(fault, 0, sizeof *fault);
-    fault->channel = BACM_CHANNEL_BARE_FAULT;
-    fault->fault_code = text_or_empty(from ? from->faultcode : NULL);
-    fault->fault_string = text_or_empty(from ? from->faultstring : NULL);
-    fault->tracking_id = tracking_id(soap);
-    if (detail && detail->adapi__AdApiFaultDetail) {
         fault->channel = BACM_CHANNEL_ADAPI;
-        if (detail->adapi__AdApiFaultDetail->TrackingId)
-            fault->tracking_id = detail->adapi__AdApiFaultDetail->TrackingId;
-        return read_api_errors(soap, detail->adapi__AdApiFaultDetail->Errors, &fault->list);
+        if (detail->TrackingId)
+            fault->tracking_id = detail->TrackingId;
+        return read_api_errors(soap, detail->Errors, &fault->list);
     }
-    if (detail && detail->cm__ApiFault) {
+    if (api_fault) {
+        const struct exc__ApiFault *detail = api_fault;
+
         fault->channel = BACM_CHANNEL_API_FAULT;
-        if (detail->cm__ApiFault->adapi__TrackingId)
-            fault->tracking_id = detail->cm__ApiFault->adapi__TrackingId;
-        return read_operation_errors(soap, detail->cm__ApiFault->OperationErrors,
-                                     BACM_CHANNEL_API_FAULT, &fault->list);
+        if (detail->adapi__TrackingId)
+            fault->tracking_id = detail->adapi__TrackingId;
+        return read_operation_errors(soap, detail->OperationErrors, BACM_CHANNEL_API_FAULT,
+                                     &fault->list);
     }
     return 0;
 }
@@ -240,7 +138,7 @@ static int read_fault(struct soap *soap, struct bacm_fault *fault)
 
 static void *user_request(struct soap *soap, int64_t user_id)
 {
-    struct _cm__GetUserRequest *request = soap_new__cm__GetUserRequest(soap, 1);
+    struct _cm__GetUserRequest *request = NEW(_cm__GetUserRequest, 1);
 
     if (!request || !user_id)
         return request;
@@ -284,7 +182,8 @@ static void copy_person(bacm_user *user, struct bacm_arena *arena, const struct 
         bacm_arena_text(arena, text_or_empty(person->UserLifeCycleStatus), failed);
 }
 
-static enum bacm_mapping read_user(bacm_user *user, struct bacm_arena *arena, const void *response)
+static enum bacm_mapping_result read_user(bacm_user *user, struct bacm_arena *arena,
+                                          const void *response)
 {
     const struct _cm__GetUserResponse *from = response;
     int failed = 0;
@@ -351,10 +250,9 @@ write_map(struct soap *soap, const bacm_client_link *from, bool *failed)
 
     if (!from->has_forward_compatibility_map)
         return NULL;
-    map = soap_new_gen__ArrayOfKeyValuePairOfstringstring(soap, 1);
+    map = NEW(gen__ArrayOfKeyValuePairOfstringstring, 1);
     if (map && count)
-        map->KeyValuePairOfstringstring =
-            soap_new_gen__KeyValuePairOfstringstring(soap, (int)count);
+        map->KeyValuePairOfstringstring = NEW(gen__KeyValuePairOfstringstring, count);
     if (!map || (count && !map->KeyValuePairOfstringstring)) {
         *failed = true;
         return NULL;
@@ -380,16 +278,35 @@ static void write_received(struct soap *soap, struct ent__ClientLink *to,
     to->ForwardCompatibilityMap = write_map(soap, from, failed);
 }
 
+/* What the link was found with beside the members of its type. */
+static void write_extra(struct soap *soap, const struct ent__ClientLink *to,
+                        const bacm_client_link *from, const struct bacm_extra **extras,
+                        bool *failed)
+{
+    struct bacm_extra *extra;
+
+    if (!from->other_members)
+        return;
+    extra = soap_malloc(soap, sizeof *extra);
+    if (!extra) {
+        *failed = true;
+        return;
+    }
+    *extra = (struct bacm_extra){*extras, to, from->other_members};
+    *extras = extra;
+}
+
 static void *links_request(struct soap *soap, const struct bacm_operation *operation,
-                           const bacm_client_link *const *links, size_t n, bacm_link_status wanted)
+                           const bacm_client_link *const *links, size_t n, bacm_link_status wanted,
+                           const struct bacm_extra **extras)
 {
     /* Both requests have one member of the same type. */
     bool updates = operation == &OPERATIONS[OPERATION(UpdateClientLinks)];
-    struct ent__ArrayOfClientLink *array = soap_new_ent__ArrayOfClientLink(soap, 1);
+    struct ent__ArrayOfClientLink *array = NEW(ent__ArrayOfClientLink, 1);
     bool failed = !array;
 
     if (!failed) {
-        array->ClientLink = soap_new_ent__ClientLink(soap, (int)n);
+        array->ClientLink = NEW(ent__ClientLink, n);
         array->__sizeClientLink = (int)n;
         failed = !array->ClientLink;
     }
@@ -398,19 +315,19 @@ static void *links_request(struct soap *soap, const struct bacm_operation *opera
         if (updates) {
             write_received(soap, &array->ClientLink[i], links[i], wanted, &failed);
             write_received_client(&array->ClientLink[i], links[i]);
+            write_extra(soap, &array->ClientLink[i], links[i], extras, &failed);
         }
     }
     if (failed)
         return NULL;
     if (updates) {
-        struct _cm__UpdateClientLinksRequest *update =
-            soap_new__cm__UpdateClientLinksRequest(soap, 1);
+        struct _cm__UpdateClientLinksRequest *update = NEW(_cm__UpdateClientLinksRequest, 1);
 
         if (update)
             update->ClientLinks = array;
         return update;
     } else {
-        struct _cm__AddClientLinksRequest *add = soap_new__cm__AddClientLinksRequest(soap, 1);
+        struct _cm__AddClientLinksRequest *add = NEW(_cm__AddClientLinksRequest, 1);
 
         if (add)
             add->ClientLinks = array;
@@ -487,11 +404,11 @@ static bool add_predicate(struct soap *soap, struct ent__ArrayOfPredicate *predi
 static struct ent__ArrayOfOrderBy *write_order(struct soap *soap, const bacm_link_search *search)
 {
     static const char *const fields[] = {"", "Id", "Name", "Number"};
-    struct ent__ArrayOfOrderBy *ordering = soap_new_ent__ArrayOfOrderBy(soap, 1);
+    struct ent__ArrayOfOrderBy *ordering = NEW(ent__ArrayOfOrderBy, 1);
 
     if (!ordering)
         return NULL;
-    ordering->OrderBy = soap_new_ent__OrderBy(soap, 1);
+    ordering->OrderBy = NEW(ent__OrderBy, 1);
     if (!ordering->OrderBy)
         return NULL;
     ordering->__sizeOrderBy = 1;
@@ -502,7 +419,7 @@ static struct ent__ArrayOfOrderBy *write_order(struct soap *soap, const bacm_lin
 
 static struct ent__Paging *write_page(struct soap *soap, unsigned index, unsigned size)
 {
-    struct ent__Paging *page = soap_new_ent__Paging(soap, 1);
+    struct ent__Paging *page = NEW(ent__Paging, 1);
     int *numbers = soap_malloc(soap, 2 * sizeof *numbers);
 
     if (!page || !numbers)
@@ -516,13 +433,13 @@ static struct ent__Paging *write_page(struct soap *soap, unsigned index, unsigne
 
 static void *search_request(struct soap *soap, const bacm_link_search *search, unsigned page_index)
 {
-    struct _cm__SearchClientLinksRequest *request = soap_new__cm__SearchClientLinksRequest(soap, 1);
-    struct ent__ArrayOfPredicate *predicates = soap_new_ent__ArrayOfPredicate(soap, 1);
+    struct _cm__SearchClientLinksRequest *request = NEW(_cm__SearchClientLinksRequest, 1);
+    struct ent__ArrayOfPredicate *predicates = NEW(ent__ArrayOfPredicate, 1);
 
     if (!request || !predicates)
         return NULL;
     request->Predicates = predicates;
-    predicates->Predicate = soap_new_ent__Predicate(soap, MAX_PREDICATES);
+    predicates->Predicate = NEW(ent__Predicate, MAX_PREDICATES);
     if (!predicates->Predicate)
         return NULL;
     if (search->client_account_count &&
@@ -601,8 +518,18 @@ static void copy_link(struct bacm_arena *arena, bacm_client_link *to,
         copy_map(arena, to, from->ForwardCompatibilityMap, failed);
 }
 
-static int search_response(struct bacm_arena *arena, const void *response, bacm_client_link **links,
-                           size_t *count)
+static void copy_extra(struct bacm_arena *arena, bacm_client_link *to,
+                       const struct ent__ClientLink *from, const struct bacm_extra *extras,
+                       int *failed)
+{
+    for (; extras; extras = extras->next) {
+        if (extras->owner == from)
+            to->other_members = bacm_arena_text(arena, extras->members, failed);
+    }
+}
+
+static int search_response(struct bacm_arena *arena, const void *response,
+                           const struct bacm_extra *extras, bacm_client_link **links, size_t *count)
 {
     const struct _cm__SearchClientLinksResponse *from = response;
     const struct ent__ArrayOfClientLink *array = from->ClientLinks;
@@ -613,21 +540,18 @@ static int search_response(struct bacm_arena *arena, const void *response, bacm_
     *links = bacm_arena_array(arena, size + 1, sizeof **links);
     if (!*links)
         return -1;
-    for (size_t i = 0; i < size && !failed; i++)
+    for (size_t i = 0; i < size && !failed; i++) {
         copy_link(arena, &(*links)[i], &array->ClientLink[i], &failed);
+        copy_extra(arena, &(*links)[i], &array->ClientLink[i], extras, &failed);
+    }
     return failed ? -1 : 0;
 }
 
-/* What is the same function for each version, in its struct bacm_contract. */
+/* The functions as the mapping of the version. */
 #define SHARED_MAPPING                                                                             \
-    .operations = OPERATIONS, .operation_count = &OPERATION_COUNT, .reply_namespaces = namespaces, \
-    .get_user = &OPERATIONS[OPERATION(GetUser)],                                                   \
-    .add_links = &OPERATIONS[OPERATION(AddClientLinks)],                                           \
-    .update_links = &OPERATIONS[OPERATION(UpdateClientLinks)],                                     \
-    .search_links = &OPERATIONS[OPERATION(SearchClientLinks)],                                     \
-    .request_namespaces = request_namespaces, .set_header = set_header,                            \
-    .tracking_id = tracking_id, .read_fault = read_fault, .user_request = user_request,            \
-    .read_user = read_user, .links_request = links_request, .write_reply = write_reply,            \
-    .search_request = search_request, .search_response = search_response
+    {                                                                                              \
+        user_request, read_user, links_request, write_reply, search_request, search_response,      \
+            read_fault                                                                             \
+    }
 
 #endif

@@ -4,25 +4,12 @@
  */
 #include <bacm/operations_v11.h>
 
-#include "v11H.h"
+#include "v11Stub.h"
 
-/* All namespaces. */
-#include "v11/BasicHttpBinding_USCOREICustomerManagementService.nsmap"
-
-#define CUSTOMER_NAMESPACE "https://bingads.microsoft.com/Customer/v11"
-#define OPERATIONS         bacm_v11_operations
-#define OPERATION_COUNT    bacm_v11_operation_count
-#define OPERATION(name)    BACM_V11_##name
+#define OPERATIONS      bacm_v11_operations
+#define OPERATION(name) BACM_V11_##name
 
 #include "lib/contract/shared.h"
-
-static void write_password(struct SOAP_ENV__Header *part, const struct bacm_secrets *secrets)
-{
-    if (secrets->access_token)
-        return;
-    part->cm__UserName = secrets->user_name;
-    part->cm__Password = secrets->password;
-}
 
 static void write_client(struct soap *soap, struct ent__ClientLink *to,
                          const bacm_client_link *from, bool *failed)
@@ -68,24 +55,4 @@ static void copy_access(bacm_user *user, struct bacm_arena *arena,
     user->customer_ids = copy_ids(arena, from->Customers, &user->customer_count, failed);
 }
 
-static const struct bacm_contract contract = {
-    .name = "v11",
-    .generated = &bacm_generated_v11,
-    .production_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/"
-                           "v11/CustomerManagementService.svc",
-    .sandbox_endpoint = "https://clientcenter.api.sandbox.bingads.microsoft.com/Api/"
-                        "CustomerManagement/v11/CustomerManagementService.svc",
-    .sandbox_has_links = false,
-    .identity_platform_only = false,
-    .links = {.client_id = "ClientAccountId", .client_number = "ClientAccountNumber"},
-    .roles = {[BACM_CLIENT_ACCOUNT] = {.roles = {BACM_ROLE_SUPER_ADMIN},
-                                       .who = "Super Admin",
-                                       .hint = "Sign in as a Super Admin (role 41), or relax the "
-                                               "rule with no_role_check."}},
-    SHARED_MAPPING,
-};
-
-const struct bacm_contract *bacm_api_v11(void)
-{
-    return &contract;
-}
+const struct bacm_mapping bacm_v11_mapping = SHARED_MAPPING;

@@ -4,23 +4,12 @@
  */
 #include <bacm/operations_v13.h>
 
-#include "v13H.h"
+#include "v13Stub.h"
 
-/* All namespaces. */
-#include "v13/BasicHttpBinding_USCOREICustomerManagementService.nsmap"
-
-#define CUSTOMER_NAMESPACE "https://bingads.microsoft.com/Customer/v13"
-#define OPERATIONS         bacm_v13_operations
-#define OPERATION_COUNT    bacm_v13_operation_count
-#define OPERATION(name)    BACM_V13_##name
+#define OPERATIONS      bacm_v13_operations
+#define OPERATION(name) BACM_V13_##name
 
 #include "lib/contract/shared.h"
-
-static void write_password(struct SOAP_ENV__Header *part, const struct bacm_secrets *secrets)
-{
-    (void)part; /* the service takes no such parts any more */
-    (void)secrets;
-}
 
 static void write_client(struct soap *soap, struct ent__ClientLink *to,
                          const bacm_client_link *from, bool *failed)
@@ -131,32 +120,4 @@ static void copy_access(bacm_user *user, struct bacm_arena *arena,
         sum_up(user, arena, failed);
 }
 
-static const struct bacm_contract contract = {
-    .name = "v13",
-    .generated = &bacm_generated_v13,
-    .production_endpoint = "https://clientcenter.api.bingads.microsoft.com/Api/CustomerManagement/"
-                           "v13/CustomerManagementService.svc",
-    .sandbox_endpoint = "https://clientcenter.api.sandbox.bingads.microsoft.com/Api/"
-                        "CustomerManagement/v13/CustomerManagementService.svc",
-    .sandbox_has_links = true, /* no page says otherwise since 2019 */
-    .identity_platform_only = true,
-    .links = {.client_id = "ClientEntityId",
-              .client_number = "ClientEntityNumber",
-              .has_customer_links = true,
-              .needs_is_bill_to_client = true},
-    .roles = {[BACM_CLIENT_ACCOUNT] = {.roles = {BACM_ROLE_SUPER_ADMIN, BACM_ROLE_STANDARD},
-                                       .who = "Super Admin or Standard user",
-                                       .hint = "Sign in as a Super Admin (role 41) or a Standard "
-                                               "user (203), or relax the rule with "
-                                               "no_role_check."},
-              [BACM_CLIENT_CUSTOMER] = {.roles = {BACM_ROLE_SUPER_ADMIN},
-                                        .who = "Super Admin, which links of customers need",
-                                        .hint = "Sign in as a Super Admin (role 41), or relax the "
-                                                "rule with no_role_check."}},
-    SHARED_MAPPING,
-};
-
-const struct bacm_contract *bacm_api_v13(void)
-{
-    return &contract;
-}
+const struct bacm_mapping bacm_v13_mapping = SHARED_MAPPING;

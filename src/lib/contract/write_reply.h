@@ -13,6 +13,7 @@ struct bacm_write_reply {
     struct bacm_error_list operation_errors; /* the whole call */
     const struct bacm_error_list *partial;   /* position i speaks of link i */
     size_t partial_count;
+    bool is_flat;           /* the entries may be errors of one list, each its own entry here */
     bool has_unread;        /* the reply had elements that the contract does not know */
     bool has_unread_errors; /* some of them are named like error lists or entries */
     const char *tracking_id;

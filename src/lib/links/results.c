@@ -148,6 +148,8 @@ static bool positions_lost(const struct bacm_write_reply *reply, size_t n)
 {
     if (reply->has_unread_errors)
         return true;
+    if (reply->is_flat)
+        return n != 1;
     return reply->partial_count ? reply->partial_count != n : reply->has_unread;
 }
 
@@ -185,15 +187,15 @@ bacm_status bacm_links_align(bacm_link_results **out, const struct bacm_write_re
     results = results_new(n, reply->tracking_id);
     if (!results)
         return bacm_fail_memory(error);
-    for (size_t i = 0; i < n; i++) {
-        struct slot *slot = &results->slots[i];
-
-        if (reply->partial_count && slot_add(results, slot, &reply->partial[i]) != 0) {
+    for (size_t i = 0; i < reply->partial_count; i++) {
+        /* One flat list is that of the one link. */
+        if (slot_add(results, &results->slots[reply->is_flat ? 0 : i], &reply->partial[i]) != 0) {
             bacm_link_results_free(results);
             return bacm_fail_memory(error);
         }
-        slot->outcome = outcome_of(slot);
     }
+    for (size_t i = 0; i < n; i++)
+        results->slots[i].outcome = outcome_of(&results->slots[i]);
     *out = results;
     return bacm_link_results_status(results, error);
 }

@@ -185,17 +185,18 @@ static void keep_own(bacm_link_page *page, const bacm_link_search *search)
 }
 
 static bacm_status read_page(bacm_link_page **out, bacm_client *client,
-                             const bacm_link_search *search, const void *response,
+                             const bacm_link_search *search, const struct bacm_exchange *exchange,
                              bacm_error *error)
 {
+    const struct bacm_mapping *mapping = client->contract->mapping;
     bacm_link_page *page = calloc(1, sizeof *page);
     int failed = 0;
 
     if (!page)
         return bacm_fail_memory(error);
     page->tracking_id = bacm_arena_text(&page->arena, client->tracking_id, &failed);
-    if (failed || client->contract->search_response(&page->arena, response, &page->links,
-                                                    &page->count) != 0) {
+    if (failed || mapping->search_response(&page->arena, exchange->response, exchange->extras,
+                                           &page->links, &page->count) != 0) {
         bacm_link_page_free(page);
         return bacm_fail_memory(error);
     }
@@ -213,14 +214,14 @@ static bacm_status search_page(bacm_link_page **out, bacm_client *client,
     struct bacm_exchange exchange = {.operation = client->contract->search_links};
     bacm_status status;
 
-    exchange.request = client->contract->search_request(bacm_transport_engine(client->transport),
-                                                        search, page_index);
+    exchange.request = client->contract->mapping->search_request(
+        bacm_transport_engine(client->transport), search, page_index);
     if (!exchange.request)
         return bacm_fail_memory(error);
     status = bacm_client_exchange(client, &exchange, error);
     if (status != BACM_OK)
         return status;
-    return read_page(out, client, search, exchange.response, error);
+    return read_page(out, client, search, &exchange, error);
 }
 
 bacm_status bacm_links_search(bacm_link_page **out, bacm_client *client,

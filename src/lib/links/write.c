@@ -64,12 +64,14 @@ static bacm_status results_of_reply(bacm_link_results **out, bacm_client *client
     struct bacm_write_reply reply = {
         .has_unread = exchange->has_unread,
         .has_unread_errors = exchange->has_unread_errors,
+        .is_flat = exchange->is_flat,
         .tracking_id = client->tracking_id,
     };
     bacm_status status;
 
-    if (client->contract->write_reply(bacm_transport_engine(client->transport), exchange->operation,
-                                      exchange->response, &reply) != 0)
+    if (client->contract->mapping->write_reply(bacm_transport_engine(client->transport),
+                                               exchange->operation, exchange->response,
+                                               &reply) != 0)
         return bacm_fail_memory(error);
     reply.has_unread_errors |= has_unread_errors(&reply, exchange->stated_errors);
     bacm_client_redact(client, &reply.operation_errors);
@@ -88,8 +90,9 @@ static bacm_status send_links(bacm_link_results **out, bacm_client *client,
     struct bacm_exchange exchange = {.operation = operation};
     bacm_status status;
 
-    exchange.request = client->contract->links_request(bacm_transport_engine(client->transport),
-                                                       operation, links, n, wanted);
+    exchange.request = client->contract->mapping->links_request(
+        bacm_transport_engine(client->transport), operation, links, n, wanted,
+        &exchange.request_extras);
     if (!exchange.request)
         return bacm_fail_memory(error);
     status = bacm_client_exchange(client, &exchange, error);
@@ -161,6 +164,7 @@ bacm_status bacm_links_add_preview(char **out, bacm_client *client,
     const struct bacm_operation *operation;
     bacm_error unwanted;
     bacm_status status;
+    const struct bacm_extra *extras = NULL;
     void *request;
 
     if (!error)
@@ -173,8 +177,9 @@ bacm_status bacm_links_add_preview(char **out, bacm_client *client,
     if (status != BACM_OK)
         return status;
     operation = client->contract->add_links;
-    request = client->contract->links_request(bacm_transport_engine(client->transport), operation,
-                                              links, n, BACM_LINK_STATUS_ABSENT);
+    request = client->contract->mapping->links_request(bacm_transport_engine(client->transport),
+                                                       operation, links, n, BACM_LINK_STATUS_ABSENT,
+                                                       &extras);
     status = request ? bacm_transport_preview(client->transport, operation, request, out, error)
                      : bacm_fail_memory(error);
     bacm_client_end(client);

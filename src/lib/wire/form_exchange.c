@@ -54,8 +54,7 @@ static void trace_form(struct bacm_transport *transport, const struct bacm_form_
     bacm_buffer_clear(&shown);
 }
 
-/* Read a body to its end: hook_body() keeps it. An error of the engine, or SOAP_OK. */
-static int read_body(struct bacm_transport *transport)
+int bacm_transport_read_body(struct bacm_transport *transport)
 {
     struct soap *soap = transport->soap;
     bool has_end; /* told before the body, so that a cut is seen */
@@ -75,7 +74,7 @@ static int read_body(struct bacm_transport *transport)
 static bacm_status receive_form_reply(struct bacm_transport *transport,
                                       struct bacm_form_exchange *exchange, bacm_error *error)
 {
-    int failed = read_body(transport);
+    int failed = bacm_transport_read_body(transport);
 
     if (failed && transport->at_end && transport->failure.status == BACM_OK)
         return bacm_fail(error, BACM_E_NETWORK, "the connection ended in the middle of the reply");

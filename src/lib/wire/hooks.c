@@ -206,6 +206,8 @@ static int hook_parse_header(struct soap *soap, const char *key, const char *val
     /* For errors; a longer one than fits is none that a service gives. */
     if (strcasecmp(key, "Content-Type") == 0 && strlen(value) < sizeof transport->content_type)
         memcpy(transport->content_type, value, strlen(value) + 1);
+    if (strcasecmp(key, "TrackingId") == 0 && strlen(value) < sizeof transport->tracking_id)
+        memcpy(transport->tracking_id, value, strlen(value) + 1);
     return transport->engine_parse_header(soap, key, value);
 }
 
@@ -233,7 +235,9 @@ struct soap *bacm_engine_new(struct bacm_transport *transport)
 
     if (!soap)
         return NULL;
-    bacm_generated_use(soap, transport->contract ? transport->contract->generated : NULL);
+    bacm_generated_use(soap, transport->contract && transport->contract->soap
+                                 ? transport->contract->soap->generated
+                                 : NULL);
     soap->user = transport;
     soap->fopen = hook_open;
     soap->fclose = hook_close;

@@ -9,6 +9,13 @@
 
 #include "lib/base/alloc.h"
 #include "lib/base/error.h"
+#include "lib/wire/soap.h"
+
+const struct bacm_soap_operation *bacm_soap_operation_of(const struct bacm_contract *contract,
+                                                         const struct bacm_operation *operation)
+{
+    return &contract->soap->operations[operation - contract->operations];
+}
 
 /*
  * A step of the engine that may run out of memory anywhere. The table of
@@ -33,15 +40,17 @@ static int write_request(void *argument)
 {
     const struct request *request = argument;
     const struct bacm_contract *contract = request->transport->contract;
+    const struct bacm_soap_operation *operation =
+        bacm_soap_operation_of(contract, request->operation);
     struct soap *soap = request->transport->soap;
 
     soap_set_version(soap, 1);
     soap->encodingStyle = NULL;
-    if (contract->set_header(soap, request->header) != 0)
+    if (contract->soap->set_header(soap, request->header) != 0)
         return soap->error = SOAP_EOM;
     if (soap_connect(soap, request->transport->endpoint.url, request->operation->soap_action) ||
         soap_envelope_begin_out(soap) || soap_putheader(soap) || soap_body_begin_out(soap) ||
-        request->operation->put_request(soap, request->body) || soap_body_end_out(soap) ||
+        operation->put_request(soap, request->body) || soap_body_end_out(soap) ||
         soap_envelope_end_out(soap) || soap_end_send(soap))
         return soap->error;
     return SOAP_OK;
@@ -54,8 +63,9 @@ static int serialise(struct bacm_transport *transport, const struct bacm_operati
     int failed;
 
     bacm_transport_begin_request(transport);
-    failed = run_guarded(transport->soap, transport->contract->request_namespaces(operation, body),
-                         write_request, &request);
+    failed =
+        run_guarded(transport->soap, transport->contract->soap->request_namespaces(operation, body),
+                    write_request, &request);
     bacm_engine_cleanse(transport);
     return failed;
 }
@@ -63,27 +73,21 @@ static int serialise(struct bacm_transport *transport, const struct bacm_operati
 /* Read the one fault of the body; SOAP_OK, or an engine error. */
 static int read_fault(struct bacm_transport *transport, struct bacm_exchange *exchange)
 {
+    const struct bacm_contract *contract = transport->contract;
+    struct bacm_fault *fault = &exchange->fault;
     struct soap *soap = transport->soap;
+    const void *ad_api_fault = NULL;
+    const void *api_fault = NULL;
 
     soap->error = SOAP_OK;
     if (soap_getfault(soap))
         return soap->error;
     exchange->has_fault = true;
-    if (transport->contract->read_fault(soap, &exchange->fault) != 0)
+    bacm_fault_begin(fault, "SOAP fault");
+    contract->soap->fault(soap, fault, &ad_api_fault, &api_fault);
+    if (contract->mapping->read_fault(soap, ad_api_fault, api_fault, fault) != 0)
         return soap->error = SOAP_EOM;
     return SOAP_OK;
-}
-
-/*
- * Of a reply as it is, neither packed nor in chunks nor in parts, the engine has
- * nothing left to read: it would sweep its table of ids, which is empty.
- */
-static int end_recv(struct soap *soap)
-{
-    bool is_plain = !(soap->mode & (SOAP_ENC_ZLIB | SOAP_ENC_DIME | SOAP_ENC_MIME)) &&
-                    (soap->mode & SOAP_IO) != SOAP_IO_CHUNK;
-
-    return is_plain ? SOAP_OK : soap_end_recv(soap);
 }
 
 /*
@@ -93,13 +97,14 @@ static int end_recv(struct soap *soap)
 static int read_envelope(struct bacm_transport *transport, struct bacm_exchange *exchange)
 {
     struct soap *soap = transport->soap;
-    const struct bacm_operation *operation = exchange->operation;
+    const struct bacm_soap_operation *operation =
+        bacm_soap_operation_of(transport->contract, exchange->operation);
     bool is_nil;
 
     if (soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
         soap_body_begin_in(soap))
         return soap->error;
-    exchange->tracking_id = transport->contract->tracking_id(soap);
+    exchange->tracking_id = transport->contract->soap->tracking_id(soap);
     transport->in_body = true;
     is_nil = soap_peek_element(soap) == SOAP_OK && soap->null;
     soap->error = SOAP_OK;
@@ -115,7 +120,7 @@ static int read_envelope(struct bacm_transport *transport, struct bacm_exchange 
         exchange->response = NULL;
         return soap->error = SOAP_NULL;
     }
-    if (soap_body_end_in(soap) || soap_envelope_end_in(soap) || end_recv(soap))
+    if (soap_body_end_in(soap) || soap_envelope_end_in(soap) || bacm_transport_end_reply(soap))
         return soap->error;
     if (transport->over_limit || !bacm_xml_scan_is_complete(&transport->scan))
         return soap->error = SOAP_SYNTAX_ERROR;
@@ -139,27 +144,8 @@ static int read_reply(struct bacm_transport *transport, struct bacm_exchange *ex
     struct reply reply = {transport, exchange};
 
     bacm_transport_begin_reply(transport->soap);
-    return run_guarded(transport->soap, transport->contract->reply_namespaces, read_guarded,
+    return run_guarded(transport->soap, transport->contract->soap->reply_namespaces, read_guarded,
                        &reply);
-}
-
-/*
- * Whether nothing but white space is left of the reply: what is still to come of the length
- * that its header tells would be taken for the next one.
- */
-static bool is_drained(const struct bacm_transport *transport)
-{
-    const struct soap *soap = transport->soap;
-    size_t told = bacm_engine_told_length(soap);
-
-    if (transport->has_surplus ||
-        (told != SIZE_MAX && transport->reply_bytes - transport->header_bytes < told))
-        return false;
-    for (size_t i = soap->bufidx; i < soap->buflen; i++) {
-        if (!strchr(" \t\r\n", soap->buf[i]) || !soap->buf[i])
-            return false;
-    }
-    return true;
 }
 
 static bacm_status receive_reply(struct bacm_transport *transport, struct bacm_exchange *exchange,
@@ -167,7 +153,7 @@ static bacm_status receive_reply(struct bacm_transport *transport, struct bacm_e
 {
     struct soap *soap = transport->soap;
     int failed = read_reply(transport, exchange);
-    bool drained = is_drained(transport);
+    bool drained = bacm_transport_is_drained(transport);
 
     exchange->has_unread = transport->has_unread;
     exchange->has_unread_errors = transport->has_unread_errors;
@@ -186,57 +172,35 @@ static bacm_status receive_reply(struct bacm_transport *transport, struct bacm_e
     return bacm_transport_no_reply(transport, error);
 }
 
-static bacm_status exchange_guarded(struct bacm_transport *transport,
-                                    struct bacm_exchange *exchange, bacm_error *error)
+static bacm_status write_whole(struct bacm_transport *transport,
+                               const struct bacm_exchange *exchange,
+                               const struct bacm_secrets *secrets, size_t *body, bacm_error *error)
 {
-    const struct bacm_header header = {exchange->secrets, transport->options->no_action_header
-                                                              ? NULL
-                                                              : exchange->operation->soap_action};
-    bacm_status status;
-
-    if (serialise(transport, exchange->operation, exchange->request, &header) != SOAP_OK)
-        return bacm_transport_engine_refuses(transport->soap, error);
-    status = bacm_transport_connect(transport, &exchange->reused_connection, error);
-    if (status == BACM_OK) {
-        bacm_transport_trace(transport, BACM_TRACE_REQUEST, transport->request.bytes,
-                             transport->request.size);
-        status = bacm_transport_send(transport, &exchange->request_bytes, error);
-    }
-    if (status == BACM_OK)
-        status = receive_reply(transport, exchange, error);
-    return status;
-}
-
-bacm_status bacm_transport_exchange(struct bacm_transport *transport,
-                                    struct bacm_exchange *exchange, bacm_error *error)
-{
-    bacm_status status;
-
-    bacm_transport_begin_exchange(transport, exchange->deadline_ms);
-    bacm_secrets_list(exchange->secrets, transport->secrets);
-    transport->traced = transport->options->trace != NULL;
-    status = exchange_guarded(transport, exchange, error);
-    bacm_transport_end_exchange(transport, status, error);
-    return status;
-}
-
-bacm_status bacm_transport_preview(struct bacm_transport *transport,
-                                   const struct bacm_operation *operation, const void *request,
-                                   char **out, bacm_error *error)
-{
-    char hidden[] = "[redacted]";
-    struct bacm_secrets secrets = {hidden, hidden, NULL, NULL};
+    const struct bacm_operation *operation = exchange->operation;
     const struct bacm_header header = {
-        &secrets, transport->options->no_action_header ? NULL : operation->soap_action};
+        secrets, transport->options->no_action_header ? NULL : operation->soap_action};
     static const char blank_line[] = "\r\n\r\n";
-    const char *body;
+    const struct bacm_buffer *written = &transport->request;
+    const char *end;
 
-    *out = NULL;
-    if (serialise(transport, operation, request, &header) != SOAP_OK)
+    if (serialise(transport, operation, exchange->request, &header) != SOAP_OK)
         return bacm_transport_engine_refuses(transport->soap, error);
-    if (bacm_buffer_add(&transport->request, "", 1) != 0)
-        return bacm_fail_memory(error);
-    body = strstr(transport->request.bytes, blank_line);
-    *out = strdup(body ? body + sizeof blank_line - 1 : "");
-    return *out ? BACM_OK : bacm_fail_memory(error);
+    end = memmem(written->bytes, written->size, blank_line, sizeof blank_line - 1);
+    *body = end ? (size_t)(end - written->bytes) + sizeof blank_line - 1 : written->size;
+    return BACM_OK;
 }
+
+static const char *request_template(const struct bacm_contract *contract,
+                                    const struct bacm_operation *operation)
+{
+    return bacm_soap_operation_of(contract, operation)->request_template;
+}
+
+const struct bacm_wire bacm_soap_wire = {
+    .format = "XML",
+    .write = write_whole,
+    .receive = receive_reply,
+    .read_request = bacm_soap_read_request,
+    .write_response = bacm_soap_write_response,
+    .request_template = request_template,
+};

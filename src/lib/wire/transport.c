@@ -60,6 +60,10 @@ static bacm_status set_up(struct bacm_transport *transport, const struct bacm_ro
 
     if (status != BACM_OK)
         return status;
+    if (transport->contract && transport->contract->rest && strchr(url, '?'))
+        return bacm_fail(error, BACM_E_ARGUMENT,
+                         "the endpoint of %s is a base address, which has no query",
+                         transport->contract->name);
     transport->target = transport->endpoint;
     if (options->connect_to)
         status = bacm_endpoint_redirect(&transport->target, options->connect_to, error);
@@ -167,6 +171,7 @@ void bacm_transport_begin_exchange(struct bacm_transport *transport, int64_t dea
     transport->has_unread_errors = false;
     transport->any_status = false;
     transport->content_type[0] = '\0';
+    transport->tracking_id[0] = '\0';
     transport->connection.deadline_ms = deadline_ms;
 }
 

@@ -17,6 +17,7 @@ struct bacm_exchange {
     const struct bacm_operation *operation;
     const struct bacm_secrets *secrets;
     const void *request;
+    const struct bacm_extra *request_extras;
     int64_t deadline_ms; /* on bacm_monotonic_ms() */
     /* out; what is pointed to lives until bacm_transport_end() */
     const void *response;
@@ -26,6 +27,9 @@ struct bacm_exchange {
     bool has_unread;
     bool has_unread_errors;
     size_t stated_errors; /* elements OperationError that are not nil */
+    bool is_flat;         /* what was to be a list a link may be one list of errors */
+    bool contradicts;     /* an answer, under an HTTP status that says it is none */
+    const struct bacm_extra *extras;
     const char *tracking_id;
     size_t request_bytes; /* that have left */
     size_t reply_bytes;

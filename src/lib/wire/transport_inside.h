@@ -13,7 +13,7 @@
 #include "lib/wire/transport.h"
 #include "lib/wire/xml_scan.h"
 
-enum { USER_AGENT_SIZE = 160, CONTENT_TYPE_SIZE = 256 };
+enum { USER_AGENT_SIZE = 160, CONTENT_TYPE_SIZE = 256, TRACKING_ID_SIZE = 128 };
 
 struct bacm_transport {
     struct soap *soap;
@@ -44,6 +44,7 @@ struct bacm_transport {
     bool has_unread_errors;
     bool any_status;                      /* the body is wanted whatever the HTTP status is */
     char content_type[CONTENT_TYPE_SIZE]; /* as it came, secrets may be in it */
+    char tracking_id[TRACKING_ID_SIZE];   /* of the header, the same */
     int (*engine_post_header)(struct soap *, const char *, const char *);
     int (*engine_parse_header)(struct soap *, const char *, const char *);
     int (*engine_parse)(struct soap *);
@@ -71,6 +72,15 @@ bacm_status bacm_transport_connect(struct bacm_transport *transport, bool *reuse
 bacm_status bacm_transport_send(struct bacm_transport *transport, size_t *request_bytes,
                                 bacm_error *error);
 void bacm_transport_begin_reply(struct soap *soap);
+/*
+ * Read a body to its end, whatever the status is: transport->body keeps it. An error of the
+ * engine, or SOAP_OK.
+ */
+int bacm_transport_read_body(struct bacm_transport *transport);
+/* Let the engine end a reply that was read; an error of it, or SOAP_OK. */
+int bacm_transport_end_reply(struct soap *soap);
+/* Whether nothing of the reply is left on the connection. */
+bool bacm_transport_is_drained(const struct bacm_transport *transport);
 /* Why the engine could not read a reply. */
 bacm_status bacm_transport_no_reply(struct bacm_transport *transport, bacm_error *error);
 void bacm_transport_disconnect(struct bacm_transport *transport, const char *why);
