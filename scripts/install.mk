@@ -78,7 +78,7 @@ INSTALLED_DATA := \
     $(foreach v,$(APIS),$(call at,$(INCLUDEDIR)/bacm,$(addprefix $(GEN)/$(v)/$(v),Operations.h Stub.h H.h))) \
     $(call at,$(LIBDIR)/pkgconfig,$(filter %.pc,$(DESCRIPTIONS))) \
     $(call at,$(LIBDIR)/cmake/bacm,$(filter %.cmake,$(DESCRIPTIONS))) \
-    $(foreach n,1 3 5,$(call at,$(DATADIR)/man/man$(n),$(filter %.$(n),$(MAN_PAGES)))) \
+    $(foreach n,1 3 5 7,$(call at,$(DATADIR)/man/man$(n),$(filter %.$(n),$(MAN_PAGES)))) \
     $(call at,$(DATADIR)/bash-completion/completions,$(filter %/bash/bacm,$(COMPLETIONS))) \
     $(call at,$(DATADIR)/zsh/site-functions,$(filter %/_bacm,$(COMPLETIONS))) \
     $(call at,$(DATADIR)/fish/vendor_completions.d,$(filter %.fish,$(COMPLETIONS)))
