@@ -448,23 +448,35 @@ BACM_API bacm_status bacm_journal_inspect(bacm_journal *journal, bacm_journal_in
 BACM_API bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *callback,
                                          void *user, bacm_error *error);
 
-/** Bytes of a status that a journal keeps for the next look, with its NUL. */
-#define BACM_JOURNAL_LOOK_BYTES 64
-
 /**
- * Open an existing journal for keeping what a look at its links has found. Its rows are not
- * changed; nothing else may have it open meanwhile.
+ * Open an existing journal for the changes below. Nothing else may have it open meanwhile.
+ * They are on disk after bacm_journal_keep(); what is not kept is forgotten when the
+ * journal is closed.
  *
  * Parameters and statuses as bacm_journal_open(). Threads: one a journal. Network: no.
  * Since: 0.1.0
  */
-BACM_API bacm_status bacm_journal_open_looks(bacm_journal **out, const char *path,
-                                             bacm_error *error);
+BACM_API bacm_status bacm_journal_edit(bacm_journal **out, const char *path, bacm_error *error);
+
+/**
+ * Have the next run send a row that the journal has as added or failed: to be called only
+ * when a search has shown that the link has ended, or that there is none. A row in another
+ * state, or that is not recorded, stays as it is.
+ *
+ * @param[in] journal  of bacm_journal_edit().
+ * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_JOURNAL. Threads: one a journal. Network: no.
+ * Since: 0.1.0
+ */
+BACM_API bacm_status bacm_journal_send_anew(bacm_journal *journal, uint64_t index,
+                                            bacm_error *error);
+
+/** Bytes of a status that a journal keeps for the next look, with its NUL. */
+#define BACM_JOURNAL_LOOK_BYTES 64
 
 /**
  * Keep the status of a row's link, and learn what the look before has kept.
  *
- * @param[in]  journal   of bacm_journal_open_looks().
+ * @param[in]  journal   of bacm_journal_edit().
  * @param[in]  index     of the row; it need not be recorded.
  * @param[in]  status    as the service calls it; "" when there is no link. Cut to
  *                       BACM_JOURNAL_LOOK_BYTES.
@@ -476,11 +488,11 @@ BACM_API bacm_status bacm_journal_look(bacm_journal *journal, uint64_t index, co
                                        char previous[BACM_JOURNAL_LOOK_BYTES], bacm_error *error);
 
 /**
- * Put the looks on disk; those that are not are forgotten when the journal is closed.
+ * Put the changes on disk.
  * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_JOURNAL. Threads: one a journal. Network: no.
  * Since: 0.1.0
  */
-BACM_API bacm_status bacm_journal_keep_looks(bacm_journal *journal, bacm_error *error);
+BACM_API bacm_status bacm_journal_keep(bacm_journal *journal, bacm_error *error);
 
 /** Close a journal. NULL is allowed. Threads: one a journal. Since: 0.1.0 */
 BACM_API void bacm_journal_close(bacm_journal *journal);

@@ -38,7 +38,7 @@ struct bacm_journal {
     sqlite3 *db;
     sqlite3_stmt *find;
     sqlite3_stmt *put;
-    sqlite3_stmt *look; /* journal_look.c */
+    sqlite3_stmt *look; /* journal_edit.c */
     sqlite3_stmt *keep;
     int64_t first_free; /* no row at or behind this index is recorded */
     int schema_version;

@@ -25,6 +25,8 @@ enum {
     OPTION_SKIP_INVALID,
     OPTION_YES,
     OPTION_FAILED_OUT,
+    OPTION_AGAIN,
+    OPTION_RETRY_FAILED,
     OPTION_JOURNAL,
     OPTION_NO_JOURNAL,
     OPTION_CONCURRENCY,
@@ -58,6 +60,12 @@ static const struct option_info option_table[] = {
                            "write the rows that are refused or invalid to FILE, as they stand in "
                            "the input, with the reason in a column behind them: mend them there, "
                            "and give FILE to bacm add"},
+    [OPTION_AGAIN] = {"again", 0, "LIST", NULL,
+                      "invite anew exactly the rows whose link is in one of these statuses now: "
+                      "expired, declined, canceled, failed, Inactive"},
+    [OPTION_RETRY_FAILED] = {"retry-failed", 0, NULL, NULL,
+                             "send exactly the rows of the journal whose refusal may have passed "
+                             "and whose pair has no link in the way now"},
     [OPTION_JOURNAL] = {"journal", 'j', "FILE", NULL,
                         "where to record what was sent, so that a second run goes on from there; "
                         "default: FILE" JOURNAL_SUFFIX ", none for stdin and pipes"},
@@ -96,16 +104,20 @@ static const char *input_path(const struct cli *cli)
 }
 
 static bool may_send(const struct cli *cli, const struct session *session,
-                     const struct intake *intake)
+                     const struct intake *intake, const struct selection *selection)
 {
     uint64_t links = intake->rows - intake->bad - intake->repeated.rows;
     uint64_t customers = intake->customers - intake->repeated.customers;
-    uint64_t mails = links > intake->silent ? links - intake->silent : 0;
+    uint64_t silent = intake->silent;
+    uint64_t mails;
     char question[MESSAGE_MAX_BYTES];
     char clients[CLIENTS_TEXT_BYTES];
 
     if (cli->option[OPTION_YES] != NULL || links == 0)
         return true;
+    if (selection != NULL)
+        links = selection_count(selection, &silent, &customers);
+    mails = links > silent ? links - silent : 0;
     clients_text(clients, links - customers, customers);
     snprintf(question, sizeof question, "Invite %s at %s? %" PRIu64 " clients get mail.", clients,
              session_service(session), mails);
@@ -174,7 +186,10 @@ static int send(struct cli *cli, struct session *session, struct intake *intake,
     char *command;
     int code;
 
-    if (!may_send(cli, session, intake))
+    if (!may_send(cli, session, intake, options->selection))
+        return CLI_PRECONDITION;
+    if (options->selection != NULL &&
+        !selection_open_rows(options->selection, intake, options->journal))
         return CLI_PRECONDITION;
     command = command_line(cli);
     if (command == NULL) {
@@ -184,6 +199,54 @@ static int send(struct cli *cli, struct session *session, struct intake *intake,
     code = add_send(session, intake, options, command);
     free(command);
     return code;
+}
+
+/* Send the rows that --again or --retry-failed choose, if there are any. */
+static int send_chosen(struct cli *cli, struct session *session, struct intake *intake,
+                       const struct add_options *options)
+{
+    struct add_options chosen = *options;
+    struct statuses statuses;
+    uint64_t silent;
+    uint64_t customers;
+    uint64_t count;
+    int code;
+
+    if (cli->option[OPTION_RETRY_FAILED] != NULL)
+        code = selection_retry(&chosen.selection, session, intake, options->journal);
+    else if (selection_statuses(&statuses, cli->option[OPTION_AGAIN]))
+        code = selection_again(&chosen.selection, session, intake, &statuses);
+    else
+        return CLI_USAGE;
+    if (code != CLI_OK)
+        return code;
+    count = selection_count(chosen.selection, &silent, &customers);
+    message_note("%" PRIu64 " of %" PRIu64 " rows are to be invited anew, as a search of now shows",
+                 count, intake->rows);
+    if (count > 0)
+        code = intake_rewind(intake) ? send(cli, session, intake, &chosen) : CLI_USAGE;
+    selection_free(chosen.selection);
+    return code;
+}
+
+/* Options that exclude each other, or need another. */
+static bool check_choice(const struct cli *cli, const char *journal)
+{
+    bool chosen = cli->option[OPTION_AGAIN] != NULL || cli->option[OPTION_RETRY_FAILED] != NULL;
+    struct statuses statuses;
+
+    if (cli->option[OPTION_AGAIN] != NULL && cli->option[OPTION_RETRY_FAILED] != NULL)
+        message_error("--again and --retry-failed: give one of the two");
+    else if (chosen &&
+             (cli->option[OPTION_DRY_RUN] != NULL || cli->option[OPTION_CHECK_DUPLICATES] != NULL))
+        message_error("--again and --retry-failed send invitations: leave --dry-run and "
+                      "--check-duplicates out");
+    else if (cli->option[OPTION_RETRY_FAILED] != NULL && journal == NULL)
+        message_error("--retry-failed needs the journal of the run before");
+    else
+        return cli->option[OPTION_AGAIN] == NULL ||
+               selection_statuses(&statuses, cli->option[OPTION_AGAIN]);
+    return false;
 }
 
 /* A dry run sends nothing, so it cannot ask for the caller's own customer. */
@@ -214,6 +277,8 @@ static int send_or_show(struct cli *cli, struct session *session, struct intake 
         return add_preview(session, intake);
     if (cli->option[OPTION_CHECK_DUPLICATES] != NULL)
         return add_check(session, intake);
+    if (cli->option[OPTION_AGAIN] != NULL || cli->option[OPTION_RETRY_FAILED] != NULL)
+        return send_chosen(cli, session, intake, options);
     return send(cli, session, intake, options);
 }
 
@@ -249,8 +314,11 @@ static int run(struct cli *cli)
         !read_options(cli, &options) || !journal_path(cli, path, journal))
         return CLI_USAGE;
     options.journal = journal[0] != '\0' ? journal : NULL;
+    options.selection = NULL;
     options.failed_out = cli->option[OPTION_FAILED_OUT];
     input.keep_original = options.failed_out != NULL;
+    if (!check_choice(cli, options.journal))
+        return CLI_USAGE;
     if (intake_open(&intake, &input, version_of(&cli->settings)))
         code = run_with_input(cli, &intake, &options);
     intake_close(&intake);

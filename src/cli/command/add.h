@@ -4,13 +4,15 @@
 #ifndef BACM_CLI_COMMAND_ADD_H
 #define BACM_CLI_COMMAND_ADD_H
 
+#include "cli/command/selection.h"
 #include "cli/command/session.h"
 #include "cli/input/intake.h"
 
 /* How rows are sent. */
 struct add_options {
-    const char *journal;    /* NULL: none */
-    const char *failed_out; /* file for the rows that are refused or invalid; NULL: none */
+    const char *journal;         /* NULL: none */
+    struct selection *selection; /* the rows to send; NULL: all */
+    const char *failed_out;      /* file for the rows that are refused or invalid; NULL: none */
     unsigned concurrency;
     unsigned requests_per_minute; /* 0: no cap */
     unsigned tries;

@@ -18,9 +18,16 @@ struct sender {
     struct output output;
     struct progress progress;
     struct failed_rows failed;
-    int code;              /* of the rows so far */
-    char open_reason[512]; /* why the first row that is not decided is not */
+    struct selection *selection; /* NULL: all rows are sent */
+    uint64_t left_out;           /* rows that are none of it */
+    int code;                    /* of the rows so far */
+    char open_reason[512];       /* why the first row that is not decided is not */
 };
+
+static bool is_left_out(const struct sender *sender, uint64_t index)
+{
+    return sender->selection != NULL && !selection_has(sender->selection, index);
+}
 
 static bacm_bulk_source_result next_row(bacm_bulk_row *to, bacm_error *error, void *user)
 {
@@ -31,7 +38,8 @@ static bacm_bulk_source_result next_row(bacm_bulk_row *to, bacm_error *error, vo
     case INPUT_ROW:
         to->link = sender->row.link;
         to->tag = sender->row.line;
-        return BACM_BULK_ROW;
+        /* It keeps its place, and goes no further; put_record() knows of it. */
+        return is_left_out(sender, sender->row.index) ? BACM_BULK_ROW_INVALID : BACM_BULK_ROW;
     case INPUT_BAD_ROW:
         to->link = sender->row.link;
         to->tag = sender->row.line;
@@ -65,6 +73,10 @@ static bool put_record(const bacm_bulk_record *record, void *user)
 {
     struct sender *sender = user;
 
+    if (is_left_out(sender, record->index)) {
+        sender->left_out++;
+        return true;
+    }
     if (record->outcome == BACM_BULK_NOT_SENT || record->outcome == BACM_BULK_UNKNOWN)
         note_open_row(sender, record);
     else if (record->outcome != BACM_BULK_ADDED)
@@ -135,6 +147,8 @@ static int run_sender(struct sender *sender, bacm_bulk *bulk, const struct add_o
     interrupt_begin(bulk);
     status = bacm_bulk_run(&summary, bulk, next_row, sender, put_record, sender, &error);
     interrupt_end();
+    summary.rows -= sender->left_out;
+    summary.invalid -= sender->left_out;
     if (ended_as_asked(status, &summary))
         status = BACM_OK;
     progress_clear(&sender->progress);
@@ -154,7 +168,7 @@ static int run_sender(struct sender *sender, bacm_bulk *bulk, const struct add_o
 int add_send(struct session *session, struct intake *intake, const struct add_options *options,
              const char *command)
 {
-    struct sender sender = {.intake = intake};
+    struct sender sender = {.intake = intake, .selection = options->selection};
     char digest[SOURCE_DIGEST_BYTES];
     bacm_bulk_options bulk_options;
     bacm_bulk *bulk = NULL;

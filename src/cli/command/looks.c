@@ -43,7 +43,7 @@ static bool open_journal(struct looks *looks, const char *path)
 {
     bacm_error error;
 
-    if (bacm_journal_open_looks(&looks->journal, path, &error) == BACM_OK)
+    if (bacm_journal_edit(&looks->journal, path, &error) == BACM_OK)
         return true;
     message_library(&error);
     return false;
@@ -106,7 +106,7 @@ bool looks_keep(struct looks *looks)
 {
     bacm_error error;
 
-    if (looks->journal == NULL || bacm_journal_keep_looks(looks->journal, &error) == BACM_OK)
+    if (looks->journal == NULL || bacm_journal_keep(looks->journal, &error) == BACM_OK)
         return true;
     message_library(&error);
     return false;

@@ -1,9 +1,12 @@
 /*
- * What the last look at the links of a journal has found, for people who follow a campaign.
- * It decides nothing: a program that does not know the table goes on without it.
+ * Changes that people ask for between two runs: rows to be sent anew, and what the last
+ * look at the links has found. The latter decides nothing: a program that does not know
+ * the table goes on without it.
  */
 #include "bulk/journal_db.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +30,7 @@ static bacm_status prepare(bacm_journal *journal, bacm_error *error)
     return BACM_OK;
 }
 
-bacm_status bacm_journal_open_looks(bacm_journal **out, const char *path, bacm_error *error)
+bacm_status bacm_journal_edit(bacm_journal **out, const char *path, bacm_error *error)
 {
     bacm_journal *journal;
     bacm_status status;
@@ -54,7 +57,7 @@ bacm_status bacm_journal_look(bacm_journal *journal, uint64_t index, const char 
     bulk_error_clear(error);
     if (!journal || !journal->look || !status || !previous)
         return bulk_fail(error, BACM_E_ARGUMENT,
-                         "the journal is not open for looks, or a "
+                         "the journal is not open for changes, or a "
                          "parameter is NULL");
     previous[0] = '\0';
     sqlite3_bind_int64(journal->look, 1, (sqlite3_int64)index);
@@ -73,10 +76,25 @@ bacm_status bacm_journal_look(bacm_journal *journal, uint64_t index, const char 
     return code == SQLITE_DONE ? BACM_OK : bulk_db_fail(journal, "cannot be written", error);
 }
 
-bacm_status bacm_journal_keep_looks(bacm_journal *journal, bacm_error *error)
+bacm_status bacm_journal_send_anew(bacm_journal *journal, uint64_t index, bacm_error *error)
+{
+    char sql[256];
+
+    bulk_error_clear(error);
+    if (!journal || !journal->look)
+        return bulk_fail(error, BACM_E_ARGUMENT, "the journal is not open for changes");
+    snprintf(sql, sizeof sql,
+             "UPDATE row SET state = %d, confirmed_by = %d, errors = NULL, tracking_id = NULL,"
+             " sent_ms = NULL WHERE idx = %" PRIu64 " AND state IN (%d, %d)",
+             BACM_JOURNAL_NOT_SENT, BACM_BULK_BY_NOTHING, index, BACM_JOURNAL_ADDED,
+             BACM_JOURNAL_FAILED);
+    return bulk_db_run(journal, sql, "cannot be written", error);
+}
+
+bacm_status bacm_journal_keep(bacm_journal *journal, bacm_error *error)
 {
     bulk_error_clear(error);
     if (!journal || !journal->look)
-        return bulk_fail(error, BACM_E_ARGUMENT, "the journal is not open for looks");
+        return bulk_fail(error, BACM_E_ARGUMENT, "the journal is not open for changes");
     return bulk_db_run(journal, "COMMIT; BEGIN", "cannot be written", error);
 }
