@@ -178,6 +178,8 @@ typedef struct bacm_oauth_options {
     bacm_token_reserve *reserve;      /**< may be NULL */
     bacm_access_token_keep *keep;     /**< NULL: access tokens end with the process */
     bacm_access_token_recall *recall; /**< may be NULL */
+    const char *device_url;           /**< as token_url; for bacm_device_new() */
+    const char *revoke_url;           /**< as token_url; for bacm_oauth_revoke() */
 } bacm_oauth_options;
 
 /** Defaults: native app, live.com, production; renew five minutes before the expiry. */
@@ -185,7 +187,7 @@ typedef struct bacm_oauth_options {
     {                                                                                              \
         sizeof(bacm_oauth_options), BACM_OAUTH_LIVE, BACM_PRODUCTION, BACM_APP_NATIVE, NULL, NULL, \
             NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10000u, 30000u, 300u, 2000u, NULL, NULL,     \
-            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL                       \
+            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL           \
     }
 
 /**
@@ -265,6 +267,75 @@ BACM_API bacm_status bacm_consent_finish(bacm_consent *consent, const char *redi
 
 /** Cleanse and free. NULL is allowed. Threads: one a consent. Since: 0.1.0 */
 BACM_API void bacm_consent_free(bacm_consent *consent);
+
+/** The sign-in of a machine without a browser, with one on another machine. */
+typedef struct bacm_device bacm_device;
+
+/**
+ * Begin such a sign-in (RFC 8628): show the user bacm_device_url() and
+ * bacm_device_user_code(), and poll.
+ *
+ * @param[out] out          new; free with bacm_device_free().
+ * @param[in]  credentials  from bacm_credentials_new_oauth(); a reference is taken.
+ * @param[out] error        may be NULL.
+ *
+ * @return BACM_OK
+ * @return BACM_E_ARGUMENT   the credentials are of another kind, or their platform has
+ *                           no such sign-in: only the identity platform has a device_url
+ * @return BACM_E_TOKEN      refused: the tenant or the application may not allow it
+ * @return BACM_E_NO_MEMORY
+ * @return the network's statuses of bacm_credentials_new_oauth()
+ *
+ * Threads: any. Network: yes, at most call_timeout_ms of the options. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_device_new(bacm_device **out, bacm_credentials *credentials,
+                                     bacm_error *error);
+
+/** Page on which the user types the code. @return borrowed. Threads: any. Since: 0.1.0 */
+BACM_API const char *bacm_device_url(const bacm_device *device);
+
+/** The code that the user types there. @return borrowed. Threads: any. Since: 0.1.0 */
+BACM_API const char *bacm_device_user_code(const bacm_device *device);
+
+/**
+ * Ask whether the user has agreed. If so the tokens are fetched and the refresh token is
+ * stored, as bacm_consent_finish() does it.
+ *
+ * @param[in]  device  borrowed.
+ * @param[out] wait_s  0: signed in. Else ask again after so many seconds, not earlier.
+ * @param[out] error   may be NULL.
+ *
+ * @return BACM_OK             see *wait_s
+ * @return BACM_E_TOKEN        the user has denied it, or the code is too old
+ * @return BACM_E_TOKEN_STORE  the refresh token could not be stored
+ * @return the network's statuses of bacm_credentials_new_oauth(): it may be asked again
+ *
+ * Threads: one a device. Network: yes, at most call_timeout_ms. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_device_poll(bacm_device *device, unsigned *wait_s, bacm_error *error);
+
+/** Cleanse and free. NULL is allowed. Threads: one a device. Since: 0.1.0 */
+BACM_API void bacm_device_free(bacm_device *device);
+
+/**
+ * Have the issuer end the refresh token (RFC 7009), the stored one or else that of the
+ * options. Access tokens may last until they expire. The storage stays as it is.
+ *
+ * @param[in]  credentials  borrowed; from bacm_credentials_new_oauth().
+ * @param[out] error        may be NULL.
+ *
+ * @return BACM_OK                the issuer has ended it, or knew it no more
+ * @return BACM_E_ARGUMENT        the credentials are of another kind, or their platform
+ *                                revokes no tokens, as Microsoft's: the hint tells where
+ *                                the user withdraws the consent
+ * @return BACM_E_NO_CREDENTIALS  there is no refresh token
+ * @return BACM_E_TOKEN           the issuer refuses
+ * @return BACM_E_TOKEN_STORE     the stored token could not be read
+ * @return the network's statuses of bacm_credentials_new_oauth()
+ *
+ * Threads: one the credentials. Network: yes, at most call_timeout_ms. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_oauth_revoke(bacm_credentials *credentials, bacm_error *error);
 
 #ifdef __cplusplus
 }

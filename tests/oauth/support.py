@@ -3,6 +3,7 @@
 import http.client
 import importlib.util
 import re
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -49,6 +50,39 @@ class OAuthTest(cli.SimTest):
 
     def token_calls(self):
         return [record for record in self.sim.log() if record["operation"] == "token"]
+
+
+class LoginTest(OAuthTest):
+    """bacm login, whose user agrees at once."""
+
+    arguments = ("--oauth-auto-consent=agency.admin",)
+
+    def settings(self):
+        """The redirect URI is the simulator's empty page, so that the answer is pasted."""
+        page = self.sim.ready["authorizeUrl"].replace("authorize", "desktop")
+        return {**super().settings(), "BACM_REDIRECT_URI": page}
+
+    def begin(self, *arguments, **variables):
+        """Start bacm login; the process and the URL of its page."""
+        process = subprocess.Popen(
+            [program(), "login", *arguments], cwd=self.folder, env=self.environment(**variables),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        said = ""
+        while "://" not in said:
+            line = process.stderr.readline()
+            self.assertTrue(line, said)
+            said += line
+        return process, page_url(said)
+
+    def finish(self, process, text=""):
+        out, err = process.communicate(text, timeout=60 * PATIENCE)
+        return process.returncode, out, err
+
+    def log_in(self, **variables):
+        process, url = self.begin(**variables)
+        code, _, err = self.finish(process, agree(self.sim, url) + "\n")
+        self.assertEqual(code, 0, err)
 
 
 def page_url(text):

@@ -1,15 +1,17 @@
 """bacm login and logout, and what the other commands make of the stored token."""
 
+import html
 import os
+import pathlib
+import signal
 import socket
 import stat
-import subprocess
 import time
 import unittest
 from urllib.parse import quote, urlsplit
 
 from support import (ADMIN_REFRESH, ADMIN_WEB_REFRESH, PATIENCE, V13, WEB_APP, WEB_SECRET,
-                     OAuthTest, agree, field, get, page_url, program)
+                     LoginTest, OAuthTest, agree, field, get)
 
 FAKE_BROWSER = """#!/bin/sh
 tr '\\0' '\\n' < /proc/$$/cmdline > browser.cmdline
@@ -18,36 +20,7 @@ mv browser.environment browser.done
 """
 
 
-class Login(OAuthTest):
-    arguments = ("--oauth-auto-consent=agency.admin",)
-
-    def settings(self):
-        """The redirect URI is the simulator's empty page, so that the answer is pasted."""
-        page = self.sim.ready["authorizeUrl"].replace("authorize", "desktop")
-        return {**super().settings(), "BACM_REDIRECT_URI": page}
-
-    def begin(self, *arguments, **variables):
-        """Start bacm login; the process and the URL of its page."""
-        process = subprocess.Popen(
-            [program(), "login", *arguments], cwd=self.folder, env=self.environment(**variables),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(self.end, process)
-        said = ""
-        while "://" not in said:
-            line = process.stderr.readline()
-            self.assertTrue(line, said)
-            said += line
-        return process, page_url(said)
-
-    def finish(self, process, text=""):
-        out, err = process.communicate(text, timeout=60 * PATIENCE)
-        return process.returncode, out, err
-
-    def log_in(self, **variables):
-        process, url = self.begin(**variables)
-        code, _, err = self.finish(process, agree(self.sim, url) + "\n")
-        self.assertEqual(code, 0, err)
-
+class Login(LoginTest):
     # by pasting
 
     def test_pasted_address(self):
@@ -175,6 +148,20 @@ class Login(OAuthTest):
         self.assertEqual(result.code, 2)
         self.assert_says(result, "cannot listen", "--paste")
 
+    def test_port_that_another_has_on_the_other_family(self):
+        """He would get the answers of browsers that try that family first."""
+        for family, host in ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1")):
+            if not has_ipv6():
+                continue
+            with socket.socket(family) as server:
+                server.bind((host, 0))
+                server.listen()
+                port = server.getsockname()[1]
+                result = self.bacm("login", BACM_REDIRECT_URI=f"http://localhost:{port}/")
+            self.assertEqual(result.code, 2)
+            self.assert_says(result, "cannot listen", "Address already in use")
+        self.assertEqual(self.sim.log(), [])
+
     def test_paste_although_the_page_is_here(self):
         process, url = self.begin("--paste", BACM_REDIRECT_URI="http://localhost:8/cb")
         self.assertEqual(field(url, "redirect_uri"), "http://localhost:8/cb")
@@ -188,8 +175,9 @@ class Login(OAuthTest):
         self.assertEqual(field(url, "code_challenge_method"), "S256")
         self.assertEqual(get(agree(self.sim, url))[0], 200)
         self.assertEqual(self.finish(process)[0], 0)
-        _, url = self.begin()
-        self.assertEqual("code_challenge" in url, V13) # whose platform is the identity platform
+        for platform in ("identity",) if V13 else ("identity", "live"):
+            _, url = self.begin("--oauth-platform", platform)
+            self.assertEqual(field(url, "code_challenge_method"), "S256", platform)
 
     def test_platform_that_the_version_does_not_take(self):
         if not V13:
@@ -203,19 +191,40 @@ class Login(OAuthTest):
     def test_browser_gets_the_page_and_nothing_else(self):
         self.write("bin/xdg-open", FAKE_BROWSER, 0o755)
         path = f"{self.folder}/bin:{os.environ['PATH']}"
-        _, url = self.begin(DISPLAY=":7", PATH=path, BACM_REFRESH_TOKEN="MARKED-REFRESH")
+        process, url = self.begin(DISPLAY=":7", PATH=path, BACM_REFRESH_TOKEN="MARKED-REFRESH")
         done = self.folder / "browser.done"
         for _ in range(200):
             if done.exists():
                 break
             time.sleep(0.02)
-        self.assertIn(url, (self.folder / "browser.cmdline").read_text().splitlines())
+        page = (self.folder / "browser.cmdline").read_text().splitlines()[-1]
+        for secret in (field(url, "state"), field(url, "code_challenge"), "http"):
+            self.assertNotIn(secret, (self.folder / "browser.cmdline").read_text())
+        self.assertEqual(stat.S_IMODE(os.stat(page).st_mode), 0o600)
+        self.assertEqual(os.path.dirname(page), str(self.token_file.parent))
+        self.assertIn(f'url={url}"', html.unescape(pathlib.Path(page).read_text()))
         self.assertIn("DISPLAY=:7", done.read_text())
         self.assertNotIn("BACM_", done.read_text())
         done.unlink()
+        code, _, err = self.finish(process, agree(self.sim, url) + "\n")
+        self.assertEqual(code, 0, err)
+        self.assertFalse(os.path.exists(page))
         self.begin("--no-browser", DISPLAY=":7", PATH=path)
         time.sleep(0.3)
         self.assertFalse(done.exists())
+
+    def test_page_goes_when_the_sign_in_is_broken_off(self):
+        self.write("bin/xdg-open", "#!/bin/true\n", 0o755)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process, _ = self.begin(DISPLAY=":7", PATH=f"{self.folder}/bin:{os.environ['PATH']}")
+            self.assertEqual(len(self.pages()), 1)
+            process.send_signal(number)
+            process.communicate(timeout=60 * PATIENCE)
+            self.assertEqual(process.returncode, -number)
+            self.assertEqual(self.pages(), [])
+
+    def pages(self):
+        return [name for name in os.listdir(self.token_file.parent) if name.endswith(".html")]
 
     def test_web_application(self):
         variables = {"BACM_CLIENT_ID": WEB_APP, "BACM_APP_KIND": "web",

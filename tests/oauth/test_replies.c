@@ -112,6 +112,11 @@ static const struct refusal {
 } refusals[] = {
     {"invalid_grant", "The refresh token is expired.", "Sign in again"},
     {"invalid_grant", "AADSTS70008: The provided grant has expired.", "Sign in again"},
+    {"interaction_required", "", "bacm login"},
+    {"interaction_required", "AADSTS50079: You must enroll in MFA.", "MFA"},
+    {"invalid_grant", "AADSTS50076: You must use multi-factor authentication.", "MFA"},
+    {"invalid_grant", "AADSTS50158: External security challenge not satisfied.", "bacm login"},
+    {"invalid_grant", "AADSTS50196: A client request loop.", "no_token_cache"},
     {"invalid_grant", "AADSTS50011: The redirect URI differs.", "redirect_uri"},
     {"invalid_request", "Public clients can't send a client secret.", "client_secret"},
     {"invalid_request", "The provided value for scope is wrong.", "client_id"},

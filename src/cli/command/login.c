@@ -22,10 +22,13 @@
 /* A user needs time to read the page; nobody needs more than this. */
 #define WAIT_MS 600000LL
 
+/* After a poll that got no answer. */
+#define DEVICE_RETRY_S 5
+
 /* A redirected URL holds a code, and some pages put more beside it. */
 #define MAX_PASTED 16384
 
-enum { OPTION_PASTE, OPTION_NO_BROWSER };
+enum { OPTION_PASTE, OPTION_NO_BROWSER, OPTION_DEVICE };
 
 struct login {
     const struct settings *settings;
@@ -33,16 +36,18 @@ struct login {
     FILE *trace;
     struct loopback loopback;
     bool listening;
+    struct browser_page page;
     bacm_credentials *credentials;
     bacm_consent *consent;
 };
 
 /* The prompt is what the command is for: it is not a note that can be left out. */
-static void show_page(const char *url, bool browser)
+static void show_page(struct login *login, const char *url, bool browser)
 {
     fprintf(stderr, "%s\n\n  %s\n\n",
-            browser && browser_open(url) ? "Agree on the page that opens in the browser:"
-                                         : "Open this page in a browser and agree:",
+            browser && browser_open(&login->page, url, login->store.path)
+                ? "Agree on the page that opens in the browser:"
+                : "Open this page in a browser and agree:",
             url);
 }
 
@@ -108,11 +113,63 @@ static bool begin(struct login *login, const struct cli *cli)
     if (!version_takes_platform(login->settings) ||
         !token_store_init(&login->store, login->settings))
         return false;
+    if (token_store_reserve(&login->store) != 0) /* before a person is asked in vain */
+        return false;
+    token_store_unlock(&login->store);
     if (trace != NULL && (login->trace = trace_open(trace)) == NULL)
         return false;
-    login->listening =
-        redirect_uri != NULL && loopback_is(redirect_uri) && cli->option[OPTION_PASTE] == NULL;
+    login->listening = redirect_uri != NULL && loopback_is(redirect_uri) &&
+                       cli->option[OPTION_PASTE] == NULL && cli->option[OPTION_DEVICE] == NULL;
     return !login->listening || loopback_open(&login->loopback, redirect_uri);
+}
+
+/* The network may fail once in a quarter of an hour, and a job may hold the storage. */
+static bool may_pass(bacm_status status)
+{
+    return status == BACM_E_RESOLVE || status == BACM_E_CONNECT || status == BACM_E_NETWORK ||
+           status == BACM_E_TIMEOUT || status == BACM_E_SERVICE || status == BACM_E_THROTTLED;
+}
+
+/* Wait until the user has agreed on another machine. */
+static int ask_elsewhere(struct login *login)
+{
+    const long long deadline_ms = loopback_clock_ms() + WAIT_MS;
+    bacm_device *device = NULL;
+    bacm_error error;
+    bacm_status status = bacm_device_new(&device, login->credentials, &error);
+    unsigned wait_s = 0;
+
+    if (status != BACM_OK)
+        return session_failed(&error);
+    fprintf(stderr,
+            "Open this page in a browser, on any machine, and type the code:\n\n"
+            "  %s\n  %s\n\n",
+            bacm_device_url(device), bacm_device_user_code(device));
+    do {
+        sleep(wait_s);
+        status = bacm_device_poll(device, &wait_s, &error);
+        if (may_pass(status)) {
+            message_library(&error);
+            wait_s = DEVICE_RETRY_S;
+        }
+    } while ((may_pass(status) || wait_s > 0) && loopback_clock_ms() < deadline_ms);
+    bacm_device_free(device);
+    if (status != BACM_OK)
+        return session_failed(&error);
+    if (wait_s == 0)
+        return CLI_OK;
+    message_error("nobody has agreed within ten minutes; run bacm login again");
+    return CLI_AUTHENTICATION;
+}
+
+static int ask_here(struct login *login, bool browser)
+{
+    bacm_error error;
+
+    if (bacm_consent_new(&login->consent, login->credentials, &error) != BACM_OK)
+        return session_failed(&error);
+    show_page(login, bacm_consent_url(login->consent), browser);
+    return login->listening ? listen_for_answer(login) : read_answer(login);
 }
 
 static int ask(struct login *login, const struct cli *cli)
@@ -121,11 +178,11 @@ static int ask(struct login *login, const struct cli *cli)
     int code;
 
     if (oauth_credentials(&login->credentials, login->settings, &login->store, login->trace,
-                          login->listening ? login->loopback.uri : NULL, true, &error) != BACM_OK ||
-        bacm_consent_new(&login->consent, login->credentials, &error) != BACM_OK)
+                          login->listening ? login->loopback.uri : NULL, true, &error) != BACM_OK)
         return session_failed(&error);
-    show_page(bacm_consent_url(login->consent), cli->option[OPTION_NO_BROWSER] == NULL);
-    code = login->listening ? listen_for_answer(login) : read_answer(login);
+    code = cli->option[OPTION_DEVICE] != NULL
+               ? ask_elsewhere(login)
+               : ask_here(login, cli->option[OPTION_NO_BROWSER] == NULL);
     if (code == CLI_OK)
         message_note("Signed in; the refresh token is in %s", login->store.path);
     return code;
@@ -136,6 +193,7 @@ static int run(struct cli *cli)
     struct login login = {.settings = &cli->settings};
     int code = begin(&login, cli) ? ask(&login, cli) : CLI_USAGE;
 
+    browser_close(&login.page);
     bacm_consent_free(login.consent);
     bacm_credentials_release(login.credentials);
     if (login.listening)
@@ -148,6 +206,8 @@ static const struct option_info option_table[] = {
     [OPTION_PASTE] = {"paste", 0, NULL, NULL,
                       "have the address pasted although redirect-uri is on this machine"},
     [OPTION_NO_BROWSER] = {"no-browser", 0, NULL, NULL, "print the page's address only"},
+    [OPTION_DEVICE] = {"device", 0, NULL, NULL,
+                       "sign in with a browser on another machine, by a code that is typed there"},
     {0},
 };
 
@@ -161,9 +221,12 @@ const struct command command_login = {
         "other commands then get their access tokens by it, and renew them. "
         "With a redirect-uri on this machine, such as http://localhost, the answer comes by "
         "itself; otherwise the browser ends on an empty page, whose address is to be pasted. "
+        "On a server, --device shows a code for the browser of another machine, where the "
+        "identity platform and the tenant allow it. "
         "The redirect URI must be registered for the application.",
     .examples = "  bacm login --client-id 0123456789abcdef\n"
                 "  bacm login --api v13 --redirect-uri http://localhost\n"
+                "  bacm login --api v13 --device\n"
                 "  bacm login --profile agency2 --no-browser\n",
     .options = option_table,
     .run = run,

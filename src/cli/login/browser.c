@@ -1,10 +1,14 @@
 #include "cli/login/browser.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "cli/profile/private_file.h"
 
 extern char **environ;
 
@@ -40,9 +44,9 @@ static char **clean_environment(void)
     return copy;
 }
 
-static bool spawn(const char *url, char **environment)
+static bool spawn(const char *page, char **environment)
 {
-    char *arguments[] = {(char *)"xdg-open", (char *)url, NULL};
+    char *arguments[] = {(char *)"xdg-open", (char *)page, NULL};
     posix_spawn_file_actions_t actions;
     bool started = false;
     pid_t pid;
@@ -57,14 +61,95 @@ static bool spawn(const char *url, char **environment)
     return started;
 }
 
-bool browser_open(const char *url)
+/* --- the page -------------------------------------------------------------------- */
+
+/* Of the page that a signal must not leave behind; one sign-in at a time. */
+static char page_path[PATH_MAX];
+
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
+
+static void remove_page(int number)
+{
+    unlink(page_path);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void put_attribute(FILE *file, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("&<>\"'", *text) != NULL)
+            fprintf(file, "&#%d;", *text);
+        else
+            fputc(*text, file);
+    }
+}
+
+static char *page_text(const char *url, size_t *size)
+{
+    char *text = NULL;
+    FILE *file = open_memstream(&text, size);
+
+    if (file == NULL)
+        return NULL;
+    fputs("<!DOCTYPE html><meta charset=\"utf-8\"><meta name=\"referrer\" "
+          "content=\"no-referrer\"><title>bacm</title><meta http-equiv=\"refresh\" "
+          "content=\"0; url=",
+          file);
+    put_attribute(file, url);
+    fputs("\"><a href=\"", file);
+    put_attribute(file, url);
+    fputs("\">Sign in</a>\n", file);
+    if (fclose(file) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static bool make_page(struct browser_page *page, const char *url, const char *path)
+{
+    char absolute[PATH_MAX] = "";
+    size_t size = 0;
+    char *text;
+    bool ok;
+
+    if (*path != '/' && getcwd(absolute, sizeof absolute) == NULL)
+        return false;
+    if (snprintf(page->path, sizeof page->path, "%s%s%s.%ld.html", absolute, *absolute ? "/" : "",
+                 path, (long)getpid()) >= (int)sizeof page->path)
+        return false;
+    snprintf(page_path, sizeof page_path, "%s", page->path);
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++) {
+        if (signal(deadly[i], remove_page) == SIG_IGN) /* as nohup has it */
+            signal(deadly[i], SIG_IGN);
+    }
+    text = page_text(url, &size);
+    ok = text != NULL && private_file_write(page->path, text, size);
+    free(text);
+    return ok;
+}
+
+void browser_close(struct browser_page *page)
+{
+    if (page->path[0] == '\0')
+        return;
+    unlink(page->path);
+    page->path[0] = '\0';
+    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+        signal(deadly[i], SIG_DFL);
+}
+
+bool browser_open(struct browser_page *page, const char *url, const char *path)
 {
     char **environment;
     bool started;
 
+    page->path[0] = '\0';
     if (!has_desktop() || (environment = clean_environment()) == NULL)
         return false;
-    started = spawn(url, environment);
+    started = make_page(page, url, path) && spawn(page->path, environment);
     free(environment);
+    if (!started)
+        browser_close(page);
     return started;
 }

@@ -20,6 +20,9 @@
 
 enum { IPV4 = 0, IPV6 = 1 };
 
+/* Free ports that are looked at when the URI names none. */
+enum { MOST_TRIES = 16 };
+
 struct place {
     bool ipv4;
     bool ipv6;
@@ -135,26 +138,64 @@ static uint16_t port_of(int fd)
     return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
 }
 
-/* A machine need not have both families, but one of them must do. */
+static void close_listeners(struct loopback *loopback)
+{
+    for (int i = 0; i < 2; i++) {
+        if (loopback->listener[i] >= 0)
+            close(loopback->listener[i]);
+        loopback->listener[i] = -1;
+    }
+}
+
+/* Whether the machine lacks the address family, rather than the port being taken. */
+static bool is_lacking(int reason)
+{
+    return reason == EAFNOSUPPORT || reason == EADDRNOTAVAIL || reason == EPROTONOSUPPORT;
+}
+
+/*
+ * One port for all families that the host has: who has it in one of them gets what the
+ * browser brings there. A machine need not have both families. 0, or the reason.
+ */
+static int open_families(struct loopback *loopback, const struct place *place, uint16_t *port)
+{
+    static const int families[] = {[IPV4] = AF_INET, [IPV6] = AF_INET6};
+    const bool wanted[] = {[IPV4] = place->ipv4, [IPV6] = place->ipv6};
+    int reason = EADDRNOTAVAIL;
+
+    *port = place->port;
+    for (int i = IPV4; i <= IPV6; i++) {
+        if (!wanted[i])
+            continue;
+        loopback->listener[i] = open_listener(families[i], *port);
+        if (loopback->listener[i] >= 0) {
+            *port = port_of(loopback->listener[i]);
+            continue;
+        }
+        reason = errno;
+        if (!is_lacking(reason)) {
+            close_listeners(loopback);
+            return reason;
+        }
+    }
+    return loopback->listener[IPV4] >= 0 || loopback->listener[IPV6] >= 0 ? 0 : reason;
+}
+
 static bool open_listeners(struct loopback *loopback, struct place *place)
 {
-    int reason = 0;
+    uint16_t port = 0;
+    int reason = EADDRINUSE;
 
-    if (place->ipv4) {
-        loopback->listener[IPV4] = open_listener(AF_INET, place->port);
-        reason = errno;
-        if (loopback->listener[IPV4] >= 0)
-            place->port = port_of(loopback->listener[IPV4]);
+    /* A port that was free in one family can be taken in the other: then another one. */
+    for (int tries = 0; tries < MOST_TRIES && reason == EADDRINUSE; tries++) {
+        reason = open_families(loopback, place, &port);
+        if (place->port != 0)
+            break;
     }
-    if (place->ipv6) {
-        loopback->listener[IPV6] = open_listener(AF_INET6, place->port);
-        if (loopback->listener[IPV6] >= 0)
-            place->port = port_of(loopback->listener[IPV6]);
-        else if (!place->ipv4)
-            reason = errno;
-    }
-    if (loopback->listener[IPV4] >= 0 || loopback->listener[IPV6] >= 0)
+    if (reason == 0) {
+        place->port = port;
         return true;
+    }
     message_error("redirect-uri: cannot listen on %s port %u: %s; close what listens there, or "
                   "use --paste",
                   place->host, place->port, strerror(reason));
@@ -326,11 +367,7 @@ const char *loopback_wait(struct loopback *loopback, long long deadline_ms)
 
 void loopback_close(struct loopback *loopback)
 {
-    for (int i = 0; i < 2; i++) {
-        if (loopback->listener[i] >= 0)
-            close(loopback->listener[i]);
-        loopback->listener[i] = -1;
-    }
+    close_listeners(loopback);
     for (int i = 0; i < LOOPBACK_MAX_CONNECTIONS; i++)
         drop(&loopback->connection[i]);
 }

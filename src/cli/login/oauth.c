@@ -35,6 +35,8 @@ static void fill_options(bacm_oauth_options *options, const struct settings *set
     options->tenant = settings_text(settings, SETTING_TENANT);
     options->authorize_url = settings_text(settings, SETTING_AUTHORIZE_URL);
     options->token_url = settings_text(settings, SETTING_TOKEN_URL);
+    options->device_url = settings_text(settings, SETTING_DEVICE_URL);
+    options->revoke_url = settings_text(settings, SETTING_REVOKE_URL);
     options->redirect_uri = settings_text(settings, SETTING_REDIRECT_URI);
     options->scope = settings_text(settings, SETTING_SCOPE);
     options->ca_file = settings_text(settings, SETTING_CA_FILE);

@@ -77,6 +77,10 @@ enum setting_kind {
       "token endpoint instead of the platform's")                                                  \
     X(REDIRECT_URI, "redirect-uri", SETTING_TEXT, "URI", NULL, NULL,                               \
       "redirect URI of the application; with http://localhost bacm login needs no pasting")        \
+    X(DEVICE_URL, "device-url", SETTING_TEXT, "URL", NULL, NULL,                                   \
+      "where bacm login --device gets its code, instead of the platform's")                        \
+    X(REVOKE_URL, "revoke-url", SETTING_TEXT, "URL", NULL, NULL,                                   \
+      "where bacm logout revokes the token, instead of the platform's")                            \
     X(SCOPE, "scope", SETTING_TEXT, "SCOPE", NULL, NULL, "scope instead of the platform's")        \
     X(TOKEN_FILE, "token-file", SETTING_TEXT, "FILE", NULL, NULL,                                  \
       "where the refresh token is kept, instead of ~/.local/state/bacm/PROFILE.token")             \

@@ -72,24 +72,33 @@ static bacm_status no_answer(bacm_error *error)
     return error->status;
 }
 
+bacm_status bacm_oauth_post(struct bacm_transport *transport, struct bacm_form_exchange *exchange,
+                            const struct bacm_oauth *oauth, const struct bacm_form *form,
+                            int64_t deadline_ms, bacm_error *error)
+{
+    exchange->form = form->sent.bytes;
+    exchange->form_size = form->sent.size;
+    exchange->shown_form = form->shown.bytes;
+    exchange->show_reply = bacm_oauth_show_reply;
+    exchange->deadline_ms =
+        earlier(deadline_ms, bacm_monotonic_ms() + oauth->settings.options.call_timeout_ms);
+    if (bacm_transport_post_form(transport, exchange, error) == BACM_OK)
+        return BACM_OK;
+    return no_answer(error);
+}
+
 static bacm_status post(struct bacm_oauth *oauth, const struct grant *grant,
                         const struct bacm_form *form, int64_t deadline_ms,
                         struct bacm_token_reply *reply, bacm_error *error)
 {
     struct bacm_form_exchange exchange = {
-        .form = form->sent.bytes,
-        .form_size = form->sent.size,
-        .shown_form = form->shown.bytes,
-        .secrets = {oauth->settings.client_secret, grant->token, grant->verifier},
-        .show_reply = bacm_oauth_show_reply,
-        .deadline_ms =
-            earlier(deadline_ms, bacm_monotonic_ms() + oauth->settings.options.call_timeout_ms),
-    };
-    bacm_status status = bacm_transport_post_form(oauth->transport, &exchange, error);
+        .secrets = {oauth->settings.client_secret, grant->token, grant->verifier}};
+    bacm_status status =
+        bacm_oauth_post(oauth->transport, &exchange, oauth, form, deadline_ms, error);
 
-    status = status == BACM_OK ? bacm_oauth_read_reply(reply, exchange.body, exchange.body_size,
-                                                       exchange.secrets, error)
-                               : no_answer(error);
+    if (status == BACM_OK)
+        status = bacm_oauth_read_reply(reply, exchange.body, exchange.body_size, exchange.secrets,
+                                       error);
     bacm_transport_end(oauth->transport);
     return status;
 }
@@ -213,8 +222,11 @@ static bool keep(struct bacm_oauth *oauth, struct bacm_token_reply *reply, int64
 static bacm_status take_code(struct bacm_oauth *oauth, const struct bacm_token_request *request,
                              struct bacm_token_reply *reply, bacm_error *error)
 {
-    const struct grant grant = {"authorization_code", "code", request->code->code,
-                                request->code->verifier, true};
+    const bool is_device = request->code->is_device;
+    const struct grant grant = {is_device ? "urn:ietf:params:oauth:grant-type:device_code"
+                                          : "authorization_code",
+                                is_device ? "device_code" : "code", request->code->code,
+                                request->code->verifier, !is_device};
     bacm_status status = call(oauth, &grant, request->deadline_ms, reply, error);
 
     if (status == BACM_OK && !reply->refresh_token) {
@@ -287,22 +299,22 @@ static void oauth_free(struct bacm_token_source *source)
     free(oauth);
 }
 
-static bacm_status open_transport(struct bacm_oauth *oauth, bacm_error *error)
+bacm_status bacm_oauth_connect(struct bacm_transport **out, bacm_options *options,
+                               const struct bacm_oauth *oauth, const char *url, bacm_error *error)
 {
-    const bacm_oauth_options *options = &oauth->settings.options;
+    const bacm_oauth_options *given = &oauth->settings.options;
 
-    oauth->transport_options = (bacm_options)BACM_OPTIONS_INIT_FOR(NULL);
-    oauth->transport_options.endpoint = oauth->settings.token_url;
-    oauth->transport_options.ca_file = oauth->settings.ca_file;
-    oauth->transport_options.connect_timeout_ms = options->connect_timeout_ms;
-    oauth->transport_options.send_timeout_ms = options->call_timeout_ms;
-    oauth->transport_options.receive_timeout_ms = options->call_timeout_ms;
-    oauth->transport_options.max_reply_bytes = BACM_OAUTH_MAX_REPLY;
-    oauth->transport_options.no_keep_alive = true;
-    oauth->transport_options.trace = options->trace;
-    oauth->transport_options.trace_user = options->trace_user;
-    return bacm_transport_new(&oauth->transport, &oauth->transport_options, &oauth->settings.route,
-                              NULL, error);
+    *options = (bacm_options)BACM_OPTIONS_INIT_FOR(NULL);
+    options->endpoint = url;
+    options->ca_file = oauth->settings.ca_file;
+    options->connect_timeout_ms = given->connect_timeout_ms;
+    options->send_timeout_ms = given->call_timeout_ms;
+    options->receive_timeout_ms = given->call_timeout_ms;
+    options->max_reply_bytes = BACM_OAUTH_MAX_REPLY;
+    options->no_keep_alive = true;
+    options->trace = given->trace;
+    options->trace_user = given->trace_user;
+    return bacm_transport_new(out, options, &oauth->settings.route, NULL, error);
 }
 
 /* A program that was built before the options grew leaves their new members at nothing. */
@@ -331,7 +343,8 @@ static bacm_status oauth_new(struct bacm_oauth **out, const bacm_oauth_options *
             status = bacm_fail_memory(error);
     }
     if (status == BACM_OK)
-        status = open_transport(oauth, error);
+        status = bacm_oauth_connect(&oauth->transport, &oauth->transport_options, oauth,
+                                    oauth->settings.token_url, error);
     if (status != BACM_OK) {
         oauth_free(&oauth->source);
         return status;

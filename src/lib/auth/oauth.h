@@ -4,9 +4,12 @@
 #ifndef BACM_LIB_AUTH_OAUTH_H
 #define BACM_LIB_AUTH_OAUTH_H
 
+#include <jansson.h>
+
 #include <bacm/oauth.h>
 
 #include "lib/auth/token_cache.h"
+#include "lib/base/form.h"
 #include "lib/wire/transport.h"
 
 /* Most bytes of a reply of the token endpoint. */
@@ -22,6 +25,8 @@ struct bacm_oauth_settings {
     char *token_url;
     char *redirect_uri;
     char *scope;
+    char *device_url; /* NULL: there is none */
+    char *revoke_url; /* the same */
     char *ca_file;
     const char *prompt; /* extra parameter of the consent page, or NULL */
     bool uses_pkce;
@@ -45,11 +50,23 @@ struct bacm_oauth {
     bool warned_of_missing;
 };
 
-/* The code that a consent gives. */
+/* The code that a consent gives, or that a device polls with. */
 struct bacm_code_grant {
     const char *code;
     const char *verifier; /* NULL: without PKCE */
+    bool is_device;
 };
+
+/*
+ * A connection to one of the issuer's endpoints; options are to live as long.
+ */
+bacm_status bacm_oauth_connect(struct bacm_transport **out, bacm_options *options,
+                               const struct bacm_oauth *oauth, const char *url, bacm_error *error);
+
+/* Post a form; what the secrets in it are stands in exchange->secrets. No reply: an error. */
+bacm_status bacm_oauth_post(struct bacm_transport *transport, struct bacm_form_exchange *exchange,
+                            const struct bacm_oauth *oauth, const struct bacm_form *form,
+                            int64_t deadline_ms, bacm_error *error);
 
 /* The OAuth source of these credentials; NULL when they are of another kind. */
 struct bacm_oauth *bacm_oauth_of(bacm_credentials *credentials);
@@ -91,6 +108,14 @@ struct bacm_token_reply {
 bacm_status bacm_oauth_read_reply(struct bacm_token_reply *reply, const char *body, size_t size,
                                   const char *const *secrets, bacm_error *error);
 void bacm_token_reply_clear(struct bacm_token_reply *reply);
+
+/*
+ * The same of an endpoint that gives no tokens: the JSON object, to be freed with
+ * bacm_oauth_object_free() whatever the status is.
+ */
+bacm_status bacm_oauth_read_object(json_t **out, const char *body, size_t size,
+                                   const char *const *secrets, bacm_error *error);
+void bacm_oauth_object_free(json_t *object);
 
 /* The refusal of the consent page or the token endpoint, by its error code; without secrets. */
 bacm_status bacm_oauth_refused(const char *code, const char *description, bacm_error *error);

@@ -168,7 +168,8 @@ static bool has_state(const struct bacm_consent *consent, const struct answer *a
 static bacm_status use_code(struct bacm_consent *consent, const char *code, bacm_error *error)
 {
     const struct bacm_oauth *oauth = bacm_oauth_of(consent->credentials);
-    const struct bacm_code_grant grant = {code, *consent->verifier ? consent->verifier : NULL};
+    const struct bacm_code_grant grant = {code, *consent->verifier ? consent->verifier : NULL,
+                                          false};
     const struct bacm_token_request request = {
         bacm_monotonic_ms() + oauth->settings.options.call_timeout_ms, false, &grant};
     bacm_status status = bacm_secret_check(code, "code", error);

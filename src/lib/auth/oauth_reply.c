@@ -17,6 +17,11 @@
 #define MAX_LIFETIME_S (365LL * 24 * 60 * 60)
 
 /* Refusals with the option to look at, the more particular ones first. */
+#define NEEDS_A_PERSON                                                                             \
+    "Sign in again, for instance with bacm login: the issuer wants a person, and multi-factor "    \
+    "authentication (MFA), without which the service takes no tokens since October 2026; the "     \
+    "scope of such tokens ends in msads.manage."
+
 static const struct advice {
     const char *code; /* NULL: any */
     const char *part; /* of the description; NULL: any */
@@ -25,6 +30,18 @@ static const struct advice {
     {"invalid_request", "send a client secret",
      "Leave client_secret out and set app_kind to native: the application is registered as a "
      "native app; or the refresh token was issued without a secret, then sign in again."},
+    {NULL, "AADSTS50072", NEEDS_A_PERSON}, /* has to register for MFA */
+    {NULL, "AADSTS50074", NEEDS_A_PERSON}, /* MFA was not passed */
+    {NULL, "AADSTS50076", NEEDS_A_PERSON}, /* MFA is due */
+    {NULL, "AADSTS50078", NEEDS_A_PERSON}, /* ... again */
+    {NULL, "AADSTS50079", NEEDS_A_PERSON}, /* has to register for MFA */
+    {NULL, "AADSTS50158", NEEDS_A_PERSON}, /* an external challenge */
+    {NULL, "AADSTS50196",
+     "Let fewer jobs ask for tokens, and do not set no_token_cache: the issuer has met the same "
+     "request too often."},
+    {"interaction_required", NULL, NEEDS_A_PERSON},
+    {"login_required", NULL, NEEDS_A_PERSON},
+    {"consent_required", NULL, NEEDS_A_PERSON},
     {NULL, "AADSTS7000218",
      "Set client_secret and set app_kind to web: the application is "
      "registered as a web app."},
@@ -212,26 +229,41 @@ static void cleanse_tokens(json_t *json)
     }
 }
 
+bacm_status bacm_oauth_read_object(json_t **out, const char *body, size_t size,
+                                   const char *const *secrets, bacm_error *error)
+{
+    struct secrets all;
+    bacm_status status = BACM_OK;
+
+    *out = NULL;
+    if (error->http_status == 429)
+        return not_well(BACM_E_THROTTLED, error);
+    *out = json_loadb(body, size, 0, NULL);
+    all = secrets_of(*out, secrets);
+    if (*text_of(*out, "error"))
+        status = refused(*out, &all, error);
+    else if (!json_is_object(*out) || error->http_status != 200)
+        status = not_understood(error);
+    return status;
+}
+
+void bacm_oauth_object_free(json_t *object)
+{
+    cleanse_tokens(object);
+    json_decref(object);
+}
+
 bacm_status bacm_oauth_read_reply(struct bacm_token_reply *reply, const char *body, size_t size,
                                   const char *const *secrets, bacm_error *error)
 {
-    struct secrets all;
-    json_t *json;
+    json_t *json = NULL;
     bacm_status status;
 
     memset(reply, 0, sizeof *reply);
-    if (error->http_status == 429)
-        return not_well(BACM_E_THROTTLED, error);
-    json = json_loadb(body, size, 0, NULL);
-    all = secrets_of(json, secrets);
-    if (*text_of(json, "error"))
-        status = refused(json, &all, error);
-    else if (!json_is_object(json) || error->http_status != 200)
-        status = not_understood(error);
-    else
+    status = bacm_oauth_read_object(&json, body, size, secrets, error);
+    if (status == BACM_OK)
         status = take_tokens(reply, json, error);
-    cleanse_tokens(json);
-    json_decref(json);
+    bacm_oauth_object_free(json);
     if (status != BACM_OK)
         bacm_token_reply_clear(reply);
     return status;

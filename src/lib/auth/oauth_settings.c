@@ -17,6 +17,8 @@ enum { MAX_SETTING_BYTES = 1023, MAX_SECONDS = 24 * 60 * 60 };
 
 static const char tenant_mark[] = "{tenant}";
 
+#define IDENTITY_DEVICE "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/devicecode"
+
 struct preset {
     const char *authorize_url;
     const char *token_url;
@@ -25,20 +27,25 @@ struct preset {
     const char *prompt;
     bool uses_pkce;
     bool refresh_has_redirect;
+    const char *device_url;
+    const char *revoke_url;
 };
 
-/* live.com knows the redirect URI in each grant; PKCE came with its successor. */
+/*
+ * live.com knows the redirect URI in each grant. PKCE came with its successor, and what knows
+ * nothing of it passes the two parameters over.
+ */
 static const struct preset presets[][2] = {
     [BACM_OAUTH_LIVE] =
         {
             [BACM_PRODUCTION] = {"https://login.live.com/oauth20_authorize.srf",
                                  "https://login.live.com/oauth20_token.srf",
                                  "https://login.live.com/oauth20_desktop.srf", "bingads.manage",
-                                 NULL, false, true},
+                                 NULL, true, true, NULL, NULL},
             [BACM_SANDBOX] = {"https://login.live-int.com/oauth20_authorize.srf",
                               "https://login.live-int.com/oauth20_token.srf",
                               "https://login.live-int.com/oauth20_desktop.srf", "bingads.manage",
-                              "login", false, true},
+                              "login", true, true, NULL, NULL},
         },
     [BACM_OAUTH_IDENTITY] =
         {
@@ -46,12 +53,12 @@ static const struct preset presets[][2] = {
                                  "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
                                  "https://login.microsoftonline.com/common/oauth2/nativeclient",
                                  "https://ads.microsoft.com/msads.manage offline_access", NULL,
-                                 true, false},
+                                 true, false, IDENTITY_DEVICE, NULL},
             [BACM_SANDBOX] = {"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
                               "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
                               "https://login.microsoftonline.com/common/oauth2/nativeclient",
                               "https://si.ads.microsoft.com/msads.manage offline_access", NULL,
-                              true, false},
+                              true, false, IDENTITY_DEVICE, NULL},
         },
 };
 
@@ -139,6 +146,8 @@ static bacm_status check(const bacm_oauth_options *options, bacm_error *error)
         {options->redirect_uri, "redirect_uri", false},
         {options->scope, "scope", false},
         {options->tenant, "tenant", false},
+        {options->device_url, "device_url", false},
+        {options->revoke_url, "revoke_url", false},
     };
     bacm_status status = BACM_OK;
 
@@ -168,8 +177,8 @@ static char *choose(const char *option, const char *preset, bool *failed)
 static char *choose_url(const char *option, const char *preset, const char *tenant, bool *failed)
 {
     const char *url = bacm_text_given(option) ? option : preset;
-    const char *place = strstr(url, tenant_mark);
-    size_t size = strlen(url) + strlen(tenant) + 1;
+    const char *place = url ? strstr(url, tenant_mark) : NULL;
+    size_t size = url ? strlen(url) + strlen(tenant) + 1 : 0;
     char *copy;
 
     if (!place)
@@ -218,13 +227,21 @@ bacm_status bacm_oauth_settings_fill(struct bacm_oauth_settings *settings,
     settings->authorize_url =
         choose_url(options->authorize_url, preset->authorize_url, tenant, &failed);
     settings->token_url = choose_url(options->token_url, preset->token_url, tenant, &failed);
+    settings->device_url = choose_url(options->device_url, preset->device_url, tenant, &failed);
+    settings->revoke_url = choose_url(options->revoke_url, preset->revoke_url, tenant, &failed);
     settings->redirect_uri = choose(options->redirect_uri, preset->redirect_uri, &failed);
     settings->scope = choose(options->scope, preset->scope, &failed);
     settings->ca_file = choose(options->ca_file, NULL, &failed);
     if (failed)
         return bacm_fail_memory(error);
     status = check_url(settings->authorize_url, "authorize_url", error);
-    return status == BACM_OK ? check_url(settings->token_url, "token_url", error) : status;
+    if (status == BACM_OK)
+        status = check_url(settings->token_url, "token_url", error);
+    if (status == BACM_OK && settings->device_url)
+        status = check_url(settings->device_url, "device_url", error);
+    if (status == BACM_OK && settings->revoke_url)
+        status = check_url(settings->revoke_url, "revoke_url", error);
+    return status;
 }
 
 void bacm_oauth_settings_clear(struct bacm_oauth_settings *settings)
@@ -235,6 +252,8 @@ void bacm_oauth_settings_clear(struct bacm_oauth_settings *settings)
     free(settings->token_url);
     free(settings->redirect_uri);
     free(settings->scope);
+    free(settings->device_url);
+    free(settings->revoke_url);
     free(settings->ca_file);
     bacm_route_clear(&settings->route);
     memset(settings, 0, sizeof *settings);
