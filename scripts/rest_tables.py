@@ -1,30 +1,16 @@
 """The contract as REST has it: tables of JSON members and of addresses.
 
 Members, their order and their types come from the WSDL; so do the addresses, by the
-rule that the service follows: AddX is POST /X, UpdateX is PUT /X, and so on.
+rule of rest_names. What REST has beside the WSDL comes from wsdl/VERSION/rest.json.
 """
 
 import json
 import re
 
 from contract import ComplexType, SimpleType, all_fields
+from rest_names import route
 from templates import c_string
 from wsdl_document import ContractError, XSD
-
-# What the rule does not give.
-ADDRESSES = {
-    "DismissNotifications": ("POST", "/Notifications/Dismiss"),
-    "FindAccounts": ("POST", "/Accounts/Find"),
-    "FindAccountsOrCustomersInfo": ("POST", "/AccountsOrCustomersInfo/Find"),
-    "MapAccountIdToExternalAccountIds": ("POST", "/AccountId/MapToExternalAccountIds"),
-    "MapCustomerIdToExternalCustomerId": ("POST", "/CustomerId/MapToExternalCustomerId"),
-    "SendUserInvitation": ("POST", "/UserInvitation/Send"),
-    "SignupCustomer": ("POST", "/Customer/Signup"),
-    "UpgradeCustomerToAgency": ("POST", "/Customer/UpgradeToAgency"),
-    "ValidateAddress": ("POST", "/Address/Validate"),
-}
-RULE = (("Add", "POST", "/{0}"), ("Update", "PUT", "/{0}"), ("Delete", "DELETE", "/{0}"),
-        ("Search", "POST", "/{0}/Search"), ("Get", "POST", "/{0}/Query"))
 
 # XML schema type -> kind, C type of a pointer member, what a person is to write.
 SCALARS = {
@@ -66,21 +52,12 @@ const struct bacm_rest bacm_{version}_rest = {{
 '''
 
 
-def address(operation):
-    """Method and path of an operation."""
-    if operation in ADDRESSES:
-        return ADDRESSES[operation]
-    for verb, method, path in RULE:
-        noun = operation.removeprefix(verb)
-        if noun != operation:
-            return method, path.format(noun)
-    raise ContractError(f"no rule gives the REST address of {operation}; add it to rest_tables.py")
-
-
 class _Tables:
-    def __init__(self, contract, prefixes):
+    def __init__(self, contract, prefixes, drift):
         self.contract = contract
         self.prefixes = prefixes
+        self.other_names = drift.get("names", {})
+        self.more_values = drift.get("enumerationValues", {})
 
     def struct(self, name):
         """C name of the struct of a type; an anonymous one is called as its element."""
@@ -105,7 +82,7 @@ class _Tables:
 
     def enumerations(self):
         for name in self.contract.enumerations():
-            _, values = self._values(name)
+            values = (*self._values(name)[1], *self.more_values.get(name.local, ()))
             lines = ",\n    ".join([*(json.dumps(value) for value in values), "NULL"])
             yield (f"static const char *const {self.prefixes[name.namespace]}__{name.local}_values[] "
                    f"= {{\n    {lines}}};\n")
@@ -137,11 +114,10 @@ class _Tables:
         return (f'    {{"{name}", {other}, BACM_JSON_{kind},\n'
                 f"     BACM_JSON_FIELD({owner}, {c_name}, {c_type}), {target}, {values}}},\n")
 
-    @staticmethod
-    def names(local):
-        """All members have capitals; a pair of the other spelling is read, too."""
-        if local in ("key", "value"):
-            return local.capitalize(), f'"{local}"'
+    def names(self, local):
+        """The member's name, and the WSDL's where that is another, which is read, too."""
+        if local in self.other_names:
+            return self.other_names[local], f'"{local}"'
         return local, "NULL"
 
     def type(self, struct, name, kind):
@@ -171,9 +147,9 @@ class _Tables:
                 for each in all_fields(self.contract.types, kind)}
 
 
-def rest_source(version, contract, prefixes):
+def rest_source(version, contract, prefixes, drift):
     """The text of VERSIONRest.c."""
-    tables = _Tables(contract, prefixes)
+    tables = _Tables(contract, prefixes, drift)
     types = tables.types()
     templates, rows = [], []
     for name, operation in sorted(contract.operations.items()):
@@ -181,7 +157,7 @@ def rest_source(version, contract, prefixes):
                              for message in (operation.input, operation.output))
         text = json.dumps(tables.sample(request), indent=2) + "\n"
         templates.append(f"static const char {name}_template[] =\n{c_string(text)};\n")
-        method, path = address(name)
+        method, path = route(name)
         rows.append(f'    {{"{method}", "{path}", &{tables.struct(request)}_type,\n'
                     f"     &{tables.struct(response)}_type, {name}_template}},\n")
     return re.sub(r"\n{3,}", "\n\n", SOURCE.format(

@@ -11,6 +11,7 @@ static const char *const ent__AccountAdditionalField_values[] = {
     "TaxCertificate",
     "AccountMode",
     "CouponClaimInfo",
+    "None",
     NULL};
 
 static const char *const ent__AccountFinancialStatus_values[] = {
@@ -266,6 +267,7 @@ static const char *const ent__LCID_values[] = {
     "Bulgarian",
     "Lithuanian",
     "Croatian",
+    "SpanishSpainModernSort",
     NULL};
 
 static const char *const ent__LanguageType_values[] = {
