@@ -36,9 +36,16 @@ struct link_rules {
     const char *client_id_or_number; /* the words when none or both are set */
 };
 
+/* Who may change users and invite new ones. */
+struct user_rules {
+    bool standard_may;  /* Standard users too, as long as no Super Admin comes of it */
+    bool changes_roles; /* UpdateUserRoles is for somebody at all */
+};
+
 struct sim_api {
     const char *name; /* "v11" */
     const char *path;
+    const struct user_rules *users;
     const char *customer_ns; /* requests, replies, headers */
     const char *entities_ns;
     const char *exception_ns;

@@ -426,9 +426,10 @@ class Operations(VersionTest):
                                       f"<AccountId>{account}</AccountId>").fault_code(), code)
 
     def test_a_role_that_v13_has_no_number_for_is_left_out(self):
-        body = (f'<UserInvitation xmlns:e="{V11.ent}"><e:Email>a@sim.example</e:Email>'
+        body = (f'<UserInvitation xmlns:e="{V11.ent}"><e:FirstName>A</e:FirstName>'
+                "<e:LastName>B</e:LastName><e:Email>a@sim.example</e:Email>"
                 f"<e:CustomerId>{AGENCY}</e:CustomerId><e:Role>PublisherAdmin</e:Role>"
-                "</UserInvitation>")
+                "<e:Lcid>EnglishUS</e:Lcid></UserInvitation>")
         self.assertEqual(self.v11.call("SendUserInvitation", body).status, 200)
         reply = self.ask("SearchUserInvitations",
                          V13.search_body([("CustomerId", "Equals", AGENCY)], "", None))

@@ -130,9 +130,18 @@ bool call_within_rate(struct call *call)
            call_fail(call, FAULT_ADAPI, CODE_CALL_RATE_EXCEEDED);
 }
 
+bool call_is_super_admin(const struct call *call)
+{
+    return user_has_role(call->state, call->user.id, ROLE_SUPER_ADMIN);
+}
+
 bool call_require_super_admin(struct call *call)
 {
-    if (user_has_role(call->state, call->user.id, ROLE_SUPER_ADMIN))
-        return true;
-    return call_fail(call, FAULT_ADAPI, CODE_NOT_AUTHORIZED);
+    return call_is_super_admin(call) || call_fail(call, FAULT_ADAPI, CODE_NOT_AUTHORIZED);
+}
+
+bool call_require_standard(struct call *call)
+{
+    return user_has_role(call->state, call->user.id, ROLE_STANDARD) ||
+           call_require_super_admin(call);
 }

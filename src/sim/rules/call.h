@@ -36,6 +36,10 @@ bool call_within_rate(struct call *call);
 /* False, with the fault of the documentation's role table, unless a Super Admin calls. */
 bool call_require_super_admin(struct call *call);
 
+/* The same, unless a Super Admin or a Standard user calls. */
+bool call_require_standard(struct call *call);
+bool call_is_super_admin(const struct call *call);
+
 /* False (for "return call_fail(...)") after setting the fault. */
 bool call_fail(struct call *call, enum fault_channel channel, int code);
 bool call_fail_text(struct call *call, enum fault_channel channel, int code, const char *format,

@@ -54,6 +54,8 @@ static const struct code_entry codes[] = {
     {CODE_PREDICATE_REQUIRED, "", "At least one search predicate is required."},
     {CODE_PAGE_INFO, "", "The page information is missing or not valid."},
     {CODE_READ_ONLY_CHANGED, "", "An element of the client link that is read-only was changed."},
+    {CODE_CUSTOMER_MISSING, "", "The customer object is missing."},
+    {CODE_INVITATION_MISSING, "", "The user invitation is missing."},
     {CODE_LIST_EMPTY, "", "A required list is null or empty."},
 };
 

@@ -27,6 +27,7 @@ const struct sim_api VERSION_API = {
     .namespaces = namespaces,
     .generated = &VERSION_TABLE,
     .links = &version_link_rules,
+    .users = &version_user_rules,
     .find_operation = operation_find,
     .read_credentials = version_read_credentials,
     .write_link = version_write_link,

@@ -12,7 +12,7 @@
 static bool changeable(struct call *call, const LONG64 *account_id, const char *timestamp,
                        struct account *out)
 {
-    if (!call_require_super_admin(call) || !account_usable(call, account_id, out))
+    if (!account_usable(call, account_id, out))
         return false;
     if (out->customer_id != call->customer.id)
         return call_fail(call, FAULT_API, CODE_USER_NOT_AUTHORIZED);
@@ -26,7 +26,7 @@ bool run_update_account(struct call *call, const void *request)
     if (!wanted->Account)
         return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "Account");
     const struct sent_account sent = version_update_account(wanted);
-    if (!changeable(call, sent.id, sent.timestamp, &account))
+    if (!call_require_standard(call) || !changeable(call, sent.id, sent.timestamp, &account))
         return false;
     if (strcmp(account.status, "Active") != 0)
         return call_fail(call, FAULT_API, CODE_ACCOUNT_STATE);
@@ -41,7 +41,8 @@ bool run_delete_account(struct call *call, const void *request)
 {
     const struct _cm__DeleteAccountRequest *wanted = request;
     struct account account;
-    if (!changeable(call, wanted->AccountId, wanted->TimeStamp, &account))
+    if (!call_require_super_admin(call) ||
+        !changeable(call, wanted->AccountId, wanted->TimeStamp, &account))
         return false;
     state_run(call->state,
               "UPDATE accounts SET status = 'Inactive', version = version + 1 WHERE id = ?1", "i",

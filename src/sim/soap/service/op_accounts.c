@@ -11,7 +11,7 @@
 
 /* The filter of the find operations: it stands in the name or begins the number. */
 #define FILTER_MATCHES(PARAMETER)                                                                  \
-    "(coalesce(" PARAMETER ", '') = '' OR instr(lower(a.name), lower(" PARAMETER ")) > 0"          \
+    "(coalesce(" PARAMETER ", '') = '' OR instr(lower(a.name), lower(" PARAMETER ")) = 1"          \
     " OR instr(lower(a.number), lower(" PARAMETER ")) = 1)"
 
 /* The customer that is asked about is the caller's own; nil or absent means that too. */
@@ -77,7 +77,7 @@ bool run_find_accounts_or_customers_info(struct call *call, const void *request)
         call->state,
         "SELECT c.id, c.name, a.id, a.name, a.number, a.status FROM accounts a JOIN customers c"
         " ON c.id = a.customer_id WHERE " ACCOUNT_VISIBLE " AND (" FILTER_MATCHES(
-            "?3") " OR instr(lower(c.name), lower(?3)) > 0) ORDER BY a.id LIMIT ?4",
+            "?3") " OR instr(lower(c.name), lower(?3)) = 1) ORDER BY a.id LIMIT ?4",
         "iiti", call->customer.id, call->user.id, wanted->Filter, top);
     xml_open(out, "AccountInfoWithCustomerData xmlns:a=\"" XML_NS_ENTITIES "\"");
     while (state_row(call->state, row)) {

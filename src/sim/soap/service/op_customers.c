@@ -37,7 +37,7 @@ bool run_get_customers_info(struct call *call, const void *request)
     sqlite3_stmt *row =
         state_query(call->state,
                     "SELECT id, name FROM customers WHERE id = ?1 AND (coalesce(?2, '') = ''"
-                    " OR instr(lower(name), lower(?2)) > 0) ORDER BY id LIMIT ?3",
+                    " OR instr(lower(name), lower(?2)) = 1) ORDER BY id LIMIT ?3",
                     "iti", call->customer.id, wanted->CustomerNameFilter, top);
     xml_open(call->reply, "CustomersInfo xmlns:a=\"" XML_NS_ENTITIES "\"");
     while (state_row(call->state, row)) {
@@ -88,7 +88,7 @@ bool run_update_customer(struct call *call, const void *request)
 {
     const struct _cm__UpdateCustomerRequest *wanted = request;
     if (!wanted->Customer)
-        return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "Customer");
+        return call_fail(call, FAULT_API, CODE_CUSTOMER_MISSING);
     if (!call_require_super_admin(call) || !is_own(call, wanted->Customer->Id) ||
         !change_check_timestamp(call, wanted->Customer->TimeStamp, call->customer.version))
         return false;
@@ -99,16 +99,11 @@ bool run_update_customer(struct call *call, const void *request)
     return true;
 }
 
-/* Its users' credentials are worth nothing afterwards. */
+/* For the service's own staff: nobody who comes in by the API may do it. */
 bool run_delete_customer(struct call *call, const void *request)
 {
-    const struct _cm__DeleteCustomerRequest *wanted = request;
-    if (!call_require_super_admin(call) || !is_own(call, wanted->CustomerId) ||
-        !change_check_timestamp(call, wanted->TimeStamp, call->customer.version))
-        return false;
-    state_run(call->state, "UPDATE customers SET deleted = 1 WHERE id = ?1", "i",
-              call->customer.id);
-    return true;
+    (void)request;
+    return call_fail(call, FAULT_ADAPI, CODE_NOT_AUTHORIZED);
 }
 
 static int64_t add_account(struct call *call, const char *name, int64_t customer_id, char *number,
@@ -131,8 +126,10 @@ bool run_signup_customer(struct call *call, const void *request)
     char account_number[24];
     if (!user_has_role(call->state, call->user.id, ROLE_AGGREGATOR))
         return call_fail(call, FAULT_ADAPI, CODE_NOT_AUTHORIZED);
-    if (!wanted->Customer || !wanted->Customer->Name || !wanted->Account)
-        return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "Customer, its Name, Account");
+    if (!wanted->Customer)
+        return call_fail(call, FAULT_API, CODE_CUSTOMER_MISSING);
+    if (!wanted->Customer->Name || !wanted->Account)
+        return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "Customer.Name, Account");
     const char *account_name = version_signup_account(wanted);
     if (!account_name)
         return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "Account.Name");

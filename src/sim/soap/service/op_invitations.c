@@ -33,19 +33,29 @@ static const char *account_list(struct call *call, const struct arr__ArrayOflong
     return copy;
 }
 
+static bool may_invite(struct call *call)
+{
+    return call->api->users->standard_may ? call_require_standard(call)
+                                          : call_require_super_admin(call);
+}
+
 bool run_send_user_invitation(struct call *call, const void *request)
 {
     const struct ent__UserInvitation *sent =
         ((const struct _cm__SendUserInvitationRequest *)request)->UserInvitation;
     const char *role;
     if (!sent)
-        return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "UserInvitation");
-    if (!call_require_super_admin(call))
+        return call_fail(call, FAULT_API, CODE_INVITATION_MISSING);
+    if (!may_invite(call))
         return false;
     if (!sent->CustomerId || *sent->CustomerId != call->customer.id)
         return call_fail(call, FAULT_API, CODE_USER_NOT_AUTHORIZED);
     if (!version_invitation_role(call, sent, &role))
         return false;
+    if (role && strcmp(role, "SuperAdmin") == 0 && !call_require_super_admin(call))
+        return false;
+    if (!sent->FirstName || !sent->LastName || !sent->Lcid)
+        return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "FirstName, LastName, Lcid");
     if (!sent->Email || !strchr(sent->Email, '@'))
         return call_fail_text(call, FAULT_API, CODE_INPUT_VALIDATION, "Email");
     int64_t id = state_number(
@@ -53,8 +63,8 @@ bool run_send_user_invitation(struct call *call, const void *request)
         "INSERT INTO user_invitations(first_name, last_name, email, customer_id, role,"
         " account_ids, lcid, expires_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
         "tttittti", sent->FirstName, sent->LastName, sent->Email, call->customer.id,
-        role ? role : "AdvertiserCampaignManager", account_list(call, sent->AccountIds),
-        sent->Lcid ? sent->Lcid : "EnglishUS", call->now_ms + LIFETIME_MS);
+        role ? role : "AdvertiserCampaignManager", account_list(call, sent->AccountIds), sent->Lcid,
+        call->now_ms + LIFETIME_MS);
     xml_element_long(call->reply, "UserInvitationId", id);
     return true;
 }

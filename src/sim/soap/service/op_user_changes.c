@@ -43,17 +43,26 @@ bool run_get_users_info(struct call *call, const void *request)
     return true;
 }
 
-/* A user of the own customer that the caller may change: oneself, or any for a Super Admin. */
-static bool changeable(struct call *call, const LONG64 *user_id, struct user *out)
+static bool find_user(struct call *call, const LONG64 *user_id, struct user *out)
 {
     if (!user_id)
         return call_fail_text(call, FAULT_API, CODE_NULL_PARAMETER, "the user's id");
-    if (*user_id != call->user.id && !call_require_super_admin(call))
+    return (user_by_id(call->state, call->soap, *user_id, out) &&
+            out->customer_id == call->customer.id) ||
+           call_fail(call, FAULT_API, CODE_ENTITY_NOT_EXISTENT);
+}
+
+static bool is_role(const int *given, int role)
+{
+    return given && *given == role;
+}
+
+/* A user of the own customer that the caller may change: oneself, or any for a Super Admin. */
+static bool changeable(struct call *call, const LONG64 *user_id, struct user *out)
+{
+    if (user_id && *user_id != call->user.id && !call_require_super_admin(call))
         return false;
-    if (!user_by_id(call->state, call->soap, *user_id, out) ||
-        out->customer_id != call->customer.id)
-        return call_fail(call, FAULT_API, CODE_ENTITY_NOT_EXISTENT);
-    return true;
+    return find_user(call, user_id, out);
 }
 
 bool run_update_user(struct call *call, const void *request)
@@ -112,8 +121,14 @@ bool run_update_user_roles(struct call *call, const void *request)
 {
     const struct _cm__UpdateUserRolesRequest *wanted = request;
     struct user user = {0};
-    if (!call_require_super_admin(call) || !is_own(call, wanted->CustomerId) ||
-        !changeable(call, wanted->UserId, &user))
+    if (!call->api->users->changes_roles)
+        return call_fail(call, FAULT_ADAPI, CODE_NOT_AUTHORIZED);
+    if (!call_require_standard(call) || !is_own(call, wanted->CustomerId) ||
+        !find_user(call, wanted->UserId, &user))
+        return false;
+    if ((is_role(wanted->NewRoleId, ROLE_SUPER_ADMIN) ||
+         user_has_role(call->state, user.id, ROLE_SUPER_ADMIN)) &&
+        !call_require_super_admin(call))
         return false;
     if (wanted->NewRoleId && !known_role(*wanted->NewRoleId))
         return call_fail_text(call, FAULT_API, CODE_INPUT_VALIDATION, "NewRoleId");

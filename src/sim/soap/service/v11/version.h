@@ -14,5 +14,6 @@
 #define VERSION_ORDER_FIELDS "Id", "Name", "Number", "LifeCycleStatus"
 
 extern const struct link_rules version_link_rules;
+extern const struct user_rules version_user_rules;
 
 #endif

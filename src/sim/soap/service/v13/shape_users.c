@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+const struct user_rules version_user_rules = {.standard_may = true, .changes_roles = true};
+
 void version_write_user(struct buffer *out, const struct user *user)
 {
     xml_open(out, "User xmlns:a=\"" XML_NS_ENTITIES "\"");

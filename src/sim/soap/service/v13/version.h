@@ -15,5 +15,6 @@
     "Id", "Name", "Number", "LifeCycleStatus", "CouponClassName", "CouponStartDate"
 
 extern const struct link_rules version_link_rules;
+extern const struct user_rules version_user_rules;
 
 #endif
