@@ -304,7 +304,9 @@ class CustomerLinks(VersionTest):
         self.assertEqual(len(self.ask("GetUser").customer_roles()), 1)
         self.sim.control("links", {"clientCustomerId": CLIENT_B, "managingCustomerId": AGENCY,
                                    "status": "Active"})
-        self.assertEqual(accounts(), (17, [str(CLIENT), str(CLIENT_B)]))
+        self.assertEqual(accounts(), (3, [str(CLIENT), str(CLIENT_B)]))
+        self.assertEqual(len(self.ask("GetAccountsInfo").response.findall(
+            f".//{{{V13.ent}}}AccountInfo")), 17)
         reply = self.ask("GetUser")
         self.assertEqual(reply.roles(), ["41"])
         role = reply.customer_roles()[1]
@@ -317,6 +319,87 @@ class CustomerLinks(VersionTest):
         self.assertEqual((link["clientCustomerId"], link["managingCustomerId"], link["accepted"]),
                          (CLIENT, AGENCY, True))
         self.assertNotIn("accountId", link)
+
+
+class Hierarchy(VersionTest):
+    """The example of the guide account-hierarchy-permissions, with one level more."""
+
+    LEVELS = (1000111, 1000222, 1000333)
+
+    def setUp(self):
+        customers = [*range(1000111, 1000778, 111)]
+        data = {"customers": [{"id": each, "name": f"L{each}"} for each in customers],
+                "accounts": [{"id": each * 10 + n, "name": "A", "customerId": each}
+                             for each in customers for n in (1, 2)],
+                "users": [{"id": each + 1, "customerId": each, "userName": f"u{each}",
+                           "roles": [41]} for each in customers],
+                "accessTokens": [{"token": f"T{each}", "userId": each + 1} for each in customers],
+                "developerTokens": [{"token": "D"}],
+                "links": [
+                    self.link(1000111, 1000222, "Administrative"),
+                    self.link(1000222, 1000333, "Standard"),
+                    {"accountId": 10004441, "managingCustomerId": 1000333, "status": "Active"}]}
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "data.json")
+            Path(path).write_text(json.dumps(data), "utf-8")
+            self.sim = Simulator("--plain-http", "--data", path)
+        self.addCleanup(self.stop)
+        self.v13 = self.sim.speaking(V13)
+
+    @staticmethod
+    def link(manager, client, permission):
+        return {"clientCustomerId": client, "managingCustomerId": manager, "status": "Active",
+                "customerLinkPermission": permission}
+
+    def ids(self, operation, body, item):
+        reply = self.ask(operation, body, token="T1000111", developer="D")
+        self.assertEqual(reply.fault_code(), None, (operation, body))
+        return [each.find(f"{{{V13.ent}}}Id").text for each in
+                reply.response.findall(f".//{{{V13.ent}}}{item}")]
+
+    def test_roles_over_all_levels(self):
+        roles = self.ask("GetUser", token="T1000111", developer="D").customer_roles()
+        found = [[" ".join(id.text for id in child) or child.text for child in role]
+                 for role in roles]
+        self.assertEqual(found, [["41", "1000111", None, None, None],
+                                 ["41", "1000222", None, None, "Administrative"],
+                                 ["41", "1000333", None, "10004441", "Standard"]])
+
+    def test_linked_accounts_and_customers(self):
+        operation = "GetLinkedAccountsAndCustomersInfo"
+        for asked, accounts, customers in (
+                (1000111, ["10001111", "10001112"], ["1000222"]),
+                (1000222, ["10002221", "10002222"], ["1000333"]),
+                (1000333, ["10003331", "10003332", "10004441"], ["1000444"])):
+            body = f"<CustomerId>{asked}</CustomerId>"
+            self.assertEqual(self.ids(operation, body, "AccountInfo"), accounts)
+            self.assertEqual(self.ids(operation, body, "CustomerInfo"), customers)
+        self.assertEqual(self.ask(operation, "<CustomerId>1000444</CustomerId>", token="T1000111",
+                                  developer="D").fault_code(), ("api", 1001))
+
+    def test_access(self):
+        for account in (10001111, 10002221, 10003332, 10004441):
+            self.ids("GetAccount", f"<AccountId>{account}</AccountId>", "Account")
+        self.assertEqual(self.ask("GetAccount", "<AccountId>10004442</AccountId>", token="T1000111",
+                                  developer="D").fault_code(), ("api", 1001))
+        self.assertEqual(self.ids("GetCustomersInfo", "<TopN>10</TopN>", "CustomerInfo"),
+                         ["1000111", "1000222", "1000333"])
+        reply = self.ask("GetCustomer", "<CustomerId>1000333</CustomerId>", token="T1000111",
+                         developer="D")
+        self.assertEqual(reply.response.find(f"{{{V13.cm}}}Customer/{{{V13.ent}}}Id").text,
+                         "1000333")
+        self.assertEqual(self.ids("GetAccountsInfo", "<CustomerId>1000333</CustomerId>",
+                                  "AccountInfo"), ["10003331", "10003332", "10004441"])
+
+    def test_five_levels_of_links(self):
+        for manager in (1000333, 1000444, 1000555, 1000666):
+            client = manager + 111
+            link = self.whole(client, manager=manager)
+            codes = self.v13.add(link, token=f"T{manager}", developer="D").codes()
+            self.assertEqual(codes, [[201] if manager == 1000666 else []], manager)
+            if codes == [[]]:
+                self.sim.control("links", {"clientCustomerId": client,
+                                           "managingCustomerId": manager, "status": "Active"})
 
 
 class Search(VersionTest):

@@ -97,6 +97,13 @@ static bool owner_differs(struct call *call, const struct invitation *invitation
              owner.id == invitation->sides.account.customer_id);
 }
 
+static bool is_too_deep(struct call *call, const struct link_sides *sides)
+{
+    return customer_levels_above(call->state, sides->manager.id) + 1 +
+               customer_levels_below(call->state, sides->client.id) >
+           HIERARCHY_LEVELS;
+}
+
 static void check_sides(struct call *call, const struct invitation *invitation,
                         struct link_outcome *outcome)
 {
@@ -116,6 +123,9 @@ static void check_sides(struct call *call, const struct invitation *invitation,
         link_outcome_add(outcome, CODE_INPUT_VALIDATION,
                          whole ? "A customer cannot manage itself."
                                : "The account already belongs to the managing customer.");
+    else if (whole && is_too_deep(call, sides))
+        link_outcome_add(outcome, CODE_INPUT_VALIDATION,
+                         "Customers can be linked over five levels.");
     else if (client_differs(invitation))
         link_outcome_add(outcome, CODE_INPUT_VALIDATION, "LinkPairMismatch: ClientEntityNumber");
     else if (owner_differs(call, invitation))

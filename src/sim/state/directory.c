@@ -102,6 +102,29 @@ bool user_has_role(struct state *state, int64_t user_id, int role)
                         "ii", user_id, (int64_t)role) != 0;
 }
 
+bool customer_reaches(struct state *state, int64_t customer_id, int64_t other_id)
+{
+    return state_number(state, 0, "SELECT ?2 IN " CUSTOMERS_BELOW("?1"), "ii", customer_id,
+                        other_id) != 0;
+}
+
+int64_t customer_levels_below(struct state *state, int64_t customer_id)
+{
+    return state_number(state, 0, WITH_BELOW("?1") " SELECT max(level) FROM below", "i",
+                        customer_id);
+}
+
+int64_t customer_levels_above(struct state *state, int64_t customer_id)
+{
+    return state_number(
+        state, 0,
+        "WITH RECURSIVE above(id, level) AS (SELECT ?1, 0 UNION"
+        " SELECT k.customer_id, above.level + 1 FROM above JOIN links k"
+        " ON k.client_customer_id = above.id WHERE k.newest AND k.status IN " MANAGED_STATUSES
+        " AND above.level < 5) SELECT max(level) FROM above",
+        "i", customer_id);
+}
+
 void version_text(int64_t version, char text[VERSION_TEXT_SIZE])
 {
     unsigned char bytes[8];

@@ -63,21 +63,41 @@ bool user_has_role(struct state *state, int64_t user_id, int role);
 /* A version as the time stamp that the service shows: base64 of eight bytes. */
 void version_text(int64_t version, char text[VERSION_TEXT_SIZE]);
 
+/* Statuses of a link that gives access: Active, UnlinkPending, UnlinkInProgress, UnlinkFailed. */
+#define MANAGED_STATUSES "(6, 9, 11, 13)"
+
+/* How many links of whole customers may follow each other. */
+#define HIERARCHY_LEVELS 5
+
 /*
- * SQL for "the caller may see account a": it is the caller's own (?1 is the
- * customer) or managed by it, alone or with its whole customer, and the user
- * (?2) is not limited to others. Status numbers: Active, UnlinkPending,
- * UnlinkInProgress, UnlinkFailed.
+ * SQL for a customer (an expression) and those that are linked below it as a whole, over
+ * all levels: a table `below` of id, permission of its own link, and level.
  */
-#define ACCOUNT_MANAGED                                                                            \
-    "(a.id IN (SELECT account_id FROM links WHERE customer_id = ?1 AND newest"                     \
-    " AND status IN (6, 9, 11, 13)) OR a.customer_id IN (SELECT client_customer_id FROM links"     \
-    " WHERE customer_id = ?1 AND newest AND client_customer_id <> 0"                               \
-    " AND status IN (6, 9, 11, 13)))"
+#define WITH_BELOW(CUSTOMER)                                                                       \
+    "WITH RECURSIVE below(id, permission, level) AS (SELECT " CUSTOMER ", NULL, 0 UNION"           \
+    " SELECT k.client_customer_id, k.permission, below.level + 1 FROM below JOIN links k"          \
+    " ON k.customer_id = below.id WHERE k.newest AND k.client_customer_id <> 0"                    \
+    " AND k.status IN " MANAGED_STATUSES " AND below.level < 5)"
+#define CUSTOMERS_BELOW(CUSTOMER) "(" WITH_BELOW(CUSTOMER) " SELECT id FROM below)"
+
+/*
+ * SQL for "the caller may see account a": it belongs to the caller's customer (?1) or one
+ * below it, or is managed by one of them, and the user (?2) is not limited to others.
+ */
 #define ACCOUNT_VISIBLE                                                                            \
-    "(a.customer_id = ?1 OR " ACCOUNT_MANAGED ") AND (a.id IN (SELECT account_id FROM"             \
-    " user_accounts WHERE user_id = ?2) OR NOT EXISTS (SELECT 1 FROM user_accounts"                \
-    " WHERE user_id = ?2))"
+    "(a.customer_id IN " CUSTOMERS_BELOW(                                                          \
+        "?1") " OR a.id IN (SELECT account_id FROM links WHERE"                                    \
+              " newest AND status IN " MANAGED_STATUSES " AND customer_id IN " CUSTOMERS_BELOW(    \
+                  "?1") "))"                                                                       \
+                        " AND (a.id IN (SELECT account_id FROM user_accounts WHERE user_id = ?2)"  \
+                        " OR NOT EXISTS (SELECT 1 FROM user_accounts WHERE user_id = ?2))"
+
+/* Whether a customer is the other one or stands below it. */
+bool customer_reaches(struct state *state, int64_t customer_id, int64_t other_id);
+
+/* How many levels of links of whole customers stand below a customer, or above it. */
+int64_t customer_levels_below(struct state *state, int64_t customer_id);
+int64_t customer_levels_above(struct state *state, int64_t customer_id);
 
 /* The next number of a counter that never goes back, from 1. */
 int64_t counter_next(struct state *state, const char *name);

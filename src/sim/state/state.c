@@ -48,7 +48,7 @@ static const char *const schema[] = {
     " client_customer_id INTEGER NOT NULL DEFAULT 0, permission TEXT)",
     "CREATE INDEX IF NOT EXISTS link_account ON links(account_id, customer_id) WHERE newest",
     "CREATE INDEX IF NOT EXISTS link_customer ON links(customer_id, account_id) WHERE newest",
-    /* For ACCOUNT_MANAGED, and the roles that v13 shows. */
+    /* For ACCOUNT_VISIBLE, and the roles that v13 shows. */
     "CREATE INDEX IF NOT EXISTS link_managed ON links(customer_id, account_id)"
     " WHERE newest AND status IN (6, 9, 11, 13)",
     "CREATE INDEX IF NOT EXISTS link_due ON links(due_ms) WHERE due_ms IS NOT NULL",

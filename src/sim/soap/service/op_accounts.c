@@ -14,10 +14,11 @@
     "(coalesce(" PARAMETER ", '') = '' OR instr(lower(a.name), lower(" PARAMETER ")) = 1"          \
     " OR instr(lower(a.number), lower(" PARAMETER ")) = 1)"
 
-/* The customer that is asked about is the caller's own; nil or absent means that too. */
-static bool own_customer(struct call *call, const LONG64 *customer_id)
+/* The customer that is asked about is the caller's own, also when it is absent, or one below it. */
+static bool find_customer(struct call *call, const LONG64 *customer_id, int64_t *out)
 {
-    return !customer_id || *customer_id == call->customer.id ||
+    *out = customer_id ? *customer_id : call->customer.id;
+    return customer_reaches(call->state, call->customer.id, *out) ||
            call_fail(call, FAULT_API, CODE_USER_NOT_AUTHORIZED);
 }
 
@@ -40,29 +41,31 @@ bool run_get_accounts_info(struct call *call, const void *request)
 {
     const struct _cm__GetAccountsInfoRequest *wanted = request;
     bool own_only = wanted->OnlyParentAccounts && *wanted->OnlyParentAccounts;
-    if (!own_customer(call, wanted->CustomerId))
+    int64_t customer_id;
+    if (!find_customer(call, wanted->CustomerId, &customer_id))
         return false;
     write_infos(call, state_query(call->state,
                                   "SELECT a.id, a.name, a.number, a.status FROM accounts a"
                                   " WHERE " ACCOUNT_VISIBLE " AND (NOT ?3 OR a.customer_id = ?1)"
                                   " ORDER BY a.id",
-                                  "iii", call->customer.id, call->user.id, (int64_t)own_only));
+                                  "iii", customer_id, call->user.id, (int64_t)own_only));
     return true;
 }
 
 bool run_find_accounts(struct call *call, const void *request)
 {
     const struct _cm__FindAccountsRequest *wanted = request;
+    int64_t customer_id;
     int64_t top;
-    if (!own_customer(call, wanted->CustomerId) || !search_parse_top(call, wanted->TopN, &top) ||
+    if (!find_customer(call, wanted->CustomerId, &customer_id) ||
+        !search_parse_top(call, wanted->TopN, &top) ||
         !search_check_filter(call, wanted->AccountFilter))
         return false;
-    write_infos(call,
-                state_query(call->state,
-                            "SELECT a.id, a.name, a.number, a.status FROM accounts a"
-                            " WHERE " ACCOUNT_VISIBLE
-                            " AND " FILTER_MATCHES("?3") " ORDER BY a.id LIMIT ?4",
-                            "iiti", call->customer.id, call->user.id, wanted->AccountFilter, top));
+    write_infos(call, state_query(call->state,
+                                  "SELECT a.id, a.name, a.number, a.status FROM accounts a"
+                                  " WHERE " ACCOUNT_VISIBLE
+                                  " AND " FILTER_MATCHES("?3") " ORDER BY a.id LIMIT ?4",
+                                  "iiti", customer_id, call->user.id, wanted->AccountFilter, top));
     return true;
 }
 

@@ -21,9 +21,12 @@ static bool is_own(struct call *call, const LONG64 *customer_id)
 bool run_get_customer(struct call *call, const void *request)
 {
     const struct _cm__GetCustomerRequest *wanted = request;
-    if (!is_own(call, wanted->CustomerId))
-        return false;
-    version_write_customer(call, "Customer xmlns:a=\"" XML_NS_ENTITIES "\"", &call->customer);
+    struct customer customer = {0};
+    if (!wanted->CustomerId ||
+        !customer_reaches(call->state, call->customer.id, *wanted->CustomerId) ||
+        !customer_by_id(call->state, call->soap, *wanted->CustomerId, &customer))
+        return call_fail(call, FAULT_API, CODE_USER_NOT_AUTHORIZED);
+    version_write_customer(call, "Customer xmlns:a=\"" XML_NS_ENTITIES "\"", &customer);
     return true;
 }
 
@@ -36,8 +39,9 @@ bool run_get_customers_info(struct call *call, const void *request)
         return false;
     sqlite3_stmt *row =
         state_query(call->state,
-                    "SELECT id, name FROM customers WHERE id = ?1 AND (coalesce(?2, '') = ''"
-                    " OR instr(lower(name), lower(?2)) = 1) ORDER BY id LIMIT ?3",
+                    "SELECT id, name FROM customers WHERE id IN " CUSTOMERS_BELOW(
+                        "?1") " AND NOT deleted AND (coalesce(?2, '') = ''"
+                              " OR instr(lower(name), lower(?2)) = 1) ORDER BY id LIMIT ?3",
                     "iti", call->customer.id, wanted->CustomerNameFilter, top);
     xml_open(call->reply, "CustomersInfo xmlns:a=\"" XML_NS_ENTITIES "\"");
     while (state_row(call->state, row)) {

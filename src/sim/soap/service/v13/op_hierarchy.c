@@ -7,14 +7,16 @@
 #include "sim/rules/account_call.h"
 #include "sim/xml.h"
 
-static void write_accounts(struct call *call, bool own_only)
+/* Those of the customer itself and, unless only these are wanted, those linked one by one. */
+static void write_accounts(struct call *call, int64_t customer_id, bool own_only)
 {
     struct buffer *out = call->reply;
-    sqlite3_stmt *row = state_query(call->state,
-                                    "SELECT a.id, a.name, a.number, a.status FROM accounts a"
-                                    " WHERE " ACCOUNT_VISIBLE " AND (NOT ?3 OR a.customer_id = ?1)"
-                                    " ORDER BY a.id",
-                                    "iii", call->customer.id, call->user.id, (int64_t)own_only);
+    sqlite3_stmt *row = state_query(
+        call->state,
+        "SELECT a.id, a.name, a.number, a.status FROM accounts a WHERE " ACCOUNT_VISIBLE
+        " AND (a.customer_id = ?3 OR (NOT ?4 AND a.id IN (SELECT account_id FROM links WHERE"
+        " customer_id = ?3 AND newest AND status IN " MANAGED_STATUSES "))) ORDER BY a.id",
+        "iiii", call->customer.id, call->user.id, customer_id, (int64_t)own_only);
     xml_open(out, "AccountsInfo xmlns:a=\"" XML_NS_ENTITIES "\"");
     while (state_row(call->state, row)) {
         xml_open(out, "a:AccountInfo");
@@ -29,15 +31,15 @@ static void write_accounts(struct call *call, bool own_only)
 }
 
 /* Those that are linked as a whole, or one of whose accounts is. */
-static void write_customers(struct call *call)
+static void write_customers(struct call *call, int64_t customer_id)
 {
     struct buffer *out = call->reply;
     sqlite3_stmt *row = state_query(
         call->state,
         "SELECT DISTINCT k.id, k.name FROM links l LEFT JOIN accounts a ON a.id = l.account_id"
         " JOIN customers k ON k.id = coalesce(a.customer_id, l.client_customer_id)"
-        " WHERE l.customer_id = ?1 AND l.newest AND l.status IN (6, 9, 11, 13) ORDER BY k.id",
-        "i", call->customer.id);
+        " WHERE l.customer_id = ?1 AND l.newest AND l.status IN " MANAGED_STATUSES " ORDER BY k.id",
+        "i", customer_id);
     xml_open(out, "CustomersInfo xmlns:a=\"" XML_NS_ENTITIES "\"");
     while (state_row(call->state, row)) {
         xml_open(out, "a:CustomerInfo");
@@ -52,13 +54,14 @@ bool run_get_linked_accounts_and_customers_info(struct call *call, const void *r
 {
     const struct _cm__GetLinkedAccountsAndCustomersInfoRequest *wanted = request;
     bool own_only = wanted->OnlyParentAccounts && *wanted->OnlyParentAccounts;
-    if (wanted->CustomerId && *wanted->CustomerId != call->customer.id)
+    const int64_t customer_id = wanted->CustomerId ? *wanted->CustomerId : call->customer.id;
+    if (!customer_reaches(call->state, call->customer.id, customer_id))
         return call_fail(call, FAULT_API, CODE_USER_NOT_AUTHORIZED);
-    write_accounts(call, own_only);
+    write_accounts(call, customer_id, own_only);
     if (own_only)
         buffer_text(call->reply, "<CustomersInfo xmlns:a=\"" XML_NS_ENTITIES "\"/>");
     else
-        write_customers(call);
+        write_customers(call, customer_id);
     return true;
 }
 

@@ -48,23 +48,33 @@ static void write_ids(struct buffer *out, const char *tag, const char *ids_json)
 /*
  * A row a role and customer: one's own customer, with the accounts that one is
  * limited to there and those that it manages one by one; then the customers that
- * are linked as a whole. Status numbers as in ACCOUNT_MANAGED.
+ * are linked below it as a whole, over all levels, each with the permission of its own
+ * link and the accounts that it manages one by one.
  */
+#define LINKED_TO(CUSTOMER)                                                                        \
+    " (SELECT json_group_array(l.account_id) FROM (SELECT account_id FROM links WHERE"             \
+    "  customer_id = " CUSTOMER " AND newest AND account_id <> 0 AND status IN " MANAGED_STATUSES  \
+    "  AND (account_id IN (SELECT account_id FROM user_accounts WHERE user_id = u.id)"             \
+    "   OR NOT EXISTS (SELECT 1 FROM user_accounts WHERE user_id = u.id))"                         \
+    "  ORDER BY account_id) l)"
+
 static const char roles_sql[] =
     "SELECT r.role_id, u.customer_id,"
     " (SELECT json_group_array(x.account_id) FROM user_accounts x JOIN accounts a"
-    "  ON a.id = x.account_id WHERE x.user_id = u.id AND a.customer_id = u.customer_id),"
-    " (SELECT json_group_array(l.account_id) FROM (SELECT account_id FROM links WHERE"
-    "  customer_id = u.customer_id AND newest AND account_id <> 0 AND status IN (6, 9, 11, 13)"
-    "  AND (account_id IN (SELECT account_id FROM user_accounts WHERE user_id = u.id)"
-    "   OR NOT EXISTS (SELECT 1 FROM user_accounts WHERE user_id = u.id))"
-    "  ORDER BY account_id) l), NULL, 0"
-    " FROM users u JOIN user_roles r ON r.user_id = u.id WHERE u.id = ?1"
-    " UNION ALL"
-    " SELECT r.role_id, k.client_customer_id, NULL, NULL, k.permission, 1"
-    " FROM users u JOIN user_roles r ON r.user_id = u.id JOIN links k"
-    " ON k.customer_id = u.customer_id AND k.newest AND k.client_customer_id <> 0"
-    " AND k.status IN (6, 9, 11, 13) WHERE u.id = ?1 ORDER BY 6, 2, 1";
+    "  ON a.id = x.account_id WHERE x.user_id = u.id AND a.customer_id = u.customer_id)," LINKED_TO(
+        "u.customer_id") ", NULL, 0"
+                         " FROM users u JOIN user_roles r ON r.user_id = u.id WHERE u.id = ?1"
+                         " UNION ALL"
+                         " SELECT r.role_id, b.id, NULL," LINKED_TO(
+                             "b.id") ", b.permission, min(b.level)"
+                                     " FROM users u JOIN user_roles r ON r.user_id = u.id JOIN "
+                                     "(" WITH_BELOW(
+                                         "(SELECT customer_id"
+                                         " FROM users WHERE id = ?1)") " SELECT * FROM below WHERE "
+                                                                       "level > 0) b"
+                                                                       " WHERE u.id = ?1 GROUP BY "
+                                                                       "r.role_id, b.id ORDER BY "
+                                                                       "6, 2, 1";
 
 void version_write_roles(struct call *call, const struct user *user)
 {
