@@ -17,6 +17,7 @@
     X(whoami)                                                                                      \
     X(login)                                                                                       \
     X(logout)                                                                                      \
+    X(profile)                                                                                     \
     X(doctor)                                                                                      \
     X(spec)
 

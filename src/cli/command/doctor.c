@@ -108,7 +108,8 @@ static void check_sign_in(struct doctor *doctor)
                   "Set HOME or token-file");
     else if (token_store_exists(&store))
         put_ok(doctor, "secrets", "developer token and refresh token, in %s", store.path);
-    else if (settings_text(settings, SETTING_REFRESH_TOKEN) != NULL)
+    else if (settings_text(settings, SETTING_REFRESH_TOKEN) != NULL ||
+             settings_text(settings, SETTING_REFRESH_TOKEN_COMMAND) != NULL)
         put_ok(doctor, "secrets", "developer token and refresh token");
     else
         put_wrong(doctor, "secrets", CLI_PRECONDITION, "nobody is signed in", "Run bacm login");
@@ -118,11 +119,13 @@ static void check_sign_in(struct doctor *doctor)
 static void check_secrets(struct doctor *doctor)
 {
     const struct settings *settings = &doctor->cli->settings;
-    bool access = settings_text(settings, SETTING_ACCESS_TOKEN) != NULL;
+    bool access = settings_text(settings, SETTING_ACCESS_TOKEN) != NULL ||
+                  settings_text(settings, SETTING_TOKEN_COMMAND) != NULL;
     bool user = settings_text(settings, SETTING_USERNAME) != NULL;
     bool application = settings_text(settings, SETTING_CLIENT_ID) != NULL;
 
-    if (settings_text(settings, SETTING_DEVELOPER_TOKEN) == NULL)
+    if (settings_text(settings, SETTING_DEVELOPER_TOKEN) == NULL &&
+        settings_text(settings, SETTING_DEVELOPER_TOKEN_COMMAND) == NULL)
         put_wrong(doctor, "secrets", CLI_PRECONDITION, "there is no developer token",
                   "Set BACM_DEVELOPER_TOKEN or the key developer-token");
     else if (!access && !user && application)

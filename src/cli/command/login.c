@@ -14,6 +14,7 @@
 #include "cli/login/loopback.h"
 #include "cli/login/oauth.h"
 #include "cli/profile/library_error.h"
+#include "cli/profile/secret_command.h"
 #include "cli/profile/version.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/message.h"
@@ -100,7 +101,7 @@ static int read_answer(struct login *login)
     return exit_code_for(status);
 }
 
-static bool begin(struct login *login, const struct cli *cli)
+static bool begin(struct login *login, struct cli *cli)
 {
     const char *redirect_uri = settings_text(login->settings, SETTING_REDIRECT_URI);
     const char *trace = settings_text(login->settings, SETTING_TRACE);
@@ -110,7 +111,7 @@ static bool begin(struct login *login, const struct cli *cli)
                       "client-id");
         return false;
     }
-    if (!version_takes_platform(login->settings) ||
+    if (!version_takes_platform(login->settings) || !secret_command_fill(&cli->settings) ||
         !token_store_init(&login->store, login->settings))
         return false;
     if (token_store_reserve(&login->store) != 0) /* before a person is asked in vain */

@@ -5,6 +5,7 @@
 #include "cli/login/oauth.h"
 #include "cli/login/token_store.h"
 #include "cli/profile/library_error.h"
+#include "cli/profile/secret_command.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/message.h"
 
@@ -40,7 +41,8 @@ static int run(struct cli *cli)
     if (!token_store_init(&store, &cli->settings))
         return CLI_USAGE;
     existed = token_store_exists(&store);
-    if (existed && settings_text(&cli->settings, SETTING_CLIENT_ID) != NULL)
+    if (existed && settings_text(&cli->settings, SETTING_CLIENT_ID) != NULL &&
+        secret_command_fill(&cli->settings))
         tell_issuer(&store);
     if (!token_store_remove(&store))
         return CLI_FAILED;

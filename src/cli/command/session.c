@@ -9,6 +9,7 @@
 #include "cli/login/oauth.h"
 #include "cli/profile/library_error.h"
 #include "cli/profile/network.h"
+#include "cli/profile/secret_command.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/message.h"
 #include "cli/terminal/text.h"
@@ -71,9 +72,31 @@ static void fill_options(struct session *session)
 /* Whether the credentials are those that bacm login stores. */
 static bool is_signed_in(const struct settings *settings)
 {
-    return settings_text(settings, SETTING_ACCESS_TOKEN) == NULL &&
+    return settings_text(settings, SETTING_TOKEN_COMMAND) == NULL &&
+           settings_text(settings, SETTING_ACCESS_TOKEN) == NULL &&
            settings_text(settings, SETTING_USERNAME) == NULL &&
            settings_text(settings, SETTING_CLIENT_ID) != NULL;
+}
+
+/* A bacm_token_supplier: the command of the settings. */
+static int supply(bacm_token_answer *answer, bool refused, void *user)
+{
+    const struct settings *settings = user;
+    const char *lifetime = "";
+    int64_t seconds = 0;
+    int result = -1;
+    char *token = secret_command_run(settings, SETTING_TOKEN_COMMAND, &lifetime);
+
+    (void)refused; /* it is asked again, and that is all that can be done */
+    if (token == NULL)
+        return -1;
+    if (*lifetime != '\0' && !parse_number(lifetime, 1, SETTING_MAX_SECONDS, &seconds))
+        message_error("token-command: its second line is no number of seconds from 1 to %d",
+                      SETTING_MAX_SECONDS);
+    else
+        result = bacm_token_answer_set(answer, token, (unsigned)seconds);
+    secret_command_free(token);
+    return result;
 }
 
 /* Who was found able to manage links a few minutes ago is not looked at again. */
@@ -88,9 +111,9 @@ static void recall_user(struct session *session)
         session->options.no_role_check = true;
 }
 
-static bacm_status make_credentials(struct session *session, bool fresh, bacm_error *error)
+static bacm_status make_credentials(struct session *session, struct settings *settings, bool fresh,
+                                    bacm_error *error)
 {
-    const struct settings *settings = session->settings;
     const char *developer_token = settings_text(settings, SETTING_DEVELOPER_TOKEN);
     const char *access_token = settings_text(settings, SETTING_ACCESS_TOKEN);
     const char *user_name = settings_text(settings, SETTING_USERNAME);
@@ -98,6 +121,9 @@ static bacm_status make_credentials(struct session *session, bool fresh, bacm_er
     if (access_token == NULL && user_name != NULL)
         return bacm_credentials_new_password(&session->credentials, developer_token, user_name,
                                              settings_text(settings, SETTING_PASSWORD), error);
+    if (access_token == NULL && settings_text(settings, SETTING_TOKEN_COMMAND) != NULL)
+        return bacm_credentials_new_supplier(&session->credentials, developer_token, supply,
+                                             settings, error);
     if (is_signed_in(settings))
         return oauth_credentials(&session->credentials, settings, &session->store, session->trace,
                                  NULL, fresh, error);
@@ -105,12 +131,12 @@ static bacm_status make_credentials(struct session *session, bool fresh, bacm_er
                                              error);
 }
 
-int session_open(struct session *session, const struct settings *settings)
+int session_open(struct session *session, struct settings *settings)
 {
     return session_open_listening(session, settings, NULL, NULL);
 }
 
-int session_open_listening(struct session *session, const struct settings *settings,
+int session_open_listening(struct session *session, struct settings *settings,
                            bacm_trace_callback *listener, void *user)
 {
     const char *trace = settings_text(settings, SETTING_TRACE);
@@ -121,7 +147,7 @@ int session_open_listening(struct session *session, const struct settings *setti
     session->settings = settings;
     session->version = version_of(settings);
     if (!version_takes_endpoint(settings) || !version_takes_platform(settings) ||
-        !version_takes_user(settings))
+        !version_takes_user(settings) || !secret_command_fill(settings))
         return CLI_USAGE;
     if (settings_text(settings, SETTING_CLIENT_ID) != NULL &&
         !token_store_init(&session->store, settings))
@@ -137,7 +163,7 @@ int session_open_listening(struct session *session, const struct settings *setti
         session->options.trace = listener;
         session->options.trace_user = user;
     }
-    if (make_credentials(session, listener != NULL, &error) == BACM_OK &&
+    if (make_credentials(session, settings, listener != NULL, &error) == BACM_OK &&
         bacm_client_new(&session->client, &session->options, session->credentials, &error) ==
             BACM_OK)
         return CLI_OK;

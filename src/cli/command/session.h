@@ -30,10 +30,10 @@ struct session {
  * name, and that over an application that signs in. Nothing is sent. Returns an exit status; when
  * it is not CLI_OK a message was given and the session needs no close.
  */
-int session_open(struct session *session, const struct settings *settings);
+int session_open(struct session *session, struct settings *settings);
 
 /* The same, with nothing that was kept; all traffic goes to a listener instead of to --trace. */
-int session_open_listening(struct session *session, const struct settings *settings,
+int session_open_listening(struct session *session, struct settings *settings,
                            bacm_trace_callback *listener, void *user);
 
 /* The caller's own customer: the setting, else GetUser is asked unless it was lately. */

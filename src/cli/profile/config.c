@@ -10,10 +10,6 @@
 #include "cli/terminal/message.h"
 #include "cli/terminal/suggest.h"
 
-#define MAX_PATH_BYTES 4096
-#define MAX_NAME_BYTES 64
-#define MAX_PROFILES   64
-
 /* The longest key has fewer. */
 #define SHOWN_NAME_BYTES 32
 
@@ -22,9 +18,8 @@ struct parser {
     const char *path;
     const char *profile;
     unsigned line;
-    char section[MAX_NAME_BYTES]; /* "" before the first one */
-    char seen_sections[MAX_PROFILES][MAX_NAME_BYTES];
-    size_t section_count;
+    char section[CONFIG_NAME_BYTES]; /* "" before the first one */
+    struct config_sections *sections;
     bool seen_keys[SETTING_COUNT];
     bool found; /* the wanted section */
 };
@@ -73,15 +68,15 @@ static bool read_section(struct parser *parser, char *text)
         return fail(parser, "a section is written [NAME]", "");
     text[length - 1] = '\0';
     text = trim(text + 1);
-    if (*text == '\0' || strlen(text) >= MAX_NAME_BYTES)
+    if (*text == '\0' || strlen(text) >= CONFIG_NAME_BYTES)
         return fail(parser, "a section needs a name of 1 to 63 characters", "");
-    if (parser->section_count == MAX_PROFILES)
+    if (parser->sections->count == CONFIG_MAX_PROFILES)
         return fail(parser, "more than 64 sections", "");
-    for (size_t i = 0; i < parser->section_count; i++) {
-        if (strcmp(parser->seen_sections[i], text) == 0)
+    for (size_t i = 0; i < parser->sections->count; i++) {
+        if (strcmp(parser->sections->name[i], text) == 0)
             return fail(parser, "this section stands here a second time; join the two:", text);
     }
-    snprintf(parser->seen_sections[parser->section_count++], MAX_NAME_BYTES, "%s", text);
+    snprintf(parser->sections->name[parser->sections->count++], CONFIG_NAME_BYTES, "%s", text);
     snprintf(parser->section, sizeof parser->section, "%s", text);
     memset(parser->seen_keys, 0, sizeof parser->seen_keys);
     parser->found = parser->found || strcmp(text, parser->profile) == 0;
@@ -134,7 +129,7 @@ static bool unknown_key(const struct parser *parser, const char *text)
 static bool read_key(struct parser *parser, char *text)
 {
     char *equals = strchr(text, '=');
-    char where[MAX_PATH_BYTES + 32];
+    char where[CONFIG_PATH_BYTES + 32];
     enum setting_id id;
     char *value;
 
@@ -190,8 +185,8 @@ static bool check_profile(const struct parser *parser)
     if (parser->found || parser->settings->source[SETTING_PROFILE] == SOURCE_DEFAULT)
         return true;
     suggest_begin(&near, parser->profile);
-    for (size_t i = 0; i < parser->section_count; i++)
-        suggest_offer(&near, parser->seen_sections[i]);
+    for (size_t i = 0; i < parser->sections->count; i++)
+        suggest_offer(&near, parser->sections->name[i]);
     if (suggest_best(&near) != NULL)
         message_error("%s: no section [%s]; did you mean '%s'?", parser->path, parser->profile,
                       suggest_best(&near));
@@ -200,28 +195,46 @@ static bool check_profile(const struct parser *parser)
     return false;
 }
 
-bool config_read(struct settings *settings)
+static bool read_file(struct parser *parser, bool wants_profile)
 {
-    bool named = settings_text(settings, SETTING_CONFIG) != NULL;
-    char path[MAX_PATH_BYTES];
-    struct parser parser = {
-        .settings = settings, .path = path, .profile = settings_text(settings, SETTING_PROFILE)};
+    const bool named = settings_text(parser->settings, SETTING_CONFIG) != NULL;
     char *text = NULL;
     size_t size = 0;
     bool ok;
 
-    if (!config_path(settings, path, sizeof path))
-        return true;
-    switch (private_file_read(path, CONFIG_MAX_BYTES, &text, &size)) {
+    switch (private_file_read(parser->path, CONFIG_MAX_BYTES, &text, &size)) {
     case PRIVATE_FILE_READ:
-        ok = read_lines(&parser, text, size) && check_profile(&parser);
+        ok = read_lines(parser, text, size) && (!wants_profile || check_profile(parser));
         private_file_free(text, size);
         return ok;
     case PRIVATE_FILE_ABSENT:
         if (named)
-            message_error("%s: %s", path, strerror(ENOENT));
+            message_error("%s: %s", parser->path, strerror(ENOENT));
         return !named;
     default:
         return false;
     }
+}
+
+bool config_list(const struct settings *settings, struct config_sections *sections)
+{
+    struct settings unwanted = *settings; /* the profile "" is that of no section */
+    char path[CONFIG_PATH_BYTES];
+    struct parser parser = {
+        .settings = &unwanted, .path = path, .profile = "", .sections = sections};
+
+    sections->count = 0;
+    return !config_path(settings, path, sizeof path) || read_file(&parser, false);
+}
+
+bool config_read(struct settings *settings)
+{
+    struct config_sections sections = {.count = 0};
+    char path[CONFIG_PATH_BYTES];
+    struct parser parser = {.settings = settings,
+                            .path = path,
+                            .profile = settings_text(settings, SETTING_PROFILE),
+                            .sections = &sections};
+
+    return !config_path(settings, path, sizeof path) || read_file(&parser, true);
 }

@@ -19,6 +19,18 @@
  */
 bool config_path(const struct settings *settings, char *path, size_t size);
 
+#define CONFIG_PATH_BYTES   4096
+#define CONFIG_NAME_BYTES   64
+#define CONFIG_MAX_PROFILES 64
+
+struct config_sections {
+    char name[CONFIG_MAX_PROFILES][CONFIG_NAME_BYTES];
+    size_t count;
+};
+
+/* The sections of the file, in its order; none without a file. False after a message. */
+bool config_list(const struct settings *settings, struct config_sections *sections);
+
 /*
  * Take the settings of the profile. A missing file is an error only when it was
  * named. The whole file must be right, whichever profile is used: any error

@@ -86,6 +86,14 @@ enum setting_kind {
       "where the refresh token is kept, instead of ~/.local/state/bacm/PROFILE.token")             \
     X(NO_TOKEN_CACHE, "no-token-cache", SETTING_FLAG, NULL, NULL, NULL,                            \
       "get an access token for this command alone, and keep none for the next")                    \
+    X(TOKEN_COMMAND, "token-command", SETTING_TEXT, "COMMAND", NULL, NULL,                         \
+      "shell command that writes an access token, and on a second line its seconds to live")       \
+    X(DEVELOPER_TOKEN_COMMAND, "developer-token-command", SETTING_TEXT, "COMMAND", NULL, NULL,     \
+      "shell command that writes the developer token")                                             \
+    X(CLIENT_SECRET_COMMAND, "client-secret-command", SETTING_TEXT, "COMMAND", NULL, NULL,         \
+      "shell command that writes the client secret")                                               \
+    X(REFRESH_TOKEN_COMMAND, "refresh-token-command", SETTING_TEXT, "COMMAND", NULL, NULL,         \
+      "shell command that writes the refresh token")                                               \
     X(DEVELOPER_TOKEN, "developer-token", SETTING_SECRET, "TOKEN", NULL, NULL,                     \
       "developer token; always needed")                                                            \
     X(ACCESS_TOKEN, "access-token", SETTING_SECRET, "TOKEN", NULL, NULL,                           \
