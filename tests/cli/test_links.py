@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import AGENCY, CLIENT_ADMIN, SimTest
+from support import AGENCY, CLIENT_ADMIN, PATIENCE, SimTest
 
 PENDING = (1001025, 1001026, 1001027)
 ACTIVE, IN_PROGRESS, EXPIRED, RIVAL = 1001028, 1001032, 1001034, 1001029
@@ -257,7 +257,7 @@ class Wait(SimTest):
         while b"asking again" not in process.stderr.readline():
             pass
         self.bacm("update", "cancel", PENDING[0])
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60 * PATIENCE)
         self.assertEqual(process.returncode, 0, err)
         self.assertIn(b'"status":"LinkCanceled"', out)
 

@@ -193,7 +193,7 @@ class Login(LoginTest):
         path = f"{self.folder}/bin:{os.environ['PATH']}"
         process, url = self.begin(DISPLAY=":7", PATH=path, BACM_REFRESH_TOKEN="MARKED-REFRESH")
         done = self.folder / "browser.done"
-        for _ in range(200):
+        for _ in range(3000):
             if done.exists():
                 break
             time.sleep(0.02)

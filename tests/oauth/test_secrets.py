@@ -193,7 +193,7 @@ class Secrets(OAuthTest):
                 self.assert_clean(done, option)
 
     def test_command_line_that_others_see(self):
-        self.sim.control("faults", {"add": "stall=1500,op=GetUser"})
+        self.sim.control("faults", {"add": "stall=4000,op=GetUser"})
         process = self.start("whoami", **self.credentials()["web app"])
         time.sleep(0.5)
         self.assertIsNone(process.poll())
