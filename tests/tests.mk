@@ -13,11 +13,6 @@ QUICK_TEST_GROUPS := unit $(call each_wire,wire)
 ASAN_TEST_GROUPS := unit $(call each_wire,$(WIRE_GROUPS)) sim@v13-rest
 TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
 
-TEST_GROUPS  := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13 contract embed
-QUICK_TEST_GROUPS := unit $(call each_wire,wire)
-ASAN_TEST_GROUPS := unit wire wire@v13 sim sim@v13 cli cli@v13 oauth oauth@v13 bulk bulk@v13
-TSAN_TEST_GROUPS := $(ASAN_TEST_GROUPS)
-
 TEST_GROUPS  := unit wire oauth bulk
 TEST_SOURCES := $(foreach group,$(TEST_GROUPS),$(wildcard tests/$(group)/*.c))
 TEST_PROGRAMS := $(TEST_SOURCES:%.c=$(BUILD)/%)
