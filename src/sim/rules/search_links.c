@@ -143,12 +143,35 @@ static bool parse_ordering(struct call *call, const struct sent_search *sent,
     return true;
 }
 
+/*
+ * Where anybody may be agency and client, one is a client who is no agency and looks for the
+ * links of another customer, or who names an account of one's own beside others.
+ */
+static bool asks_as_client(struct call *call, const struct link_search *search)
+{
+    const struct search_ids *accounts = &search->by[CLIENT_ACCOUNT];
+    const struct search_ids *manager =
+        &search->by[search->by[MANAGER].count > 0 ? MANAGER : DIRECT_MANAGER];
+    struct account account;
+    if (accounts->count == 0 && search->by[CLIENT_CUSTOMER].count == 0)
+        return !call->customer.agency && manager->ids[0] != call->customer.id;
+    for (size_t i = 0; i < accounts->count; i++) {
+        if (account_by_id(call->state, call->soap, accounts->ids[i], &account) &&
+            account.customer_id == call->customer.id)
+            return accounts->count > 1;
+    }
+    return false;
+}
+
 /* A client asks for one account at a time, and it must be its own. */
 static bool check_client_scope(struct call *call, const struct link_search *search)
 {
     const struct search_ids *accounts = &search->by[CLIENT_ACCOUNT];
     struct account account;
-    if (!call->api->links->agency_only || call->customer.agency)
+    if (!call->api->links->agency_only)
+        return !asks_as_client(call, search) ||
+               bad_predicate(call, fields[CLIENT_ACCOUNT].name, "a client must search one.");
+    if (call->customer.agency)
         return true;
     if (accounts->count != 1)
         return bad_predicate(call, fields[CLIENT_ACCOUNT].name, "a client must search one.");
