@@ -5,6 +5,8 @@
 #include "fuzz.h"
 
 #include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -13,6 +15,7 @@
 #include <stdsoap2.h>
 
 #include "sim/front/connection.h"
+#include "sim/rest/table.h"
 #include "sim/soap/soap_service.h"
 
 enum { REPLY_BYTES = 4 << 20 };
@@ -46,6 +49,7 @@ static struct sim the_simulator;
 static void close_state(void)
 {
     state_close(&the_simulator.state);
+    rest_table_close();
 }
 
 static struct sim *simulator(void)
@@ -68,6 +72,7 @@ static struct sim *simulator(void)
     REQUIRE(sim->stop_fd >= 0);
     clock_init(&sim->clock, 0);
     REQUIRE(state_open(&sim->state, NULL));
+    REQUIRE(rest_table_open());
     REQUIRE(atexit(close_state) == 0);
     REQUIRE(sim_load_data(sim, reason));
     REQUIRE(log_open(&sim->log, NULL));
@@ -86,6 +91,28 @@ static void restore(struct sim *sim, int changes)
     clock_set_rate(&sim->clock, 0);
 }
 
+/* What says that it is JSON is an object that holds no member twice. */
+static void check_json(const char *replies, size_t size)
+{
+    static const char type[] = "\r\nContent-Type: application/json";
+    static const char length[] = "\r\nContent-Length: ";
+    const char *end = replies + size;
+
+    for (const char *at = replies; (at = memmem(at, (size_t)(end - at), type, sizeof type - 1));) {
+        const char *count = memmem(at, (size_t)(end - at), length, sizeof length - 1);
+        const char *body = memmem(at, (size_t)(end - at), "\r\n\r\n", 4);
+
+        REQUIRE(count && body && count < body);
+        body += 4;
+        const size_t bytes = strtoul(count + sizeof length - 1, NULL, 10);
+        REQUIRE(bytes <= (size_t)(end - body));
+        json_t *answer = json_loadb(body, bytes, JSON_REJECT_DUPLICATES, NULL);
+        REQUIRE(answer != NULL);
+        json_decref(answer);
+        at = body + bytes;
+    }
+}
+
 static void check_replies(struct sim *sim, int fd, int64_t logged)
 {
     static char replies[REPLY_BYTES];
@@ -97,6 +124,7 @@ static void check_replies(struct sim *sim, int fd, int64_t logged)
         size += (size_t)got;
     if (size)
         REQUIRE(size > sizeof start && memcmp(replies, start, sizeof start - 1) == 0);
+    check_json(replies, size);
     if (sim->log.sequence > logged)
         REQUIRE(size > 0);
 }
