@@ -11,7 +11,7 @@
 ## make fuzz        search for input that breaks a promise (SECONDS=60 a target)
 ## make test-kill   kill -9 at 200 points of bulk runs of 2,000 rows: some minutes
 ## make interop     SOAP clients that others wrote, against the simulator
-## make test-page   the simulator's page in headless Chromium
+## make test-page   the simulator's page and that of bacm report in headless Chromium
 ## make bench       measure speed and memory (QUICK=1: in two minutes)
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
 ## make regen       generate gen/ anew (WSDL=file or URL: from another contract,

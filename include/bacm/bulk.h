@@ -408,6 +408,7 @@ typedef struct bacm_journal_entry {
     int64_t client_customer_id;           /**< of a customer; 0: the number is set */
     const char *client_customer_number;   /**< "" when absent */
     const char *customer_link_permission; /**< "" when absent */
+    const char *last_status; /**< what the last bacm_journal_look() has kept; "" when none has */
 } bacm_journal_entry;
 
 /** Receives the entries in the order of the input; false ends the export. */
@@ -487,8 +488,30 @@ BACM_API bacm_status bacm_journal_send_anew(bacm_journal *journal, uint64_t inde
 BACM_API bacm_status bacm_journal_look(bacm_journal *journal, uint64_t index, const char *status,
                                        char previous[BACM_JOURNAL_LOOK_BYTES], bacm_error *error);
 
+/** How many rows had a status at a look. Texts are borrowed during the callback. */
+typedef struct bacm_journal_look_count {
+    size_t struct_size;
+    const char *at;     /**< UTC: "2026-05-01T12:00:00.000Z" */
+    const char *status; /**< as bacm_journal_look() was given it */
+    uint64_t rows;
+} bacm_journal_look_count;
+
+/** Receives the counts of all looks, the oldest first; false ends it. */
+typedef bool bacm_journal_history_callback(const bacm_journal_look_count *count, void *user);
+
 /**
- * Put the changes on disk.
+ * Hand out what the looks have found, a count a status and look, in the order of time.
+ * @return BACM_OK          all were handed out; none when nobody has looked
+ * @return BACM_E_CANCELED  the callback returned false
+ * @return BACM_E_ARGUMENT, BACM_E_JOURNAL. Threads: one a journal. Network: no.
+ * Since: 0.1.0
+ */
+BACM_API bacm_status bacm_journal_history(bacm_journal *journal,
+                                          bacm_journal_history_callback *callback, void *user,
+                                          bacm_error *error);
+
+/**
+ * Put the changes on disk, and with the looks since the last time their counts.
  * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_JOURNAL. Threads: one a journal. Network: no.
  * Since: 0.1.0
  */

@@ -40,6 +40,7 @@ struct bacm_journal {
     sqlite3_stmt *put;
     sqlite3_stmt *look; /* journal_edit.c */
     sqlite3_stmt *keep;
+    bool looked;        /* since the last bacm_journal_keep() */
     int64_t first_free; /* no row at or behind this index is recorded */
     int schema_version;
     bool reading; /* nothing is made and nothing is written */
@@ -66,6 +67,9 @@ bacm_status bulk_db_number(bacm_journal *journal, const char *sql, int64_t *valu
 bacm_status bulk_db_open_existing(bacm_journal *journal, const char *path, bacm_error *error);
 /* Hand the journal out when it could be opened, else close it. */
 bacm_status bulk_db_hand_out(bacm_journal **out, bacm_journal *journal, bacm_status status);
+
+/* journal_edit.c: whether anybody has looked at the links of the journal. */
+bool bulk_db_has_looks(bacm_journal *journal);
 
 /* journal_schema.c: whether the file, which is not empty, is a journal that this version knows. */
 bacm_status bulk_db_identify(bacm_journal *journal, bacm_error *error);

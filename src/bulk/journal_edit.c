@@ -19,6 +19,7 @@ static bacm_status prepare(bacm_journal *journal, bacm_error *error)
     bacm_status status = bulk_db_run(
         journal,
         "CREATE TABLE IF NOT EXISTS look(idx INTEGER PRIMARY KEY, status TEXT NOT NULL);"
+        "CREATE TABLE IF NOT EXISTS look_count(at TEXT, status TEXT, rows INTEGER);"
         "BEGIN",
         "cannot be written", error);
 
@@ -73,6 +74,7 @@ bacm_status bacm_journal_look(bacm_journal *journal, uint64_t index, const char 
     sqlite3_bind_text(journal->keep, 2, kept, -1, SQLITE_STATIC);
     code = sqlite3_step(journal->keep);
     sqlite3_reset(journal->keep);
+    journal->looked = true;
     return code == SQLITE_DONE ? BACM_OK : bulk_db_fail(journal, "cannot be written", error);
 }
 
@@ -93,8 +95,62 @@ bacm_status bacm_journal_send_anew(bacm_journal *journal, uint64_t index, bacm_e
 
 bacm_status bacm_journal_keep(bacm_journal *journal, bacm_error *error)
 {
+    bacm_status status = BACM_OK;
+
     bulk_error_clear(error);
     if (!journal || !journal->look)
         return bulk_fail(error, BACM_E_ARGUMENT, "the journal is not open for changes");
-    return bulk_db_run(journal, "COMMIT; BEGIN", "cannot be written", error);
+    if (journal->looked)
+        status = bulk_db_run(journal,
+                             "INSERT INTO look_count"
+                             " SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), status, count(*)"
+                             " FROM look GROUP BY status",
+                             "cannot be written", error);
+    journal->looked = false;
+    if (status == BACM_OK)
+        status = bulk_db_run(journal, "COMMIT; BEGIN", "cannot be written", error);
+    return status;
+}
+
+static bool hand_count(sqlite3_stmt *statement, bacm_journal_history_callback *callback, void *user)
+{
+    const bacm_journal_look_count count = {
+        .struct_size = sizeof count,
+        .at = bulk_db_text(statement, (enum bulk_column)0),
+        .status = bulk_db_text(statement, (enum bulk_column)1),
+        .rows = (uint64_t)sqlite3_column_int64(statement, 2),
+    };
+
+    return callback(&count, user);
+}
+
+bool bulk_db_has_looks(bacm_journal *journal)
+{
+    static const char query[] = "SELECT count(*) FROM sqlite_master WHERE name = 'look_count'";
+    int64_t tables = 0;
+
+    return bulk_db_number(journal, query, &tables, NULL) == BACM_OK && tables > 0;
+}
+
+bacm_status bacm_journal_history(bacm_journal *journal, bacm_journal_history_callback *callback,
+                                 void *user, bacm_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int code;
+
+    bulk_error_clear(error);
+    if (!journal || !callback)
+        return bulk_fail(error, BACM_E_ARGUMENT, "%s is NULL", journal ? "callback" : "journal");
+    if (!bulk_db_has_looks(journal))
+        return BACM_OK;
+    code = sqlite3_prepare_v2(journal->db, "SELECT at, status, rows FROM look_count ORDER BY rowid",
+                              -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    while (code == SQLITE_ROW && hand_count(statement, callback, user))
+        code = sqlite3_step(statement);
+    sqlite3_finalize(statement);
+    if (code == SQLITE_ROW)
+        return bulk_fail(error, BACM_E_CANCELED, "the callback has ended the history");
+    return code == SQLITE_DONE ? BACM_OK : bulk_db_fail(journal, "cannot be read", error);
 }

@@ -59,7 +59,18 @@ static bacm_link_type type_of(sqlite3_stmt *statement)
     return type == BACM_LINK_TYPE_ABSENT ? BACM_ACCOUNT_LINK : type;
 }
 
-static bool hand_entry(sqlite3_stmt *statement, bacm_journal_callback *callback, void *user)
+/* What the last look has kept of a row: borrowed until the next one. look may be NULL. */
+static const char *last_status(sqlite3_stmt *look, int64_t index)
+{
+    if (!look)
+        return "";
+    sqlite3_reset(look);
+    sqlite3_bind_int64(look, 1, index);
+    return sqlite3_step(look) == SQLITE_ROW ? bulk_db_text(look, (enum bulk_column)0) : "";
+}
+
+static bool hand_entry(sqlite3_stmt *statement, sqlite3_stmt *look, bacm_journal_callback *callback,
+                       void *user)
 {
     const char *json = bulk_db_text(statement, COLUMN_ERRORS);
     struct bulk_errors errors = {NULL, 0, 0};
@@ -86,6 +97,7 @@ static bool hand_entry(sqlite3_stmt *statement, bacm_journal_callback *callback,
     entry.client_customer_id = sqlite3_column_int64(statement, COLUMN_CUSTOMER_ID);
     entry.client_customer_number = bulk_db_text(statement, COLUMN_CUSTOMER_NUMBER);
     entry.customer_link_permission = bulk_db_text(statement, COLUMN_PERMISSION);
+    entry.last_status = last_status(look, sqlite3_column_int64(statement, COLUMN_INDEX));
     go_on = callback(&entry, user);
     bulk_errors_clear(&errors);
     return go_on;
@@ -99,17 +111,21 @@ bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *ca
             ? "SELECT " BULK_ROW_COLUMNS BULK_ROW_NO_COLUMNS " FROM row ORDER BY idx"
             : "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS " FROM row ORDER BY idx";
     sqlite3_stmt *statement = NULL;
+    sqlite3_stmt *look = NULL;
     int code;
 
     bulk_error_clear(error);
     if (!journal || !callback)
         return bulk_fail(error, BACM_E_ARGUMENT, "%s is NULL", journal ? "callback" : "journal");
+    if (bulk_db_has_looks(journal))
+        sqlite3_prepare_v2(journal->db, "SELECT status FROM look WHERE idx = ?", -1, &look, NULL);
     code = sqlite3_prepare_v2(journal->db, query, -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
-    while (code == SQLITE_ROW && hand_entry(statement, callback, user))
+    while (code == SQLITE_ROW && hand_entry(statement, look, callback, user))
         code = sqlite3_step(statement);
     sqlite3_finalize(statement);
+    sqlite3_finalize(look);
     if (code == SQLITE_ROW)
         return bulk_fail(error, BACM_E_CANCELED, "the export was ended by its caller");
     return code == SQLITE_DONE ? BACM_OK : bulk_db_fail(journal, "cannot be read", error);

@@ -12,6 +12,7 @@
     X(update)                                                                                      \
     X(wait)                                                                                        \
     X(status)                                                                                      \
+    X(report)                                                                                      \
     X(journal)                                                                                     \
     X(call)                                                                                        \
     X(whoami)                                                                                      \

@@ -2,12 +2,14 @@
  * bacm journal: what `bacm add` has recorded.
  */
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <bacm/bulk.h>
 
 #include "cli/command/commands.h"
+#include "cli/command/journal_files.h"
 #include "cli/command/session.h"
 #include "cli/output/output.h"
 #include "cli/output/record.h"
@@ -132,29 +134,62 @@ static int run_journal(struct cli *cli, bool rows_too)
     return CLI_USAGE;
 }
 
+enum { OPTION_YES, OPTION_OLDER_THAN };
+
+static const struct option_info option_table[] = {
+    [OPTION_YES] = {"yes", 'y', NULL, NULL,
+                    "prune: remove the journals; without it they are only named"},
+    [OPTION_OLDER_THAN] = {"older-than", 0, "DAYS", NULL,
+                           "prune: only journals that nothing was written to for so many days"},
+    {0},
+};
+
+static int run_files(struct cli *cli, bool prune)
+{
+    struct journal_files wanted = {
+        .path = cli->argument + 1,
+        .count = cli->argument_count - 1,
+        .prune = prune,
+        .yes = cli->option[OPTION_YES] != NULL,
+    };
+
+    if (!command_number(cli, OPTION_OLDER_THAN, 0, 36500, 0, &wanted.older_than))
+        return CLI_USAGE;
+    return journal_files(cli, &wanted);
+}
+
 static int run(struct cli *cli)
 {
+    const char *action = cli->argument_count > 0 ? cli->argument[0] : "";
+
+    if (strcmp(action, "list") == 0 || strcmp(action, "prune") == 0)
+        return run_files(cli, action[0] == 'p');
     if (cli->argument_count == 2 && strcmp(cli->argument[0], "show") == 0)
         return run_journal(cli, false);
     if (cli->argument_count == 2 && strcmp(cli->argument[0], "export") == 0)
         return run_journal(cli, true);
-    message_error("give show or export and the file; see bacm journal --help");
+    message_error("give show or export and the file, or list or prune; see bacm journal --help");
     return CLI_USAGE;
 }
 
-static const struct option_info option_table[] = {{0}};
-
 const struct command command_journal = {
     .name = "journal",
-    .synopsis = "show|export FILE",
+    .synopsis = "show|export FILE, list|prune [FOLDER|FILE]...",
     .summary = "show what bacm add has recorded",
     .description =
         "show tells what a journal belongs to and how many rows are in which state; export writes "
         "a record a row. The states: added, failed (not sent again), later (refused for a passing "
-        "reason), sending and unknown (the next run asks the service), not_sent.",
+        "reason), sending and unknown (the next run asks the service), not_sent.\n\n"
+        "list finds the journals of folders, by default of this one, and tells what they are of, "
+        "and "
+        "whether they are done: every row of the list beside it is decided. prune names those that "
+        "are done, and removes them with --yes. What a journal knows is lost with it: who runs the "
+        "same list again invites anew whoever has not a link that waits or is active.",
     .examples = "  bacm journal show clients.csv.journal\n"
-                "  bacm journal export clients.csv.journal --output csv\n",
+                "  bacm journal export clients.csv.journal --output csv\n"
+                "  bacm journal list /srv/campaigns\n"
+                "  bacm journal prune --older-than 90 --yes /srv/campaigns\n",
     .options = option_table,
-    .max_arguments = 2,
+    .max_arguments = SIZE_MAX,
     .run = run,
 };
