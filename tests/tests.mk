@@ -64,10 +64,10 @@ interop:
 	@tests/bench/install-node-peer $(BUILD)/node
 	@scripts/run-tests --build $(BUILD) interop
 
-# The simulator's page in headless Chromium.
+# The simulator's page, and that of bacm report, in headless Chromium.
 test-page:
 	@scripts/install-deps build browser
-	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/bin/bacm-sim
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/bin/bacm $(BUILD)/bin/bacm-sim
 	@scripts/run-tests --build $(BUILD) page
 
 .PHONY: interop test-page

@@ -383,7 +383,7 @@ class Journal(SimTest):
         (self.folder / "clients.csv").chmod(0o600)
         (self.folder / "others.csv").write_text("", encoding="ascii")
         (self.folder / "others.csv").chmod(0o644)
-        for arguments, text in ((("show",), "give show or export"), (("list", "j"), "give show"),
+        for arguments, text in ((("show",), "give show or export"), (("lsit", "j"), "give show"),
                                 (("show", "missing"), "/missing cannot be opened: No such file"),
                                 (("show", "others.csv"), "can be read or written by others"),
                                 (("show", "clients.csv"), "Give the path of a journal that a run")):

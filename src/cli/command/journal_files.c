@@ -208,7 +208,7 @@ static void list_file(struct lister *lister, const char *path)
     } else {
         message_error("%s:", path);
         message_library(&error);
-        lister->code = exit_code_worse(lister->code, CLI_FAILED);
+        lister->code = exit_code_worse(lister->code, CLI_USAGE);
     }
     bacm_journal_close(journal);
     if (done && lister->wanted->prune)
