@@ -294,7 +294,7 @@ class Reply:
     """A SOAP reply: either the response element or the fault."""
 
     def __init__(self, operation, status, data, api=API):
-        self.status, self.api = status, api
+        self.operation, self.status, self.api = operation, status, api
         self.data = rest.reply(operation, data) if api.rest else data
         cm = api.cm
         root = ElementTree.fromstring(self.data)
