@@ -62,7 +62,7 @@ GSOAP_CFLAGS := $(shell pkg-config --cflags gsoapssl 2>/dev/null)
 GSOAP_LIBDIR := $(shell pkg-config --variable=libdir gsoapssl 2>/dev/null)
 GSOAP_ARCHIVE := $(GSOAP_LIBDIR)/libgsoapssl.a
 # Whoever compiles without them is told so before the first header is missing.
-PACKAGES := $(shell pkg-config --exists gsoapssl libssl zlib jansson sqlite3 2>/dev/null || echo packages)
+PACKAGES := $(shell pkg-config --exists gsoapssl libssl zlib expat jansson sqlite3 2>/dev/null || echo packages)
 
 # gen/ was made by one version of gSOAP, and its headers refuse the library of any other. Where
 # another one is installed, the same script makes the bindings again, below $(BUILD).
@@ -71,7 +71,7 @@ made_by = $(shell sed -n 's/^soapcpp2 *\([^ ]*\).*/\1/p' $(1)/PROVENANCE 2>/dev/
 GEN := $(if $(filter-out $(call made_by,gen/v11),$(GSOAP_VERSION)),$(BUILD)/gen,gen)
 GEN_INC := $(APIS:%=-isystem $(GEN)/%) -isystem $(GEN)
 
-LIB_LIBS := -lssl -lcrypto -lz -ljansson -lpthread
+LIB_LIBS := -lssl -lcrypto -lz -lexpat -ljansson -lpthread
 # Names are changed in finished objects, which those of a link-time optimiser are not.
 COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -fno-lto $(SANFLAGS) $(HARDEN) $(ANYWHERE) \
             -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -MMD -MP

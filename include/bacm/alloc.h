@@ -3,8 +3,8 @@
  * Where the library's memory comes from.
  *
  * All memory of libbacm and libbacm-bulk, that of the engine inside included,
- * is obtained here. OpenSSL, zlib, jansson, SQLite and the C library take theirs
- * as they do everywhere in the process: they have settings of their own for it.
+ * is obtained here. OpenSSL, zlib, expat, jansson, SQLite and the C library
+ * take theirs as they do everywhere in the process: they have settings of their own for it.
  * libbacm-stubs is gSOAP as it is and uses malloc().
  */
 #ifndef BACM_ALLOC_H

@@ -132,7 +132,7 @@ class LinkTest(unittest.TestCase):
 
     def test_dependencies(self):
         tls = {"libssl.so.3", "libcrypto.so.3"}
-        expected = {"libbacm": tls | {"libz.so.1", "libjansson.so.4"},
+        expected = {"libbacm": tls | {"libz.so.1", "libexpat.so.1", "libjansson.so.4"},
                     "libbacm-bulk": {"libbacm.so.0", "libsqlite3.so.0", "libjansson.so.4"},
                     "libbacm-stubs": tls | {"libz.so.1"}}
         for name, libraries in expected.items():

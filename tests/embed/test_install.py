@@ -91,7 +91,7 @@ class PkgConfigTest(unittest.TestCase):
 
     def test_static_link_names_the_rest(self):
         words = pkg_config("--libs", "--static", "libbacm")
-        for library in ("-lssl", "-lcrypto", "-lz", "-ljansson"):
+        for library in ("-lssl", "-lcrypto", "-lz", "-lexpat", "-ljansson"):
             self.assertIn(library, words)
         self.assertIn("-lsqlite3", pkg_config("--libs", "--static", "libbacm-bulk"))
 

@@ -68,7 +68,7 @@ static const struct reply_case no_answers[] = {
     {"length below 0", "HTTP/1.1 200 OK\r\nContent-Length: -49\r\n\r\n<x", BACM_E_PROTOCOL,
      BACM_E_PROTOCOL},
     {"length below 0 by another name", "HTTP/1.1 200 OK\r\nContent6Length: -49\r\n\r\n<x",
-     BACM_E_PROTOCOL, BACM_E_PROTOCOL},
+     BACM_E_NETWORK, BACM_E_NETWORK},
     {"length that is no number",
      "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 2x\r\n\r\n" OPEN "<s:Body>" ADDED
      "</s:Body>" SHUT,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
+#include "lib/base/secrets.h"
 
 static const char mark[] = "[redacted]";
 
@@ -29,7 +29,7 @@ int bacm_buffer_reserve(struct bacm_buffer *buffer, size_t size)
         if (buffer->size)
             memcpy(moved, buffer->bytes, buffer->size);
         if (buffer->bytes)
-            OPENSSL_cleanse(buffer->bytes, buffer->size);
+            bacm_cleanse(buffer->bytes, buffer->size);
         free(buffer->bytes);
         buffer->bytes = moved;
         buffer->capacity = capacity;
@@ -50,7 +50,7 @@ int bacm_buffer_add(struct bacm_buffer *buffer, const char *bytes, size_t size)
 void bacm_buffer_clear(struct bacm_buffer *buffer)
 {
     if (buffer->bytes)
-        OPENSSL_cleanse(buffer->bytes, buffer->size);
+        bacm_cleanse(buffer->bytes, buffer->size);
     free(buffer->bytes);
     memset(buffer, 0, sizeof *buffer);
 }

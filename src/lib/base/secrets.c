@@ -3,15 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
-
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+
+/* In pieces that a memset() does with wide registers: buffers of requests are cleansed whole. */
+void bacm_cleanse(void *bytes, size_t size)
+{
+    enum { PIECE = 1024 };
+    char *at = bytes;
+
+    for (; size > PIECE; size -= PIECE, at += PIECE)
+        explicit_bzero(at, PIECE);
+    explicit_bzero(at, size);
+}
 
 void bacm_secret_free(char *secret)
 {
     if (secret)
-        OPENSSL_cleanse(secret, strlen(secret));
+        bacm_cleanse(secret, strlen(secret));
     free(secret);
 }
 

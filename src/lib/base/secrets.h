@@ -19,6 +19,9 @@ enum { BACM_SECRET_COUNT = 4 };
 /* The secrets as an array, for code that treats all alike. */
 void bacm_secrets_list(const struct bacm_secrets *secrets, const char *list[BACM_SECRET_COUNT]);
 
+/* Overwrite what may hold a secret, so that no compiler leaves it out. */
+void bacm_cleanse(void *bytes, size_t size);
+
 /* Cleanse and free. */
 void bacm_secrets_clear(struct bacm_secrets *secrets);
 

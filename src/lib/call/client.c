@@ -238,6 +238,16 @@ static bool is_http_failure(const bacm_error *error)
            error->http_status != 200;
 }
 
+/* What people are told by whoever answered for the service. */
+static void add_page(const struct bacm_exchange *exchange, bacm_error *error)
+{
+    const size_t used = strlen(error->message);
+
+    if (exchange->page_title[0])
+        bacm_text_format(error->message + used, sizeof error->message - used,
+                         "; a web page came: %s", exchange->page_title);
+}
+
 /* What an exchange means: a reply, a fault, or a failure on the way. */
 static bacm_status classify(struct bacm_exchange *exchange, bacm_status status, bacm_error *error)
 {
@@ -247,8 +257,11 @@ static bacm_status classify(struct bacm_exchange *exchange, bacm_status status, 
         return BACM_OK;
     if (status == BACM_OK)
         return bacm_fault_describe(&exchange->fault, is_write, error);
-    if (is_http_failure(error))
-        return bacm_http_describe(error->http_status, is_write, error);
+    if (is_http_failure(error) && !exchange->contradicts) {
+        status = bacm_http_describe(error->http_status, is_write, error);
+        add_page(exchange, error);
+        return status;
+    }
     if (is_write && error->request_sent && status != BACM_E_NO_MEMORY)
         return bacm_outcome_unknown(status, error);
     if (status == BACM_E_NETWORK || status == BACM_E_TIMEOUT || status == BACM_E_CONNECT ||
@@ -317,6 +330,8 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
 
     exchange->response = NULL;
     exchange->has_fault = false;
+    exchange->contradicts = false;
+    exchange->page_title[0] = '\0';
     exchange->tracking_id = NULL;
     exchange->request_bytes = 0;
     exchange->reply_bytes = 0;

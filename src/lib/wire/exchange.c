@@ -69,6 +69,8 @@ bacm_status bacm_transport_exchange(struct bacm_transport *transport,
     bacm_secrets_list(exchange->secrets, transport->secrets);
     transport->traced = transport->options->trace != NULL;
     status = exchange_guarded(transport, exchange, error);
+    if (status != BACM_OK)
+        bacm_transport_web_page(transport, exchange->page_title, sizeof exchange->page_title);
     bacm_transport_end_exchange(transport, status, error);
     return status;
 }

@@ -61,7 +61,7 @@ int bacm_transport_read_body(struct bacm_transport *transport)
 
     bacm_transport_begin_reply(soap);
     transport->any_status = true;
-    if (soap_begin_recv(soap))
+    if (bacm_engine_begin_reply(transport))
         return soap->error == soap->status ? SOAP_OK : soap->error; /* or there is none */
     has_end = bacm_engine_told_length(soap) != SIZE_MAX || (soap->mode & SOAP_IO) == SOAP_IO_CHUNK;
     while (soap_getchar(soap) != (soap_wchar)EOF)

@@ -11,9 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include <openssl/crypto.h>
-
 #include "lib/base/error.h"
+#include "lib/base/secrets.h"
 #include "lib/base/text.h"
 
 /* The engine believes in this socket; every access to it goes through hooks. */
@@ -53,7 +52,7 @@ static void cleanse_block(const struct soap *soap, const char *bytes, size_t siz
     struct soap_bhead *block = soap->blist ? soap->blist->head : NULL;
 
     if (block && bytes == (char *)(block + 1))
-        OPENSSL_cleanse(block + 1, size);
+        bacm_cleanse(block + 1, size);
 }
 
 static int hook_send(struct soap *soap, const char *bytes, size_t size)
@@ -71,7 +70,7 @@ void bacm_engine_cleanse(struct bacm_transport *transport)
     struct soap *soap = transport->soap;
     const bool all = soap->error || transport->request.size > sizeof soap->buf;
 
-    OPENSSL_cleanse(soap->buf, all ? sizeof soap->buf : transport->request.size);
+    bacm_cleanse(soap->buf, all ? sizeof soap->buf : transport->request.size);
 }
 
 static void keep_for_trace(struct bacm_transport *transport, const char *bytes, size_t size)
@@ -99,6 +98,16 @@ static size_t within_reply(const struct soap *soap, size_t size)
     return size < left ? size : left;
 }
 
+/* The beginning of what may be a page for people. */
+static void keep_page(struct bacm_transport *transport, const char *bytes, size_t size)
+{
+    const size_t room = sizeof transport->page - transport->page_size;
+    const size_t taken = size < room ? size : room;
+
+    memcpy(transport->page + transport->page_size, bytes, taken);
+    transport->page_size += taken;
+}
+
 static size_t hook_receive(struct soap *soap, char *bytes, size_t size)
 {
     struct bacm_transport *transport = soap->user;
@@ -120,25 +129,114 @@ static size_t hook_receive(struct soap *soap, char *bytes, size_t size)
     return (size_t)got;
 }
 
-static int hook_parse(struct soap *soap)
+/* What came with the header may be more than the reply was to have. */
+static void cut_surplus(struct bacm_transport *transport)
 {
-    struct bacm_transport *transport = soap->user;
-    int result = transport->engine_parse(soap);
-    size_t ahead = soap->buflen - soap->bufidx; /* read, but not of the header */
+    struct soap *soap = transport->soap;
+    const size_t ahead = soap->buflen - soap->bufidx; /* read, but not of the header */
+    const size_t told = soap->body ? bacm_engine_told_length(soap) : 0;
 
     transport->header_read = true;
     transport->header_bytes = transport->reply_bytes - ahead;
-    if (ahead > bacm_engine_told_length(soap)) {
-        soap->buflen = soap->bufidx + bacm_engine_told_length(soap);
+    if (ahead > told) {
+        soap->buflen = soap->bufidx + told;
         transport->has_surplus = true;
     }
     if (transport->reply.size > transport->header_bytes)
         transport->reply.size = transport->header_bytes;
-    /* The engine hands an HTTP status out as its error: what is none may be another of those. */
-    if (result != SOAP_OK && result == soap->status && (result < 100 || result > 599))
-        return SOAP_HTTP_ERROR;
-    /* And it would leave the body unread. */
-    return transport->any_status && result != SOAP_OK && result == soap->status ? SOAP_OK : result;
+}
+
+/* In place of the engine's own. It has looked at the first byte. */
+static int hook_parse(struct soap *soap)
+{
+    struct bacm_transport *transport = soap->user;
+    int failed;
+
+    if (soap->ahead && soap->bufidx) {
+        soap->ahead = 0;
+        soap->bufidx--;
+    }
+    failed = bacm_reply_head_read(transport);
+    if (!failed)
+        cut_surplus(transport);
+    return failed;
+}
+
+static bool is_answer_status(int status)
+{
+    return (status >= 200 && status <= 299) || status == 400 || status == 500;
+}
+
+/* What soap_begin_recv() does for a reply as it is, but for a sweep of tables that are empty. */
+static void reset_for_reply(struct soap *soap)
+{
+    soap->error = SOAP_OK;
+    soap->version = 0;
+    soap->imode &= ~(soap_mode)(SOAP_IO | SOAP_ENC_DIME | SOAP_ENC_MIME | SOAP_ENC_ZLIB);
+    soap->mode = soap->imode;
+    soap->null = 0;
+    soap->position = 0;
+    soap->mustUnderstand = 0;
+    soap->ahead = 0;
+    soap->peeked = 0;
+    soap->level = 0;
+    soap->part = SOAP_BEGIN_RECV;
+    soap->count = 0;
+    soap->cdata = 0;
+    soap->fform = NULL;
+    soap->header = NULL;
+    soap->fault = NULL;
+    soap->zlib_in = SOAP_ZLIB_NONE;
+    soap->mime.list = soap->mime.first = soap->mime.last = NULL;
+    soap->dime.list = soap->dime.first = soap->dime.last = NULL;
+}
+
+/* Packed, or in parts: the engine knows how, and reads the header once more for it. */
+static int begin_packed(struct bacm_transport *transport)
+{
+    struct soap *soap = transport->soap;
+    const int keep_alive = soap->keep_alive;
+
+    soap->bufidx = 0;
+    transport->header_read = false;
+    transport->has_surplus = false;
+    soap->keep_alive = 1; /* else it would drop what has come */
+    if (soap_begin_recv(soap))
+        return soap->error;
+    if (!keep_alive)
+        soap->keep_alive = 0;
+    return SOAP_OK;
+}
+
+int bacm_engine_begin_reply(struct bacm_transport *transport)
+{
+    struct soap *soap = transport->soap;
+    const soap_mode kept = soap->imode;
+    int failed;
+
+    reset_for_reply(soap);
+    failed = bacm_reply_head_read(transport);
+    soap->mode = soap->imode;
+    soap->imode = kept;
+    if (failed)
+        return failed;
+    if (!soap->body || (!transport->any_status && !is_answer_status(soap->status))) {
+        cut_surplus(transport);
+        keep_page(transport, soap->buf + soap->bufidx, soap->buflen - soap->bufidx);
+        return soap->error = soap->status;
+    }
+    if (soap->zlib_in != SOAP_ZLIB_NONE || (soap->mode & (SOAP_ENC_MIME | SOAP_ENC_DIME)))
+        return begin_packed(transport);
+    cut_surplus(transport);
+    if ((soap->mode & SOAP_IO) == SOAP_IO_CHUNK) {
+        soap->chunkbuflen = soap->buflen;
+        soap->buflen = soap->bufidx;
+        soap->chunksize = 0;
+    } else if (soap->buflen > soap->bufidx) {
+        soap->error =
+            soap->fpreparerecv(soap, soap->buf + soap->bufidx, soap->buflen - soap->bufidx);
+    }
+    return soap->error;
 }
 
 /* The engine hands over each piece of the body, unpacked, before it reads it. */
@@ -153,6 +251,7 @@ static int hook_body(struct soap *soap, const char *bytes, size_t size)
         transport->over_limit = true;
         return SOAP_LENGTH;
     }
+    keep_page(transport, bytes, size);
     if (transport->any_status) /* no envelope, and nothing for the trace as it is */
         return bacm_buffer_add(&transport->body, bytes, size) == 0 ? SOAP_OK : SOAP_EOM;
     keep_for_trace(transport, bytes, size);
@@ -175,7 +274,7 @@ static int hook_post_header(struct soap *soap, const char *key, const char *valu
  * The engine makes room for as many bytes as a header tells before they come, and reads
  * a length below 0 as one without end.
  */
-static int check_length(struct bacm_transport *transport, const char *value)
+int bacm_engine_check_length(struct bacm_transport *transport, const char *value)
 {
     size_t digits = strspn(value, "0123456789");
     unsigned long long length;
@@ -197,18 +296,13 @@ static int check_length(struct bacm_transport *transport, const char *value)
 static int hook_parse_header(struct soap *soap, const char *key, const char *value)
 {
     struct bacm_transport *transport = soap->user;
-    /* The engine's own comparison, to which the hyphen is any character. */
-    int failed =
-        soap_tag_cmp(key, "Content-Length") == 0 ? check_length(transport, value) : SOAP_OK;
 
-    if (failed)
-        return failed;
     /* For errors; a longer one than fits is none that a service gives. */
     if (strcasecmp(key, "Content-Type") == 0 && strlen(value) < sizeof transport->content_type)
         memcpy(transport->content_type, value, strlen(value) + 1);
     if (strcasecmp(key, "TrackingId") == 0 && strlen(value) < sizeof transport->tracking_id)
         memcpy(transport->tracking_id, value, strlen(value) + 1);
-    return transport->engine_parse_header(soap, key, value);
+    return SOAP_OK;
 }
 
 /* An element that the contract does not know is passed over, but not unnoticed. */
@@ -217,8 +311,8 @@ static int hook_ignore(struct soap *soap, const char *tag)
     struct bacm_transport *transport = soap->user;
     const char *colon = strchr(tag, ':');
 
-    if (!transport->in_body)
-        return SOAP_OK;
+    if (!transport->in_body) /* an entry of the header that nobody here understands */
+        return soap->mustUnderstand && !soap->other ? SOAP_MUSTUNDERSTAND : SOAP_OK;
     transport->has_unread = true;
     if (bacm_xml_is_error_list(colon ? colon + 1 : tag))
         transport->has_unread_errors = true;
@@ -250,7 +344,6 @@ struct soap *bacm_engine_new(struct bacm_transport *transport)
     soap->fposthdr = hook_post_header;
     transport->engine_parse_header = soap->fparsehdr;
     soap->fparsehdr = hook_parse_header;
-    transport->engine_parse = soap->fparse;
     soap->fparse = hook_parse;
     soap->fignore = hook_ignore;
     soap->maxlevel = options->max_reply_depth;

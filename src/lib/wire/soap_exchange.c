@@ -17,6 +17,8 @@ const struct bacm_soap_operation *bacm_soap_operation_of(const struct bacm_contr
     return &contract->soap->operations[operation - contract->operations];
 }
 
+enum { HTTP_OK = 200 };
+
 /*
  * A step of the engine that may run out of memory anywhere. The table of
  * namespaces is replaced before: the old one is then in a variable alone.
@@ -90,6 +92,50 @@ static int read_fault(struct bacm_transport *transport, struct bacm_exchange *ex
     return SOAP_OK;
 }
 
+/* The rest of the message, which hook_body() looks at: SOAP_OK when it has come to its end. */
+static int read_to_end(struct bacm_transport *transport)
+{
+    struct soap *soap = transport->soap;
+    const bool has_end =
+        bacm_engine_told_length(soap) != SIZE_MAX || (soap->mode & SOAP_IO) == SOAP_IO_CHUNK;
+
+    while (soap_getchar(soap) != (soap_wchar)EOF)
+        ;
+    if (transport->failure.status != BACM_OK || (transport->at_end && has_end))
+        return soap->error = SOAP_EOF;
+    if (transport->over_limit || !bacm_xml_scan_end(&transport->scan))
+        return soap->error = SOAP_SYNTAX_ERROR;
+    return SOAP_OK;
+}
+
+/* The answer of the operation, or NULL with a fault or an engine error. */
+static int read_answer(struct bacm_transport *transport, struct bacm_exchange *exchange)
+{
+    const struct bacm_soap_operation *operation =
+        bacm_soap_operation_of(transport->contract, exchange->operation);
+    struct soap *soap = transport->soap;
+    const bool is_nil = soap_peek_element(soap) == SOAP_OK && soap->null;
+
+    soap->error = SOAP_OK;
+    exchange->response = operation->get_response(soap);
+    if (!exchange->response) {
+        if (soap->error != SOAP_NO_TAG && soap->error != SOAP_TAG_MISMATCH)
+            return soap->error ? soap->error : (soap->error = SOAP_NO_TAG);
+        return soap->level > 2 ? soap->error : read_fault(transport, exchange);
+    }
+    if (is_nil) {
+        exchange->response = NULL;
+        return soap->error = SOAP_NULL;
+    }
+    if (soap->status != HTTP_OK) {
+        bacm_fail(&transport->failure, BACM_E_PROTOCOL,
+                  "the reply is a success by its contents and none by its status, HTTP %d",
+                  soap->status);
+        return soap->error = SOAP_HTTP_ERROR;
+    }
+    return SOAP_OK;
+}
+
 /*
  * Read the reply: SOAP_OK when the answer of this operation, or a fault, was
  * there and was read to the end of the envelope and of the message.
@@ -97,34 +143,16 @@ static int read_fault(struct bacm_transport *transport, struct bacm_exchange *ex
 static int read_envelope(struct bacm_transport *transport, struct bacm_exchange *exchange)
 {
     struct soap *soap = transport->soap;
-    const struct bacm_soap_operation *operation =
-        bacm_soap_operation_of(transport->contract, exchange->operation);
-    bool is_nil;
 
-    if (soap_begin_recv(soap) || soap_envelope_begin_in(soap) || soap_recv_header(soap) ||
-        soap_body_begin_in(soap))
+    if (bacm_engine_begin_reply(transport) || soap_envelope_begin_in(soap) ||
+        soap_recv_header(soap) || soap_body_begin_in(soap))
         return soap->error;
     exchange->tracking_id = transport->contract->soap->tracking_id(soap);
     transport->in_body = true;
-    is_nil = soap_peek_element(soap) == SOAP_OK && soap->null;
-    soap->error = SOAP_OK;
-    exchange->response = operation->get_response(soap);
-    if (!exchange->response) {
-        if (soap->error != SOAP_NO_TAG && soap->error != SOAP_TAG_MISMATCH)
-            return soap->error ? soap->error : (soap->error = SOAP_NO_TAG);
-        if (soap->level > 2)
-            return soap->error;
-        if (read_fault(transport, exchange))
-            return soap->error;
-    } else if (is_nil) {
-        exchange->response = NULL;
-        return soap->error = SOAP_NULL;
-    }
-    if (soap_body_end_in(soap) || soap_envelope_end_in(soap) || bacm_transport_end_reply(soap))
+    if (read_answer(transport, exchange) || soap_body_end_in(soap) || soap_envelope_end_in(soap) ||
+        read_to_end(transport))
         return soap->error;
-    if (transport->over_limit || !bacm_xml_scan_is_complete(&transport->scan))
-        return soap->error = SOAP_SYNTAX_ERROR;
-    return SOAP_OK;
+    return bacm_transport_end_reply(soap);
 }
 
 struct reply {
@@ -169,6 +197,8 @@ static bacm_status receive_reply(struct bacm_transport *transport, struct bacm_e
     }
     exchange->response = NULL;
     exchange->has_fault = false;
+    /* An envelope that is not understood may say something else than the status. */
+    exchange->contradicts = transport->in_body;
     return bacm_transport_no_reply(transport, error);
 }
 

@@ -28,18 +28,16 @@ static int refuse_unknown(struct soap *soap, const char *tag)
 static int check_element(const char *text, size_t max_depth)
 {
     struct bacm_xml_scan scan = {.open = NULL};
-    const char *rest;
     enum bacm_xml_fault fault;
     bool complete;
 
     bacm_xml_scan_begin(&scan, max_depth, false);
     fault = bacm_xml_scan_add(&scan, text, strlen(text));
-    complete = bacm_xml_scan_is_complete(&scan);
-    rest = text + scan.used;
+    complete = bacm_xml_scan_end(&scan);
     bacm_xml_scan_free(&scan);
     if (fault == BACM_XML_NO_MEMORY)
         return SOAP_EOM;
-    return complete && !rest[strspn(rest, " \t\r\n")] ? SOAP_OK : SOAP_SYNTAX_ERROR;
+    return complete ? SOAP_OK : SOAP_SYNTAX_ERROR;
 }
 
 struct reading {

@@ -172,6 +172,7 @@ void bacm_transport_begin_exchange(struct bacm_transport *transport, int64_t dea
     transport->any_status = false;
     transport->content_type[0] = '\0';
     transport->tracking_id[0] = '\0';
+    transport->page_size = 0;
     transport->connection.deadline_ms = deadline_ms;
 }
 
@@ -208,8 +209,8 @@ bacm_status bacm_transport_engine_refuses(const struct soap *soap, bacm_error *e
 {
     if (soap->error == SOAP_EOM)
         return bacm_fail_memory(error);
-    return bacm_fail(error, BACM_E_ARGUMENT, "the request cannot be written (engine error %d)",
-                     soap->error);
+    return bacm_fail(error, BACM_E_ARGUMENT, "the request cannot be written: %s",
+                     bacm_engine_words(soap->error));
 }
 
 static void tell_connected(struct bacm_transport *transport)
@@ -269,56 +270,4 @@ void bacm_transport_begin_reply(struct soap *soap)
     soap->buflen = 0;
     soap->header = NULL;
     soap->status = 0;
-}
-
-enum { SHOWN_TYPE_SIZE = 96 };
-
-/* The content type of the reply as an error may show it. */
-static void show_content_type(const struct bacm_transport *transport, char *line, size_t size)
-{
-    const char *type = transport->content_type;
-    struct bacm_buffer clean = {NULL, 0, 0};
-
-    line[0] = '\0';
-    if (bacm_redact(&clean, type, strlen(type), transport->secrets, BACM_SECRET_COUNT) == 0 &&
-        bacm_buffer_add(&clean, "", 1) == 0)
-        bacm_text_line(line, size, clean.bytes);
-    bacm_buffer_clear(&clean);
-}
-
-/* Why the engine could not read a reply. */
-bacm_status bacm_transport_no_reply(struct bacm_transport *transport, bacm_error *error)
-{
-    const struct soap *soap = transport->soap;
-    enum bacm_xml_fault scan = transport->scan.fault;
-    char type[SHOWN_TYPE_SIZE];
-
-    if (transport->failure.status != BACM_OK) {
-        error->status = transport->failure.status;
-        memcpy(error->message, transport->failure.message, sizeof error->message);
-        memcpy(error->time, transport->failure.time, sizeof error->time);
-        return error->status;
-    }
-    if (soap->error == SOAP_EOM || scan == BACM_XML_NO_MEMORY)
-        return bacm_fail_memory(error);
-    if (transport->over_limit || scan == BACM_XML_TOO_DEEP || scan == BACM_XML_TOO_MANY ||
-        soap->error == SOAP_LENGTH || soap->error == SOAP_LEVEL || soap->error == SOAP_OCCURS) {
-        bacm_error_hint(error, "Raise max_reply_bytes or max_reply_depth if such replies are "
-                               "expected.");
-        return bacm_fail(error, BACM_E_LIMIT,
-                         "the reply is larger or deeper than allowed, or has too many elements");
-    }
-    if (transport->reply_bytes == 0)
-        return bacm_fail(error, BACM_E_NETWORK,
-                         "the other side closed the connection without a reply");
-    if (scan == BACM_XML_DOCTYPE)
-        return bacm_fail(error, BACM_E_PROTOCOL,
-                         "the reply has a document type or an entity of one, which is not read");
-    if (transport->at_end && scan == BACM_XML_OK)
-        return bacm_fail(error, BACM_E_NETWORK,
-                         "the other side closed the connection in the middle of the reply");
-    show_content_type(transport, type, sizeof type);
-    return bacm_fail(error, BACM_E_PROTOCOL,
-                     "the reply is not the answer to this operation (engine error %d%s%s)",
-                     soap->error, *type ? ", content type " : "", type);
 }

@@ -12,6 +12,8 @@
 
 struct bacm_transport;
 
+enum { BACM_PAGE_TITLE_SIZE = 96 };
+
 struct bacm_exchange {
     /* in */
     const struct bacm_operation *operation;
@@ -28,10 +30,11 @@ struct bacm_exchange {
     bool has_unread_errors;
     size_t stated_errors; /* elements OperationError that are not nil */
     bool is_flat;         /* what was to be a list a link may be one list of errors */
-    bool contradicts;     /* an answer, under an HTTP status that says it is none */
+    bool contradicts;     /* an answer, or what may be one, under an HTTP status of a failure */
     const struct bacm_extra *extras;
     const char *tracking_id;
-    size_t request_bytes; /* that have left */
+    char page_title[BACM_PAGE_TITLE_SIZE]; /* of a web page that came instead of a reply; or "" */
+    size_t request_bytes;                  /* that have left */
     size_t reply_bytes;
 };
 

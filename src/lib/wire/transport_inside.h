@@ -13,7 +13,7 @@
 #include "lib/wire/transport.h"
 #include "lib/wire/xml_scan.h"
 
-enum { USER_AGENT_SIZE = 160, CONTENT_TYPE_SIZE = 256, TRACKING_ID_SIZE = 128 };
+enum { USER_AGENT_SIZE = 160, CONTENT_TYPE_SIZE = 256, TRACKING_ID_SIZE = 128, PAGE_SIZE = 1024 };
 
 struct bacm_transport {
     struct soap *soap;
@@ -45,9 +45,10 @@ struct bacm_transport {
     bool any_status;                      /* the body is wanted whatever the HTTP status is */
     char content_type[CONTENT_TYPE_SIZE]; /* as it came, secrets may be in it */
     char tracking_id[TRACKING_ID_SIZE];   /* of the header, the same */
+    char page[PAGE_SIZE];                 /* the beginning of the body, for errors */
+    size_t page_size;
     int (*engine_post_header)(struct soap *, const char *, const char *);
     int (*engine_parse_header)(struct soap *, const char *, const char *);
-    int (*engine_parse)(struct soap *);
 };
 
 /* A new engine whose hooks read and write through the transport; NULL: no memory. */
@@ -56,6 +57,17 @@ struct soap *bacm_engine_new(struct bacm_transport *transport);
 void bacm_engine_cleanse(struct bacm_transport *transport);
 /* Length of a reply that its header tells; SIZE_MAX when it does not. */
 size_t bacm_engine_told_length(const struct soap *soap);
+
+/* Check a length that the header tells: SOAP_OK, or an engine error with the failure set. */
+int bacm_engine_check_length(struct bacm_transport *transport, const char *value);
+/*
+ * Read the header of a reply and get ready for its body: in place of soap_begin_recv(). The
+ * status of the reply is the error when its body is none that is wanted, or it has none.
+ */
+int bacm_engine_begin_reply(struct bacm_transport *transport);
+
+/* The header of a reply (reply_head.c): SOAP_OK, with status, framing and length in the engine. */
+int bacm_reply_head_read(struct bacm_transport *transport);
 
 /* Hand out a message with the secrets of the call redacted. */
 void bacm_transport_trace(struct bacm_transport *transport, bacm_trace_kind kind, const char *data,
@@ -81,8 +93,12 @@ int bacm_transport_read_body(struct bacm_transport *transport);
 int bacm_transport_end_reply(struct soap *soap);
 /* Whether nothing of the reply is left on the connection. */
 bool bacm_transport_is_drained(const struct bacm_transport *transport);
-/* Why the engine could not read a reply. */
+/* Why there is no understood reply (no_reply.c). */
 bacm_status bacm_transport_no_reply(struct bacm_transport *transport, bacm_error *error);
+/* What an error of the engine means, said of a message. */
+const char *bacm_engine_words(int code);
+/* Whether what came is a page for people; title receives one line that names it. */
+bool bacm_transport_web_page(const struct bacm_transport *transport, char *title, size_t size);
 void bacm_transport_disconnect(struct bacm_transport *transport, const char *why);
 void bacm_transport_end_exchange(struct bacm_transport *transport, bacm_status status,
                                  bacm_error *error);
