@@ -442,13 +442,15 @@ static void test_header_repeats_no_secret(void **state)
     assert_non_null(strstr(
         call.trace, "HTTP 200, text/[redacted]; a=[redacted]; b=[redacted]; c=[redacted]\n{"));
     call_free(&call);
-    call = call_with(*state,
-                     reply_format(*state,
-                                  "HTTP/1.1 999 No\r\nContent-Type: text/" SECRET "; c=%s\r\n\r\n",
-                                  REFRESH_TOKEN),
-                     true);
+    call =
+        call_with(*state,
+                  reply_format(*state,
+                               "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n"
+                               "Content-Type: text/" SECRET "; c=%s\r\n\r\nnone",
+                               REFRESH_TOKEN),
+                  true);
     assert_status(call.status, BACM_E_TOKEN);
-    assert_non_null(strstr(call.error.message, "content type text/[redacted]; c=[redacted])"));
+    assert_non_null(strstr(call.error.message, "content type text/[redacted]; c=[redacted]"));
     assert_no_secret(&call.error, sizeof call.error);
     assert_no_secret(call.trace, call.trace_size);
     call_free(&call);
