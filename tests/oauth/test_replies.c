@@ -446,11 +446,12 @@ static void test_header_repeats_no_secret(void **state)
         call_with(*state,
                   reply_format(*state,
                                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n"
-                               "Content-Type: text/" SECRET "; c=%s\r\n\r\nnone",
+                               "Content-Type: text/" SECRET "; c=%s\r\n\r\n\x1f...",
                                REFRESH_TOKEN),
                   true);
     assert_status(call.status, BACM_E_TOKEN);
-    assert_non_null(strstr(call.error.message, "content type text/[redacted]; c=[redacted]"));
+    if (!strstr(call.error.message, "content type text/[redacted]; c=[redacted]"))
+        fail_msg("the error is: %s", call.error.message);
     assert_no_secret(&call.error, sizeof call.error);
     assert_no_secret(call.trace, call.trace_size);
     call_free(&call);

@@ -323,8 +323,11 @@ struct soap *bacm_engine_new(struct bacm_transport *transport)
 {
     const bacm_options *options = transport->options;
     const soap_mode keep_alive = options->no_keep_alive ? 0 : SOAP_IO_KEEPALIVE;
-    /* TREE: no id and href, neither written nor followed. STORE: the length is known. */
-    struct soap *soap = soap_new2(SOAP_XML_TREE | SOAP_C_UTFSTRING | keep_alive,
+    /*
+     * TREE: no id and href, neither written nor followed. STORE: the length is known. Without
+     * KEEPALIVE the engine would drop what came with the header of a packed reply.
+     */
+    struct soap *soap = soap_new2(SOAP_XML_TREE | SOAP_C_UTFSTRING | SOAP_IO_KEEPALIVE,
                                   SOAP_XML_TREE | SOAP_C_UTFSTRING | SOAP_IO_STORE | keep_alive);
 
     if (!soap)
