@@ -74,7 +74,7 @@ GEN_INC := $(APIS:%=-isystem $(GEN)/%) -isystem $(GEN)
 LIB_LIBS := -lssl -lcrypto -lz -lexpat -ljansson -lpthread
 # Names are changed in finished objects, which those of a link-time optimiser are not.
 COMMON   := $(STD) $(INC) $(GEN_INC) $(GSOAP_CFLAGS) $(CPPFLAGS) $(CFLAGS) -fno-lto $(SANFLAGS) $(HARDEN) $(ANYWHERE) \
-            -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -MMD -MP
+            -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -MD -MP
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 
