@@ -46,7 +46,9 @@ extern "C" {
 /** Who issues the tokens. */
 typedef enum bacm_oauth_platform {
     BACM_OAUTH_LIVE = 0, /**< login.live.com, of v11's time */
-    BACM_OAUTH_IDENTITY  /**< Microsoft's identity platform, with PKCE */
+    BACM_OAUTH_IDENTITY, /**< Microsoft's identity platform */
+    BACM_OAUTH_GOOGLE    /**< Google, for users who sign in to the service with it. Its refresh
+                              tokens stay as they are; a native app has a secret too */
 } bacm_oauth_platform;
 
 /** As what the application is registered. */
@@ -151,7 +153,8 @@ typedef struct bacm_oauth_options {
     bacm_environment environment; /**< must be that of the clients */
     bacm_app_kind app_kind;
     const char *client_id;     /**< application id; required */
-    const char *client_secret; /**< of a web app; a native app must not have one */
+    const char *client_secret; /**< of a web app; a native app must not have one, but for
+                                    one of Google */
     const char *refresh_token; /**< NULL: there is none yet */
     const char *tenant;        /**< NULL: "common"; identity platform only */
     const char *authorize_url; /**< {tenant} in it stands for the tenant */
@@ -180,6 +183,8 @@ typedef struct bacm_oauth_options {
     bacm_access_token_recall *recall; /**< may be NULL */
     const char *device_url;           /**< as token_url; for bacm_device_new() */
     const char *revoke_url;           /**< as token_url; for bacm_oauth_revoke() */
+    bool identity_provider_header;    /**< Google: send IdentityProvider: Google with calls over
+                                           REST; whether the service wants it is not known */
 } bacm_oauth_options;
 
 /** Defaults: native app, live.com, production; renew five minutes before the expiry. */
@@ -187,7 +192,7 @@ typedef struct bacm_oauth_options {
     {                                                                                              \
         sizeof(bacm_oauth_options), BACM_OAUTH_LIVE, BACM_PRODUCTION, BACM_APP_NATIVE, NULL, NULL, \
             NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10000u, 30000u, 300u, 2000u, NULL, NULL,     \
-            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL           \
+            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false    \
     }
 
 /**

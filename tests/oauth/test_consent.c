@@ -40,6 +40,10 @@ static const struct preset presets[] = {
      "%2Fnativeclient&state="},
 };
 
+static const char google_start[] =
+    "https://accounts.google.com/o/oauth2/v2/auth?access_type=offline&client_id=an-app"
+    "&scope=openid%20email%20profile&response_type=code&redirect_uri=http%3A%2F%2Flocalhost&state=";
+
 static bacm_oauth_options base_options(void)
 {
     bacm_oauth_options options = BACM_OAUTH_OPTIONS_INIT;
@@ -92,6 +96,26 @@ static void test_presets(void **state)
         assert_int_equal(strstr(url, "&prompt=login") != NULL,
                          presets[i].platform == BACM_OAUTH_LIVE &&
                              presets[i].environment == BACM_SANDBOX);
+        bacm_consent_free(consent);
+        bacm_credentials_release(credentials);
+    }
+}
+
+static void test_google(void **state)
+{
+    (void)state;
+    for (int environment = BACM_PRODUCTION; environment <= BACM_SANDBOX; environment++) {
+        bacm_oauth_options options = base_options();
+        bacm_credentials *credentials = NULL;
+        bacm_consent *consent;
+
+        options.platform = BACM_OAUTH_GOOGLE;
+        options.environment = (bacm_environment)environment;
+        options.client_secret = "a native app's";
+        consent = new_consent(&options, &credentials);
+        assert_memory_equal(bacm_consent_url(consent), google_start, sizeof google_start - 1);
+        assert_non_null(strstr(bacm_consent_url(consent), "&prompt=consent"));
+        assert_non_null(strstr(bacm_consent_url(consent), "&code_challenge_method=S256"));
         bacm_consent_free(consent);
         bacm_credentials_release(credentials);
     }
@@ -427,6 +451,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_presets),
+        TEST(test_google),
         TEST(test_each_part_can_be_set),
         TEST(test_states_differ_and_are_not_too_long),
         TEST(test_options_that_do_not_fit),

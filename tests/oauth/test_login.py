@@ -377,6 +377,25 @@ class StoredToken(OAuthTest):
             self.assertNotIn("MARKED", result.err + result.out)
 
 
+class Google(OAuthTest):
+    """Another platform, by option alone; its refresh tokens stay as they are."""
+
+    arguments = ("--fault", "no-refresh-token,op=token")
+
+    def test_refresh_token_is_kept(self):
+        result = self.bacm("whoami", "--oauth-platform", "google", BACM_REFRESH_TOKEN=ADMIN_REFRESH)
+        self.assertEqual(result.code, 0, result.err)
+        self.assertNotIn("warning", result.err)
+        self.assertIsNone(self.stored_token())
+
+    def test_login_ends_on_this_machine(self):
+        process = self.start("login", "--oauth-platform", "google")
+        said = b""
+        while b"://" not in said:
+            said += process.stderr.readline()
+        self.assertRegex(said, rb"redirect_uri=http%3A%2F%2Flocalhost%3A\d+&")
+
+
 class Warnings(OAuthTest):
     arguments = ("--fault", "no-refresh-token,op=token")
 

@@ -101,9 +101,19 @@ static int read_answer(struct login *login)
     return exit_code_for(status);
 }
 
+/* The one that is set; of Google's there is none but on this machine. */
+static const char *redirect_of(const struct settings *settings)
+{
+    const char *given = settings_text(settings, SETTING_REDIRECT_URI);
+
+    if (given != NULL || strcmp(version_oauth_platform(settings), "google") != 0)
+        return given;
+    return "http://localhost";
+}
+
 static bool begin(struct login *login, struct cli *cli)
 {
-    const char *redirect_uri = settings_text(login->settings, SETTING_REDIRECT_URI);
+    const char *redirect_uri = redirect_of(login->settings);
     const char *trace = settings_text(login->settings, SETTING_TRACE);
 
     if (settings_text(login->settings, SETTING_CLIENT_ID) == NULL) {

@@ -25,6 +25,9 @@ static void fill_options(bacm_oauth_options *options, const struct settings *set
 
     if (strcmp(version_oauth_platform(settings), "identity") == 0)
         options->platform = BACM_OAUTH_IDENTITY;
+    else if (strcmp(version_oauth_platform(settings), "google") == 0)
+        options->platform = BACM_OAUTH_GOOGLE;
+    options->identity_provider_header = settings_flag(settings, SETTING_GOOGLE_HEADER);
     if (is(settings, SETTING_ENVIRONMENT, "sandbox"))
         options->environment = BACM_SANDBOX;
     if (is(settings, SETTING_APP_KIND, "web"))

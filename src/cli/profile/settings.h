@@ -66,9 +66,9 @@ enum setting_kind {
       "application id for bacm login and for renewing tokens")                                     \
     X(APP_KIND, "app-kind", SETTING_CHOICE, "KIND", "native,web", "native",                        \
       "as what the application is registered: native, or web with a secret")                       \
-    X(OAUTH_PLATFORM, "oauth-platform", SETTING_CHOICE, "NAME", "live,identity", NULL,             \
+    X(OAUTH_PLATFORM, "oauth-platform", SETTING_CHOICE, "NAME", "live,identity,google", NULL,      \
       "who issues tokens: live (login.live.com, the default of v11) or identity (Microsoft's "     \
-      "identity platform, the only one of v13)")                                                   \
+      "identity platform, the only one of v13), or google where users sign in with that")          \
     X(TENANT, "tenant", SETTING_TEXT, "NAME", NULL, NULL,                                          \
       "tenant on the identity platform; default: common")                                          \
     X(AUTHORIZE_URL, "authorize-url", SETTING_TEXT, "URL", NULL, NULL,                             \
@@ -84,6 +84,8 @@ enum setting_kind {
     X(SCOPE, "scope", SETTING_TEXT, "SCOPE", NULL, NULL, "scope instead of the platform's")        \
     X(TOKEN_FILE, "token-file", SETTING_TEXT, "FILE", NULL, NULL,                                  \
       "where the refresh token is kept, instead of ~/.local/state/bacm/PROFILE.token")             \
+    X(GOOGLE_HEADER, "google-header", SETTING_FLAG, NULL, NULL, NULL,                              \
+      "with google, send IdentityProvider: Google with calls over REST")                           \
     X(NO_TOKEN_CACHE, "no-token-cache", SETTING_FLAG, NULL, NULL, NULL,                            \
       "get an access token for this command alone, and keep none for the next")                    \
     X(TOKEN_COMMAND, "token-command", SETTING_TEXT, "COMMAND", NULL, NULL,                         \

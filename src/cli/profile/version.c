@@ -52,8 +52,7 @@ bool version_takes_platform(const struct settings *settings)
 {
     const struct version *version = version_of(settings);
 
-    if (!version->identity_platform_only ||
-        strcmp(version_oauth_platform(settings), "identity") == 0)
+    if (!version->identity_platform_only || strcmp(version_oauth_platform(settings), "live") != 0)
         return true;
     message_error("oauth-platform is %s, but %s takes tokens of the identity platform only; leave "
                   "oauth-platform out, or set it to identity",

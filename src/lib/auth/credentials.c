@@ -37,6 +37,7 @@ static bool copy_secrets(struct bacm_secrets *to, const struct bacm_secrets *fro
     to->access_token = copy_secret(from->access_token, &failed);
     to->user_name = copy_secret(from->user_name, &failed);
     to->password = copy_secret(from->password, &failed);
+    to->identity_provider = from->identity_provider;
     return !failed;
 }
 
@@ -76,7 +77,7 @@ static bacm_status credentials_new(bacm_credentials **out, const struct bacm_sec
 bacm_status bacm_credentials_new_access_token(bacm_credentials **out, const char *developer_token,
                                               const char *access_token, bacm_error *error)
 {
-    struct bacm_secrets secrets = {(char *)developer_token, (char *)access_token, NULL, NULL};
+    struct bacm_secrets secrets = {(char *)developer_token, (char *)access_token, NULL, NULL, NULL};
 
     return credentials_new(out, &secrets, error);
 }
@@ -86,7 +87,7 @@ bacm_status bacm_credentials_new_password(bacm_credentials **out, const char *de
                                           bacm_error *error)
 {
     struct bacm_secrets secrets = {(char *)developer_token, NULL, (char *)user_name,
-                                   (char *)password};
+                                   (char *)password, NULL};
 
     return credentials_new(out, &secrets, error);
 }
@@ -102,6 +103,11 @@ bacm_status bacm_credentials_new_source(bacm_credentials **out, const char *deve
         status = bacm_fail_memory(error);
     }
     return status;
+}
+
+void bacm_credentials_set_provider(bacm_credentials *credentials, const char *provider)
+{
+    credentials->secrets.identity_provider = provider;
 }
 
 struct bacm_token_cache *bacm_credentials_cache(bacm_credentials *credentials)

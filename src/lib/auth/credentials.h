@@ -19,6 +19,9 @@ bacm_status bacm_credentials_new_source(bacm_credentials **out, const char *deve
 /* Whether they are a user name and a password. */
 bool bacm_credentials_are_password(const bacm_credentials *credentials);
 
+/* What the header IdentityProvider of calls over REST says: static text. */
+void bacm_credentials_set_provider(bacm_credentials *credentials, const char *provider);
+
 /* The cache in front of the source; NULL for credentials of another kind. */
 struct bacm_token_cache *bacm_credentials_cache(bacm_credentials *credentials);
 

@@ -204,7 +204,8 @@ static bool keep(struct bacm_oauth *oauth, struct bacm_token_reply *reply, int64
         reply->refresh_token &&
         (!oauth->refresh_token || strcmp(oauth->refresh_token, reply->refresh_token) != 0);
 
-    if (!reply->refresh_token && !oauth->warned_of_missing) {
+    if (!reply->refresh_token && !oauth->settings.keeps_refresh_token &&
+        !oauth->warned_of_missing) {
         oauth->warned_of_missing = true;
         warn(oauth, "the token endpoint gave no new refresh token; the old one is kept. Is "
                     "offline_access missing in scope?");
@@ -373,6 +374,8 @@ bacm_status bacm_credentials_new_oauth(bacm_credentials **out, const char *devel
     status = oauth_new(&oauth, &all, error);
     if (status == BACM_OK)
         status = bacm_credentials_new_source(out, developer_token, &oauth->source, error);
+    if (status == BACM_OK && all.platform == BACM_OAUTH_GOOGLE && all.identity_provider_header)
+        bacm_credentials_set_provider(*out, "Google");
     if (status != BACM_OK && oauth)
         oauth_free(&oauth->source);
     return status;

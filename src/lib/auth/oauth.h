@@ -30,6 +30,7 @@ struct bacm_oauth_settings {
     char *ca_file;
     const char *prompt; /* extra parameter of the consent page, or NULL */
     bool uses_pkce;
+    bool keeps_refresh_token;  /* a reply without a new one is as it should be */
     bool refresh_has_redirect; /* the refresh grant names the redirect URI */
 };
 

@@ -19,6 +19,14 @@ static const char tenant_mark[] = "{tenant}";
 
 #define IDENTITY_DEVICE "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/devicecode"
 
+/* Google has no sandbox of its own. A refresh token comes with each consent that is asked for. */
+#define GOOGLE                                                                                     \
+    {                                                                                              \
+        "https://accounts.google.com/o/oauth2/v2/auth?access_type=offline",                        \
+            "https://oauth2.googleapis.com/token", "http://localhost", "openid email profile",     \
+            "consent", true, false, NULL, "https://oauth2.googleapis.com/revoke", true             \
+    }
+
 struct preset {
     const char *authorize_url;
     const char *token_url;
@@ -29,37 +37,42 @@ struct preset {
     bool refresh_has_redirect;
     const char *device_url;
     const char *revoke_url;
+    bool keeps_refresh_token; /* its replies bring no new one */
 };
 
 /*
  * live.com knows the redirect URI in each grant. PKCE came with its successor, and what knows
  * nothing of it passes the two parameters over.
  */
-static const struct preset presets[][2] = {
-    [BACM_OAUTH_LIVE] =
-        {
-            [BACM_PRODUCTION] = {"https://login.live.com/oauth20_authorize.srf",
-                                 "https://login.live.com/oauth20_token.srf",
-                                 "https://login.live.com/oauth20_desktop.srf", "bingads.manage",
-                                 NULL, true, true, NULL, NULL},
-            [BACM_SANDBOX] = {"https://login.live-int.com/oauth20_authorize.srf",
-                              "https://login.live-int.com/oauth20_token.srf",
-                              "https://login.live-int.com/oauth20_desktop.srf", "bingads.manage",
-                              "login", true, true, NULL, NULL},
-        },
-    [BACM_OAUTH_IDENTITY] =
-        {
-            [BACM_PRODUCTION] = {"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
-                                 "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
-                                 "https://login.microsoftonline.com/common/oauth2/nativeclient",
-                                 "https://ads.microsoft.com/msads.manage offline_access", NULL,
-                                 true, false, IDENTITY_DEVICE, NULL},
-            [BACM_SANDBOX] = {"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
-                              "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
-                              "https://login.microsoftonline.com/common/oauth2/nativeclient",
-                              "https://si.ads.microsoft.com/msads.manage offline_access", NULL,
-                              true, false, IDENTITY_DEVICE, NULL},
-        },
+static const struct preset presets[][2] =
+    {
+        [BACM_OAUTH_LIVE] =
+            {
+                [BACM_PRODUCTION] = {"https://login.live.com/oauth20_authorize.srf",
+                                     "https://login.live.com/oauth20_token.srf",
+                                     "https://login.live.com/oauth20_desktop.srf", "bingads.manage",
+                                     NULL, true, true, NULL, NULL, false},
+                [BACM_SANDBOX] = {"https://login.live-int.com/oauth20_authorize.srf",
+                                  "https://login.live-int.com/oauth20_token.srf",
+                                  "https://login.live-int.com/oauth20_desktop.srf",
+                                  "bingads.manage", "login", true, true, NULL, NULL, false},
+            },
+        [BACM_OAUTH_IDENTITY] =
+            {
+                [BACM_PRODUCTION] =
+                    {"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
+                     "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
+                     "https://login.microsoftonline.com/common/oauth2/nativeclient",
+                     "https://ads.microsoft.com/msads.manage offline_access", NULL, true, false,
+                     IDENTITY_DEVICE, NULL, false},
+                [BACM_SANDBOX] =
+                    {"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize",
+                     "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
+                     "https://login.microsoftonline.com/common/oauth2/nativeclient",
+                     "https://si.ads.microsoft.com/msads.manage offline_access", NULL, true, false,
+                     IDENTITY_DEVICE, NULL, false},
+            },
+        [BACM_OAUTH_GOOGLE] = {[BACM_PRODUCTION] = GOOGLE, [BACM_SANDBOX] = GOOGLE},
 };
 
 static bacm_status check_text(const char *text, const char *name, bool required, bacm_error *error)
@@ -76,10 +89,10 @@ static bacm_status check_tenant(const bacm_oauth_options *options, bacm_error *e
 {
     const char *tenant = options->tenant ? options->tenant : "";
 
-    if (*tenant && options->platform == BACM_OAUTH_LIVE &&
+    if (*tenant && options->platform != BACM_OAUTH_IDENTITY &&
         !(options->token_url && strstr(options->token_url, tenant_mark))) {
         bacm_error_hint(error, "Leave tenant out, or set platform to the identity platform.");
-        return bacm_fail(error, BACM_E_ARGUMENT, "login.live.com knows no tenant");
+        return bacm_fail(error, BACM_E_ARGUMENT, "only the identity platform knows a tenant");
     }
     for (const char *p = tenant; *p; p++) {
         if (!isascii((unsigned char)*p) || (!isalnum((unsigned char)*p) && !strchr("-.", *p)))
@@ -96,7 +109,7 @@ static bacm_status check_app(const bacm_oauth_options *options, bacm_error *erro
 
     switch (options->app_kind) {
     case BACM_APP_NATIVE:
-        if (!has_secret)
+        if (!has_secret || options->platform == BACM_OAUTH_GOOGLE)
             return BACM_OK;
         bacm_error_hint(error, "Leave client_secret out, or set app_kind to web if the "
                                "application is registered as a web app.");
@@ -113,7 +126,8 @@ static bacm_status check_app(const bacm_oauth_options *options, bacm_error *erro
 
 static bacm_status check_numbers(const bacm_oauth_options *options, bacm_error *error)
 {
-    if (options->platform != BACM_OAUTH_LIVE && options->platform != BACM_OAUTH_IDENTITY)
+    if (options->platform != BACM_OAUTH_LIVE && options->platform != BACM_OAUTH_IDENTITY &&
+        options->platform != BACM_OAUTH_GOOGLE)
         return bacm_fail(error, BACM_E_ARGUMENT, "platform is not known");
     if (options->environment != BACM_PRODUCTION && options->environment != BACM_SANDBOX)
         return bacm_fail(error, BACM_E_ARGUMENT, "environment is neither production nor sandbox");
@@ -221,6 +235,7 @@ bacm_status bacm_oauth_settings_fill(struct bacm_oauth_settings *settings,
         return status;
     settings->prompt = preset->prompt;
     settings->uses_pkce = preset->uses_pkce;
+    settings->keeps_refresh_token = preset->keeps_refresh_token;
     settings->refresh_has_redirect = preset->refresh_has_redirect;
     settings->client_id = choose(options->client_id, NULL, &failed);
     settings->client_secret = choose(options->client_secret, NULL, &failed);

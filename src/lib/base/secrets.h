@@ -12,6 +12,7 @@ struct bacm_secrets {
     char *access_token;
     char *user_name;
     char *password;
+    const char *identity_provider; /* what the header of this name says: static text, no secret */
 };
 
 enum { BACM_SECRET_COUNT = 4 };

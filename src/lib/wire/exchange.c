@@ -80,7 +80,7 @@ bacm_status bacm_transport_preview(struct bacm_transport *transport,
                                    char **out, bacm_error *error)
 {
     char hidden[] = "[redacted]";
-    const struct bacm_secrets secrets = {hidden, hidden, NULL, NULL};
+    const struct bacm_secrets secrets = {.developer_token = hidden, .access_token = hidden};
     const struct bacm_exchange exchange = {.operation = operation, .request = request};
     size_t body;
     bacm_status status =

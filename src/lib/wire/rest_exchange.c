@@ -148,6 +148,8 @@ bacm_status bacm_rest_write(struct bacm_transport *transport, const struct bacm_
     add_line(&head, "Authorization: Bearer ", secrets->access_token ? secrets->access_token : "");
     if (secrets->developer_token)
         add_line(&head, "DeveloperToken: ", secrets->developer_token);
+    if (secrets->identity_provider)
+        add_line(&head, "IdentityProvider: ", secrets->identity_provider);
     add(&head, transport->options->no_keep_alive ? "Connection: close\r\n" : "");
     add(&head, "Content-Length:" LENGTH_ROOM "\r\n\r\n");
     if (head.failed)

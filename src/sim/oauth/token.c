@@ -60,7 +60,7 @@ static bool check_scope(struct token_request *request)
 {
     request->scope = form_get(&request->form, "scope");
     if (!request->scope || strstr(request->scope, "bingads.manage") ||
-        strstr(request->scope, "ads.manage"))
+        strstr(request->scope, "ads.manage") || strstr(request->scope, "openid")) /* Google's */
         return true;
     return refuse(request, "invalid_scope", "AADSTS70011: The scope is not valid.");
 }
