@@ -23,11 +23,16 @@
  * after a lost reply the service is asked which links exist. A row counts as
  * added when the newest link of its pair is in a status that an invitation
  * gives (LinkPending, LinkAccepted, LinkInProgress, Active) and was modified
- * after the attempt began, less options.clock_tolerance_ms for two clocks that
- * differ. When there is no link, or an older one, the row is sent again: the
+ * after the attempt began, less options.clock_tolerance_ms. Both times are the service's:
+ * its clock is taken from the Date of its replies, and the machine's clock may be wrong or
+ * be set at any time. When there is no link, or an older one, the row is sent again: the
  * service refuses a pair that is invited with code 1410. If it does so although
  * the search before had found nothing, a further search decides between the
- * earlier attempt and an older link. What remains open:
+ * earlier attempt and an older link. Of several links of a pair the newest counts
+ * (bacm_client_link_newer()). What remains open:
+ * - Where the times do not tell who made the link that is there (no reply had a Date, the
+ *   Dates contradict each other, the link has no time, the machine was started anew after
+ *   an attempt that was the first of a run), the row is unknown and not sent again.
  * - Somebody else who invites the same pair while the attempt is under way
  *   cannot be told from this run: the row is reported as added. The pair is
  *   invited once all the same.
@@ -245,7 +250,7 @@ typedef struct bacm_bulk_options {
     unsigned requests_per_minute; /**< of all connections together; 0: no cap */
     unsigned deadline_ms;         /**< of a call, its tries, searches and waits together. Rows
                                        that are not decided by then are unknown or not sent */
-    unsigned clock_tolerance_ms;  /**< how far the service's clock may be off, see above */
+    unsigned clock_tolerance_ms;  /**< how far the service's clocks may be apart, see above */
     unsigned give_up_after;       /**< the run stops after so many calls in a row that used up
                                        their tries or their time; the rows of a call that are
                                        sent alone, see below, are left after as many */
@@ -258,7 +263,8 @@ typedef struct bacm_bulk_options {
     unsigned progress_interval_ms;
 } bacm_bulk_options;
 
-/** Defaults: 4 connections, no journal, clocks 2 minutes apart at most, every wait bounded. */
+/** Defaults: 4 connections, no journal, the service's clocks 2 minutes apart at most, every wait
+ * bounded. */
 #define BACM_BULK_OPTIONS_INIT                                                                     \
     {                                                                                              \
         sizeof(bacm_bulk_options), 4u, NULL, NULL, 0, 3u, 1000u, 30000u, 60000u, 0u, 600000u,      \

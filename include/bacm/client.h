@@ -9,6 +9,8 @@
 #ifndef BACM_CLIENT_H
 #define BACM_CLIENT_H
 
+#include <stdint.h>
+
 #include <bacm/credentials.h>
 #include <bacm/error.h>
 #include <bacm/network.h>
@@ -84,6 +86,8 @@ typedef struct bacm_call_record {
     unsigned long milliseconds;
     size_t request_bytes;
     size_t reply_bytes;
+    int64_t date_ms; /**< Date of the reply, the service's own time: milliseconds since 1970
+                          UTC, in whole seconds; 0 when it had none */
 } bacm_call_record;
 
 /**

@@ -185,6 +185,35 @@ typedef struct bacm_client_link {
 BACM_API bacm_status bacm_client_link_check(bacm_api *api, const bacm_client_link *link,
                                             bacm_error *error);
 
+/**
+ * Whether two links have the same pair of client and managing customer: by id where both
+ * have one, else by number, in upper or lower case. An account and a customer are two
+ * clients, also when their ids are the same. Links that name a client by nothing that the
+ * other one has count as different.
+ *
+ * @param[in] a, b  borrowed; not NULL. A link to be added, or one of a search.
+ * Threads: any. Network: no. Since: 0.2.0
+ */
+BACM_API bool bacm_client_link_same_pair(const bacm_client_link *a, const bacm_client_link *b);
+
+/**
+ * LastModifiedDateTime of a link.
+ * @return milliseconds since 1970 UTC; 0 when it is absent, cannot be read or is before 2000.
+ * Threads: any. Network: no. Since: 0.2.0
+ */
+BACM_API int64_t bacm_client_link_modified_ms(const bacm_client_link *link);
+
+/**
+ * Of two links of one pair the one that tells how it stands: the one that was modified
+ * last. Where the times are the same, or one cannot be read, it is the one that speaks
+ * against a new invitation: a status that blocks it, then a time that cannot be read.
+ *
+ * @param[in] a, b  borrowed; one or both may be NULL.
+ * @return a or b; NULL when both are. Threads: any. Network: no. Since: 0.2.0
+ */
+BACM_API const bacm_client_link *bacm_client_link_newer(const bacm_client_link *a,
+                                                        const bacm_client_link *b);
+
 /** What became of one link of a write. */
 typedef enum bacm_link_outcome {
     BACM_OUTCOME_NOT_SENT = 0, /**< the call that would have carried it was not made */
@@ -234,7 +263,8 @@ typedef struct bacm_link_results bacm_link_results;
  * @return BACM_E_UNKNOWN_OUTCOME    every slot is BACM_OUTCOME_UNKNOWN, or those are whose
  *         own errors leave it open (0, 202, 2208: the service's own failure); the others are
  *         done or refused
- * @return BACM_E_NO_MEMORY          error.request_sent tells whether before or after
+ * @return BACM_E_NO_MEMORY          before the request has left *out is NULL; after it every
+ *                                   slot is BACM_OUTCOME_UNKNOWN
  * @return what bacm_get_user() returns, when the role check needs it and fails
  *
  * Needs: Super Admin of an agency; in v13, Super Admin or Standard for account links and
@@ -269,7 +299,8 @@ BACM_API void bacm_text_free(char *text);
 BACM_API size_t bacm_link_results_count(const bacm_link_results *results);
 
 /**
- * Outcome of link i; BACM_OUTCOME_NOT_SENT when i is out of range.
+ * Outcome of link i; BACM_OUTCOME_UNKNOWN when results is NULL or i is out of range: what
+ * nothing is known of may have been done.
  * Threads: any. Since: 0.1.0
  */
 BACM_API bacm_link_outcome bacm_link_results_outcome(const bacm_link_results *results, size_t i);
@@ -312,7 +343,8 @@ typedef struct bacm_link_search {
                                        service may return for the same accounts */
     bacm_link_order order;
     bool descending;
-    unsigned page_size;                 /**< 1 to BACM_MAX_PAGE_SIZE */
+    unsigned page_size;                 /**< 1 to BACM_MAX_PAGE_SIZE; v13 has 100 at most, and is
+                                             asked for no more */
     const int64_t *client_customer_ids; /**< v13 only. 1: Equals, 2 to 10: In */
     size_t client_customer_count;
     int64_t direct_managing_customer_id; /**< v13 only; 0: not a predicate */
@@ -356,7 +388,8 @@ BACM_API size_t bacm_link_page_count(const bacm_link_page *page);
 BACM_API const bacm_client_link *bacm_link_page_get(const bacm_link_page *page, size_t i);
 
 /**
- * Whether this is the last page: it was shorter than the page size.
+ * Whether this is the last page: it is shorter than the page size, and shorter than the 100
+ * links that every version is known to serve when it is asked for more.
  * Threads: any. Since: 0.1.0
  */
 BACM_API bool bacm_link_page_is_last(const bacm_link_page *page);

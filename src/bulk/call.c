@@ -13,6 +13,9 @@
 /* Code of OperationError: an invitation of this pair exists. */
 #define CODE_ALREADY_INVITED 1410
 
+/* Whether there is a further step. */
+enum step { STEP_END = 0, STEP_AGAIN };
+
 /* Rows that go through the same requests. */
 struct attempt {
     struct bulk_lane *lane;
@@ -53,13 +56,13 @@ static bool is_fatal(bacm_status status)
     }
 }
 
-static bool stop(struct attempt *a, enum bulk_end end)
+static enum step stop(struct attempt *a, enum bulk_end end)
 {
     a->end = end;
-    return false;
+    return STEP_END;
 }
 
-static bool out_of_memory(struct attempt *a)
+static enum step out_of_memory(struct attempt *a)
 {
     bulk_fail_memory(&a->error);
     return stop(a, BULK_END_FATAL);
@@ -80,10 +83,10 @@ static void start_clock(struct attempt *a)
 }
 
 /* Whether the attempt goes on after a wait; the reason why it was needed is in error already. */
-static bool go_on(struct attempt *a, enum bulk_pace pace)
+static enum step go_on(struct attempt *a, enum bulk_pace pace)
 {
     if (pace == BULK_PACE_GO)
-        return true;
+        return STEP_AGAIN;
     if (a->error.status == BACM_OK)
         bulk_fail(&a->error, pace == BULK_PACE_CANCELED ? BACM_E_CANCELED : BACM_E_TIMEOUT,
                   pace == BULK_PACE_CANCELED ? "the run was ended"
@@ -91,32 +94,30 @@ static bool go_on(struct attempt *a, enum bulk_pace pace)
     return stop(a, pace == BULK_PACE_CANCELED ? BULK_END_CANCELED : BULK_END_EXHAUSTED);
 }
 
-static bool back_off(struct attempt *a, unsigned failures)
+static enum step back_off(struct attempt *a, unsigned failures)
 {
     return go_on(a, bulk_pacing_backoff(&a->lane->shared->pacing, failures, deadline(a)));
 }
 
-static bool enter(struct attempt *a)
+static enum step enter(struct attempt *a)
 {
     struct bulk_pacing *pacing = &a->lane->shared->pacing;
 
-    if (!go_on(a, bulk_pacing_enter(pacing, deadline(a))))
-        return false;
+    if (go_on(a, bulk_pacing_enter(pacing, deadline(a))) == STEP_END)
+        return STEP_END;
     start_clock(a);
-    return true;
+    return STEP_AGAIN;
+}
+
+/* Something is learnt of a row. What has been said of it stays. */
+static void learn(struct bulk_row *row, enum bulk_event event, bacm_bulk_confirmation by)
+{
+    row->state = bulk_row_next(row->state, event);
+    row->confirmed_by = bulk_row_is_decided(row) ? by : BACM_BULK_BY_NOTHING;
+    row->reason = BACM_OK;
 }
 
 /* --- searching ------------------------------------------------------------- */
-
-/* A refusal for good, with the errors that the row has already. */
-static void refuse_as_said(struct bulk_row *row)
-{
-    struct bulk_errors said = row->errors;
-
-    row->errors = (struct bulk_errors){NULL, 0, 0};
-    bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
-    row->errors = said;
-}
 
 /* False when out of memory. */
 static bool leave_to_people(struct bulk_row *row, const struct bulk_finding *finding)
@@ -124,11 +125,12 @@ static bool leave_to_people(struct bulk_row *row, const struct bulk_finding *fin
     char message[256];
     const bacm_service_error error = {BACM_CHANNEL_NONE, false, 0, "", message, ""};
 
-    bulk_row_decide(row, BACM_BULK_UNKNOWN, BACM_BULK_BY_NOTHING, BACM_E_UNKNOWN_OUTCOME);
+    bulk_row_decide(row, bulk_row_next(row->state, BULK_UNCLEAR), BACM_BULK_BY_NOTHING,
+                    BACM_E_UNKNOWN_OUTCOME);
     snprintf(message, sizeof message,
              "the reply was lost; a search shows %s, last modified %s, which may or may not come "
              "from this invitation. It is not sent again: decide yourself",
-             finding->status, finding->modified);
+             finding->status_text, *finding->modified ? finding->modified : "at no given time");
     return bulk_errors_set(&row->errors, &error, 1);
 }
 
@@ -137,50 +139,45 @@ static bool apply_finding(struct bulk_row *row, const struct bulk_finding *findi
 {
     if (finding->verdict != BULK_ABSENT)
         bulk_text_copy(row->tracking_id, sizeof row->tracking_id, finding->tracking_id);
-    switch (finding->verdict) {
-    case BULK_ADDED:
-        bulk_row_decide(row, BACM_BULK_ADDED, BACM_BULK_BY_SEARCH, BACM_OK);
-        return true;
-    case BULK_UNCLEAR:
+    if (finding->verdict == BULK_UNCLEAR)
         return leave_to_people(row, finding);
-    case BULK_BEFORE:
-        if (row->exists) /* the pair was invited before, and the service has said so */
-            refuse_as_said(row);
-        row->before = true; /* sent again, for the service to say what it thinks of it */
-        row->check = false;
-        return true;
-    default:
-        row->check = row->exists; /* the service has said that it is there: look again */
-        return true;
-    }
+    /* A link from before is what the service has refused the pair for, if it has. */
+    learn(row, finding->verdict,
+          finding->verdict == BULK_ADDED ? BACM_BULK_BY_SEARCH : BACM_BULK_BY_RESPONSE);
+    if (row->state == BULK_ROW_ADDED)
+        bulk_errors_clear(&row->errors);
+    return true;
 }
 
+/* The rows to be searched for, or all that are open. */
 static size_t collect(struct attempt *a, bool to_check, struct bulk_row **rows)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < a->n; i++) {
-        if (!a->rows[i]->decided && (!to_check || a->rows[i]->check))
+        enum bulk_row_state state = a->rows[i]->state;
+
+        if (to_check ? bulk_state_wants_search(state) : !bulk_state_is_decided(state))
             rows[n++] = a->rows[i];
     }
     return n;
 }
 
-static bool search_failed(struct attempt *a, bacm_status status)
+static enum step search_failed(struct attempt *a, bacm_status status)
 {
     if (status == BACM_E_CANCELED)
         return stop(a, BULK_END_CANCELED);
     if (is_fatal(status))
         return stop(a, BULK_END_FATAL);
     if (status == BACM_E_THROTTLED)
-        return true;
+        return STEP_AGAIN;
     if (++a->failed_searches >= a->lane->shared->tries)
         return stop(a, BULK_END_EXHAUSTED);
     return back_off(a, a->failed_searches);
 }
 
 /* Search for the rows whose earlier attempt is open. */
-static bool search(struct attempt *a, struct bulk_row *const *rows, size_t n)
+static enum step search(struct attempt *a, struct bulk_row *const *rows, size_t n)
 {
     struct bulk_finding findings[BACM_MAX_LINKS_PER_CALL];
     bacm_error error;
@@ -197,13 +194,13 @@ static bool search(struct attempt *a, struct bulk_row *const *rows, size_t n)
     }
     for (size_t i = 0; i < n; i++) {
         kept &= apply_finding(rows[i], &findings[i]);
-        missing |= !rows[i]->decided && rows[i]->exists;
+        missing |= rows[i]->state == BULK_ROW_CLAIMED;
     }
     if (!kept)
         return out_of_memory(a);
     if (!missing) {
         a->failed_searches = 0;
-        return true;
+        return STEP_AGAIN;
     }
     bulk_fail(&a->error, BACM_E_UNKNOWN_OUTCOME,
               "the service says that the pair is invited already, and no search shows the link");
@@ -239,11 +236,11 @@ static bool says_invited(const bacm_service_error *errors, size_t count)
     return false;
 }
 
-static void lose(struct bulk_row *row)
+static enum bulk_event said_of(const bacm_service_error *errors, size_t count)
 {
-    row->prior = true;
-    row->check = true;
-    row->before = false; /* what an earlier search has shown may be no longer so */
+    if (says_invited(errors, count))
+        return BULK_SAID_INVITED;
+    return says(errors, count, BACM_RETRY_BACKOFF) ? BULK_SAID_LATER : BULK_SAID_NO;
 }
 
 /*
@@ -252,26 +249,18 @@ static void lose(struct bulk_row *row)
  */
 static bool refuse(struct bulk_row *row, const bacm_service_error *errors, size_t count)
 {
-    if (!bulk_errors_set(&row->errors, errors, count)) {
-        lose(row);
-        return false;
-    }
-    if (row->prior && !row->before && says_invited(errors, count)) {
-        row->check = true; /* most likely the work of the earlier attempt */
-        row->exists = true;
-        return true;
-    }
-    refuse_as_said(row);
-    row->later = says(errors, count, BACM_RETRY_BACKOFF);
-    return true;
+    bool kept = bulk_errors_set(&row->errors, errors, count);
+
+    learn(row, kept ? said_of(errors, count) : BULK_SAID_NOTHING, BACM_BULK_BY_RESPONSE);
+    return kept;
 }
 
 /*
  * A reply with one slot a link. Memory may run out at one of them: what the reply says
  * of the others is kept all the same, or a row that was added would count as not sent.
  */
-static bool settle(struct attempt *a, struct bulk_row *const *rows, size_t n,
-                   const bacm_link_results *results)
+static enum step settle(struct attempt *a, struct bulk_row *const *rows, size_t n,
+                        const bacm_link_results *results)
 {
     bool lost = false, kept = true;
 
@@ -281,20 +270,21 @@ static bool settle(struct attempt *a, struct bulk_row *const *rows, size_t n,
         bulk_text_copy(rows[i]->tracking_id, sizeof rows[i]->tracking_id,
                        bacm_link_results_tracking_id(results));
         if (bacm_link_results_outcome(results, i) == BACM_OUTCOME_DONE)
-            bulk_row_decide(rows[i], BACM_BULK_ADDED, BACM_BULK_BY_RESPONSE, BACM_OK);
+            bulk_row_decide(rows[i], bulk_row_next(rows[i]->state, BULK_SAID_DONE),
+                            BACM_BULK_BY_RESPONSE, BACM_OK);
         else if (bacm_link_results_outcome(results, i) == BACM_OUTCOME_UNKNOWN)
-            lose(rows[i]);
+            learn(rows[i], BULK_SAID_NOTHING, BACM_BULK_BY_NOTHING);
         else
             kept &= refuse(rows[i], bacm_link_results_error(results, i, 0), count);
-        lost |= !rows[i]->decided && !rows[i]->exists;
+        lost |= rows[i]->state == BULK_ROW_LOST;
     }
     if (!kept)
         return out_of_memory(a);
-    return lost ? back_off(a, a->tries) : true;
+    return lost ? back_off(a, a->tries) : STEP_AGAIN;
 }
 
 /* The service refused the call as a whole; the error names no link. */
-static bool refuse_all(struct attempt *a, struct bulk_row *const *rows, size_t n)
+static enum step refuse_all(struct attempt *a, struct bulk_row *const *rows, size_t n)
 {
     const bacm_service_error one = {a->error.channel,      a->error.has_service_code,
                                     a->error.service_code, a->error.symbol,
@@ -302,10 +292,10 @@ static bool refuse_all(struct attempt *a, struct bulk_row *const *rows, size_t n
 
     if (n > 1) {
         a->split = true;
-        return false;
+        return STEP_END;
     }
     bulk_text_copy(rows[0]->tracking_id, sizeof rows[0]->tracking_id, a->error.tracking_id);
-    return refuse(rows[0], &one, 1) ? true : out_of_memory(a);
+    return refuse(rows[0], &one, 1) ? STEP_AGAIN : out_of_memory(a);
 }
 
 /* Whether nothing is known of any of the links. */
@@ -321,8 +311,8 @@ static bool lost(const bacm_link_results *results, size_t n, bacm_status status,
     return true;
 }
 
-static bool apply_reply(struct attempt *a, struct bulk_row *const *rows, size_t n,
-                        const bacm_link_results *results, bacm_status status)
+static enum step apply_reply(struct attempt *a, struct bulk_row *const *rows, size_t n,
+                             const bacm_link_results *results, bacm_status status)
 {
     bool is_lost = lost(results, n, status, &a->error);
 
@@ -332,13 +322,13 @@ static bool apply_reply(struct attempt *a, struct bulk_row *const *rows, size_t 
     if (is_lost) {
         atomic_fetch_add(&a->lane->shared->lost, 1);
         for (size_t i = 0; i < n; i++)
-            lose(rows[i]);
+            learn(rows[i], BULK_SAID_NOTHING, BACM_BULK_BY_NOTHING);
     }
     if (is_fatal(status) || (status == BACM_E_HTTP && a->error.retry_class == BACM_RETRY_NEVER))
         return stop(a, BULK_END_FATAL);
     if (status == BACM_E_THROTTLED) {
         a->tries--;
-        return true;
+        return STEP_AGAIN;
     }
     if (status == BACM_E_REFUSED && a->error.retry_class != BACM_RETRY_BACKOFF)
         return results ? refuse_all(a, rows, n) : stop(a, BULK_END_FATAL);
@@ -359,12 +349,12 @@ static bool is_answer(const bacm_error *error)
  * sent another time: each row alone, so that a link with which no call gets through costs
  * only itself.
  */
-static bool end_tries(struct attempt *a)
+static enum step end_tries(struct attempt *a)
 {
     if (!a->answered)
         return stop(a, BULK_END_EXHAUSTED);
     a->split = true;
-    return false;
+    return STEP_END;
 }
 
 static void leave(struct bulk_shared *shared, bacm_status status)
@@ -378,36 +368,36 @@ static void leave(struct bulk_shared *shared, bacm_status status)
                                                                     : BULK_REPLY_BAD);
 }
 
-static bool send(struct attempt *a, struct bulk_row *const *rows, size_t n)
+static enum step send_rows(struct attempt *a, struct bulk_row *const *rows, size_t n)
 {
     struct bulk_shared *shared = a->lane->shared;
     const bacm_client_link *links[BACM_MAX_LINKS_PER_CALL];
     bacm_link_results *results = NULL;
     bacm_error error;
     bacm_status status;
-    bool more;
+    enum step step;
 
     if (a->tries >= shared->tries)
         return end_tries(a);
-    if (!enter(a))
-        return false;
+    if (enter(a) == STEP_END)
+        return STEP_END;
     for (size_t i = 0; i < n; i++)
         links[i] = &rows[i]->link;
     a->tries++;
     bulk_error_clear(&error);
-    status = bacm_links_add(&results, a->lane->client, links, n, &error);
+    status = shared->service.add(&results, a->lane->client, links, n, &error);
     leave(shared, status);
     if (status != BACM_OK && status != BACM_E_PARTIAL)
         a->error = error;
     a->answered = n > 1 && is_answer(&error);
-    more = apply_reply(a, rows, n, results, status);
+    step = apply_reply(a, rows, n, results, status);
     bacm_link_results_free(results);
-    return more;
+    return step;
 }
 
 /* --- the whole way ---------------------------------------------------------- */
 
-static bool step(struct attempt *a)
+static enum step take_step(struct attempt *a)
 {
     struct bulk_row *rows[BACM_MAX_LINKS_PER_CALL];
     size_t n = collect(a, true, rows);
@@ -415,7 +405,7 @@ static bool step(struct attempt *a)
     if (n)
         return search(a, rows, n);
     n = collect(a, false, rows);
-    return n ? send(a, rows, n) : false;
+    return n ? send_rows(a, rows, n) : STEP_END;
 }
 
 /* What is not decided stays open, and says why. */
@@ -424,10 +414,9 @@ static void give_up(struct attempt *a)
     for (size_t i = 0; i < a->n; i++) {
         struct bulk_row *row = a->rows[i];
 
-        if (row->decided)
+        if (bulk_row_is_decided(row))
             continue;
-        bulk_row_decide(row, row->prior ? BACM_BULK_UNKNOWN : BACM_BULK_NOT_SENT,
-                        BACM_BULK_BY_NOTHING, a->error.status);
+        bulk_row_give_up(row, a->error.status);
         if (*a->error.tracking_id)
             bulk_text_copy(row->tracking_id, sizeof row->tracking_id, a->error.tracking_id);
         bulk_errors_set_error(&row->errors, &a->error);
@@ -436,7 +425,7 @@ static void give_up(struct attempt *a)
 
 static void run(struct attempt *a)
 {
-    while (step(a))
+    while (take_step(a) == STEP_AGAIN)
         continue;
 }
 
@@ -469,7 +458,7 @@ static void run_alone(struct attempt *whole)
         struct attempt a = {
             .lane = whole->lane, .call = whole->call, .rows = &whole->rows[i], .n = 1};
 
-        if (whole->rows[i]->decided)
+        if (bulk_row_is_decided(whole->rows[i]))
             continue;
         bulk_error_clear(&a.error);
         run(&a);

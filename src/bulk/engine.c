@@ -23,26 +23,12 @@ void bulk_stop(struct bacm_bulk *bulk, bacm_status status, const bacm_error *err
 
 void bulk_settle(struct bacm_bulk *bulk, struct bulk_row *row)
 {
-    row->settled = true;
+    row->place = BULK_ROW_SETTLED;
     row->bytes += row->errors.bytes;
     bulk->window_bytes += row->errors.bytes;
 }
 
 /* --- the journal ------------------------------------------------------------- */
-
-static bacm_journal_state state_of(const struct bulk_row *row)
-{
-    switch (row->outcome) {
-    case BACM_BULK_ADDED:
-        return BACM_JOURNAL_ADDED;
-    case BACM_BULK_FAILED:
-        return row->later ? BACM_JOURNAL_LATER : BACM_JOURNAL_FAILED;
-    case BACM_BULK_UNKNOWN:
-        return BACM_JOURNAL_UNKNOWN;
-    default:
-        return BACM_JOURNAL_NOT_SENT;
-    }
-}
 
 static bacm_status put_call(struct bacm_bulk *bulk, struct bulk_call *call, bool sending,
                             bacm_error *error)
@@ -56,7 +42,7 @@ static bacm_status put_call(struct bacm_bulk *bulk, struct bulk_call *call, bool
             status = bulk_journal_put(bulk->journal, row, BACM_JOURNAL_SENDING, error);
             row->journaled = true;
         } else if (row->journaled) {
-            status = bulk_journal_put(bulk->journal, row, state_of(row), error);
+            status = bulk_journal_put(bulk->journal, row, bulk_state_in_journal(row->state), error);
         }
     }
     return status;
@@ -92,14 +78,14 @@ static bacm_status write_journal(struct bacm_bulk *bulk, bacm_error *error)
 }
 
 /* The attempt begins now, unless an earlier one is still open. */
-static void stamp(struct bulk_queue *queue)
+static void stamp(struct bacm_bulk *bulk)
 {
-    int64_t now = bulk_wall_ms();
+    const struct bulk_moment now = bulk_moment_now(&bulk->shared.clock);
 
-    for (struct bulk_call *call = queue->first; call; call = call->next) {
+    for (struct bulk_call *call = bulk->planned.first; call; call = call->next) {
         for (size_t i = 0; i < call->count; i++) {
-            if (!call->rows[i]->prior)
-                call->rows[i]->sent_ms = now;
+            if (call->rows[i]->state == BULK_ROW_FRESH)
+                call->rows[i]->sent = now;
         }
     }
 }
@@ -127,9 +113,8 @@ static void count_failure(struct bacm_bulk *bulk, const struct bulk_call *call)
 /* Rows of a call that was ended have the reason of the run's end. */
 static void decide(const struct bacm_bulk *bulk, struct bulk_row *row)
 {
-    if (!row->decided)
-        bulk_row_decide(row, row->prior ? BACM_BULK_UNKNOWN : BACM_BULK_NOT_SENT,
-                        BACM_BULK_BY_NOTHING, bulk->stop_status);
+    if (!bulk_row_is_decided(row))
+        bulk_row_give_up(row, bulk->stop_status);
     else if (row->reason == BACM_E_CANCELED && bulk->stop_status != BACM_OK) {
         row->reason = bulk->stop_status;
         bulk_errors_clear(&row->errors);
@@ -159,7 +144,7 @@ static void release_finished(struct bacm_bulk *bulk)
 
     while ((call = bulk_queue_pop(&bulk->finished)) != NULL) {
         for (size_t i = 0; i < call->count; i++) {
-            if (call->rows[i]->delivered)
+            if (call->rows[i]->place == BULK_ROW_DELIVERED)
                 bulk_row_free(call->rows[i]);
             else
                 bulk_settle(bulk, call->rows[i]);
@@ -199,7 +184,7 @@ static bool turn(struct bacm_bulk *bulk)
     moved |= bulk_intake(bulk);
     recall_if_stopped(bulk);
     decide_finished(bulk);
-    stamp(&bulk->planned);
+    stamp(bulk);
     status = write_journal(bulk, &error);
     if (status != BACM_OK) {
         bulk_stop(bulk, status, &error);
@@ -298,8 +283,12 @@ static bacm_status check_options(const bacm_bulk_options *options, bacm_error *e
 
 static bool init_locks(struct bacm_bulk *bulk)
 {
-    if (!bulk_pacing_init(&bulk->shared.pacing, &bulk->options, NULL))
+    if (!bulk_service_clock_init(&bulk->shared.clock, bulk->options.clock_tolerance_ms))
         return false;
+    if (!bulk_pacing_init(&bulk->shared.pacing, &bulk->options, NULL)) {
+        bulk_service_clock_destroy(&bulk->shared.clock);
+        return false;
+    }
     if (pthread_mutex_init(&bulk->lock, NULL) == 0) {
         if (pthread_mutex_init(&bulk->callback_lock, NULL) == 0) {
             if (bulk_cond_init(&bulk->work))
@@ -309,6 +298,7 @@ static bool init_locks(struct bacm_bulk *bulk)
         pthread_mutex_destroy(&bulk->lock);
     }
     bulk_pacing_destroy(&bulk->shared.pacing);
+    bulk_service_clock_destroy(&bulk->shared.clock);
     return false;
 }
 
@@ -346,7 +336,7 @@ static struct bacm_bulk *make(const bacm_bulk_options *options)
     bulk->shared.tries = options->tries;
     bulk->shared.give_up_after = options->give_up_after;
     bulk->shared.deadline_ms = options->deadline_ms;
-    bulk->shared.clock_tolerance_ms = options->clock_tolerance_ms;
+    bulk->shared.service = (struct bulk_service){bacm_links_add, bacm_links_search};
     bulk->wake[0] = bulk->wake[1] = -1;
     if (init_locks(bulk))
         return bulk;
@@ -414,5 +404,6 @@ void bacm_bulk_free(bacm_bulk *bulk)
     pthread_mutex_destroy(&bulk->callback_lock);
     pthread_mutex_destroy(&bulk->lock);
     bulk_pacing_destroy(&bulk->shared.pacing);
+    bulk_service_clock_destroy(&bulk->shared.clock);
     free(bulk);
 }

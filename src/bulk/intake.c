@@ -21,7 +21,7 @@ static void append(struct bacm_bulk *bulk, struct bulk_row *row)
 /* Refused before anything is sent. */
 static void refuse(struct bacm_bulk *bulk, struct bulk_row *row, const bacm_error *error)
 {
-    bulk_row_decide(row, BACM_BULK_INVALID, BACM_BULK_BY_NOTHING,
+    bulk_row_decide(row, BULK_ROW_INVALID, BACM_BULK_BY_NOTHING,
                     error->status == BACM_OK ? BACM_E_INVALID_LINK : error->status);
     bulk_text_copy(row->field, sizeof row->field, error->field);
     if (!bulk_errors_set_error(&row->errors, error))
@@ -32,8 +32,7 @@ static void refuse(struct bacm_bulk *bulk, struct bulk_row *row, const bacm_erro
 /* No call will be made for this row in this run. */
 static void leave_open(struct bacm_bulk *bulk, struct bulk_row *row)
 {
-    bulk_row_decide(row, row->prior ? BACM_BULK_UNKNOWN : BACM_BULK_NOT_SENT, BACM_BULK_BY_NOTHING,
-                    bulk->stop_status);
+    bulk_row_give_up(row, bulk->stop_status);
     bulk_settle(bulk, row);
 }
 
@@ -58,8 +57,20 @@ static void close_call(struct bacm_bulk *bulk)
     bulk->filling = NULL;
 }
 
+/* The service would have to guess which of two links of one pair is meant. */
+static bool repeats(const struct bulk_call *call, const struct bulk_row *row)
+{
+    for (size_t i = 0; call && i < call->count; i++) {
+        if (bacm_client_link_same_pair(&call->rows[i]->link, &row->link))
+            return true;
+    }
+    return false;
+}
+
 static void plan(struct bacm_bulk *bulk, struct bulk_row *row)
 {
+    if (repeats(bulk->filling, row))
+        close_call(bulk);
     if (!bulk->filling)
         bulk->filling = calloc(1, sizeof *bulk->filling);
     if (!bulk->filling) {
@@ -88,7 +99,7 @@ static void take(struct bacm_bulk *bulk, const bacm_bulk_row *from, bool refused
         return;
     }
     recall(bulk, row);
-    if (row->decided)
+    if (bulk_row_is_decided(row))
         bulk_settle(bulk, row);
     else if (bulk->stop_status != BACM_OK)
         leave_open(bulk, row);

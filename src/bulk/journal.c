@@ -4,19 +4,11 @@
 #include "bulk/journal_db.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bulk/fail.h"
-
-int64_t bulk_wall_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 const char *bulk_db_text(sqlite3_stmt *statement, enum bulk_column column)
 {
@@ -43,11 +35,11 @@ static bool same_row(sqlite3_stmt *statement, const bacm_client_link *link)
 }
 
 static bacm_status recall_decided(sqlite3_stmt *statement, struct bulk_row *row,
-                                  bacm_bulk_outcome outcome, bacm_error *error)
+                                  enum bulk_row_state state, bacm_error *error)
 {
     const char *errors = bulk_db_text(statement, COLUMN_ERRORS);
 
-    bulk_row_decide(row, outcome, BACM_BULK_BY_JOURNAL, BACM_OK);
+    bulk_row_decide(row, state, BACM_BULK_BY_JOURNAL, BACM_OK);
     bulk_text_copy(row->tracking_id, sizeof row->tracking_id,
                    bulk_db_text(statement, COLUMN_TRACKING));
     if (*errors && !bulk_errors_from_json(&row->errors, errors))
@@ -57,7 +49,22 @@ static bacm_status recall_decided(sqlite3_stmt *statement, struct bulk_row *row,
     return BACM_OK;
 }
 
-static bacm_status recall(sqlite3_stmt *statement, struct bulk_row *row, bacm_error *error)
+/* sent_ms is the service's time where nothing stands in sent_by: the machine's proves nothing. */
+static struct bulk_moment recall_moment(const bacm_journal *journal, sqlite3_stmt *statement)
+{
+    struct bulk_moment moment = {.wall_ms = sqlite3_column_int64(statement, COLUMN_SENT)};
+    const char *by = bulk_db_text(statement, COLUMN_SENT_BY);
+    size_t boot = strlen(journal->boot);
+
+    if (!*by)
+        moment.service_ms = moment.wall_ms;
+    else if (boot && strncmp(by, journal->boot, boot) == 0 && by[boot] == ' ')
+        moment.steady_ms = strtoll(by + boot + 1, NULL, 10);
+    return moment;
+}
+
+static bacm_status recall(const bacm_journal *journal, sqlite3_stmt *statement,
+                          struct bulk_row *row, bacm_error *error)
 {
     row->journaled = true;
     if (!same_row(statement, &row->link)) {
@@ -70,16 +77,15 @@ static bacm_status recall(sqlite3_stmt *statement, struct bulk_row *row, bacm_er
     }
     switch (sqlite3_column_int(statement, COLUMN_STATE)) {
     case BACM_JOURNAL_ADDED:
-        return recall_decided(statement, row, BACM_BULK_ADDED, error);
+        return recall_decided(statement, row, BULK_ROW_ADDED, error);
     case BACM_JOURNAL_FAILED:
-        return recall_decided(statement, row, BACM_BULK_FAILED, error);
+        return recall_decided(statement, row, BULK_ROW_FAILED, error);
     case BACM_JOURNAL_NOT_SENT:
     case BACM_JOURNAL_LATER:
         return BACM_OK;
     default: /* also a state of a later version: searching does no harm */
-        row->prior = true;
-        row->check = true;
-        row->sent_ms = sqlite3_column_int64(statement, COLUMN_SENT);
+        row->state = BULK_ROW_LOST;
+        row->sent = recall_moment(journal, statement);
         return BACM_OK;
     }
 }
@@ -94,7 +100,7 @@ bacm_status bulk_journal_recall(bacm_journal *journal, struct bulk_row *row, bac
     sqlite3_bind_int64(journal->find, 1, (sqlite3_int64)row->index);
     code = sqlite3_step(journal->find);
     if (code == SQLITE_ROW)
-        status = recall(journal->find, row, error);
+        status = recall(journal, journal->find, row, error);
     else if (code != SQLITE_DONE)
         status = bulk_db_fail(journal, "cannot be read", error);
     sqlite3_reset(journal->find);
@@ -135,6 +141,20 @@ static void put_text(sqlite3_stmt *statement, enum bulk_column column, const cha
     sqlite3_bind_text(statement, (int)column + 1, text && *text ? text : NULL, -1, SQLITE_STATIC);
 }
 
+/* When the attempt began: by the service's clock, else by the steady one of this boot. */
+static void put_moment(const bacm_journal *journal, const struct bulk_moment *moment)
+{
+    char by[sizeof journal->boot + 24];
+
+    put_number(journal->put, COLUMN_SENT,
+               moment->service_ms ? moment->service_ms : moment->wall_ms);
+    if (moment->service_ms)
+        return;
+    snprintf(by, sizeof by, "%s %" PRId64, *journal->boot ? journal->boot : "wall",
+             moment->steady_ms);
+    sqlite3_bind_text(journal->put, COLUMN_SENT_BY + 1, by, -1, SQLITE_TRANSIENT);
+}
+
 bacm_status bulk_journal_put(bacm_journal *journal, const struct bulk_row *row,
                              bacm_journal_state state, bacm_error *error)
 {
@@ -153,7 +173,8 @@ bacm_status bulk_journal_put(bacm_journal *journal, const struct bulk_row *row,
     put_text(put, COLUMN_MANAGER_NUMBER, row->link.managing_customer_number);
     sqlite3_bind_int(put, COLUMN_STATE + 1, (int)state);
     sqlite3_bind_int(put, COLUMN_CONFIRMED + 1, (int)row->confirmed_by);
-    put_number(put, COLUMN_SENT, open ? row->sent_ms : 0);
+    if (open)
+        put_moment(journal, &row->sent);
     put_text(put, COLUMN_TRACKING, row->tracking_id);
     put_text(put, COLUMN_ERRORS, errors);
     put_text(put, COLUMN_TYPE, bacm_link_type_text(row->link.type));

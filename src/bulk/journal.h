@@ -23,8 +23,8 @@ bacm_status bulk_journal_open(bacm_journal **out, const char *path,
                               const struct bulk_binding *binding, bacm_error *error);
 
 /*
- * What an earlier run has recorded of a row: sets journaled, sent_ms, prior and
- * check, or decides the row. BACM_E_JOURNAL_MISMATCH when the row is another.
+ * What an earlier run has recorded of a row: sets journaled, and state and sent when
+ * there is something to go on from. BACM_E_JOURNAL_MISMATCH when the row is another.
  */
 bacm_status bulk_journal_recall(bacm_journal *journal, struct bulk_row *row, bacm_error *error);
 
@@ -37,8 +37,5 @@ bacm_status bulk_journal_put(bacm_journal *journal, const struct bulk_row *row,
                              bacm_journal_state state, bacm_error *error);
 bacm_status bulk_journal_commit(bacm_journal *journal, bacm_error *error);
 void bulk_journal_rollback(bacm_journal *journal);
-
-/* Wall clock, milliseconds since 1970. */
-int64_t bulk_wall_ms(void);
 
 #endif

@@ -15,6 +15,8 @@
 #define BULK_ROW_NEW_COLUMNS                                                                       \
     ", type, client_customer_id, client_customer_number, customer_link_permission"
 #define BULK_ROW_NO_COLUMNS ", NULL, NULL, NULL, NULL"
+/* By which clock sent_ms is: NULL the service's, else a boot and the steady time in it. */
+#define BULK_ROW_CLOCK ", sent_by"
 
 enum bulk_column {
     COLUMN_INDEX = 0,
@@ -31,7 +33,8 @@ enum bulk_column {
     COLUMN_TYPE,
     COLUMN_CUSTOMER_ID,
     COLUMN_CUSTOMER_NUMBER,
-    COLUMN_PERMISSION
+    COLUMN_PERMISSION,
+    COLUMN_SENT_BY
 };
 
 struct bacm_journal {
@@ -43,7 +46,8 @@ struct bacm_journal {
     bool looked;        /* since the last bacm_journal_keep() */
     int64_t first_free; /* no row at or behind this index is recorded */
     int schema_version;
-    bool reading; /* nothing is made and nothing is written */
+    char boot[40]; /* of the machine, as it names it; "" when it does not */
+    bool reading;  /* nothing is made and nothing is written */
     char *contract;
     char *endpoint;
     char *input_digest;

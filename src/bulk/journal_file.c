@@ -67,15 +67,30 @@ bacm_status bulk_db_number(bacm_journal *journal, const char *sql, int64_t *valu
     return code == SQLITE_ROW ? BACM_OK : bulk_db_fail(journal, "cannot be read", error);
 }
 
+/* Steady time means something in one boot only. */
+static void read_boot(bacm_journal *journal)
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+    if (file && fgets(journal->boot, sizeof journal->boot, file))
+        journal->boot[strcspn(journal->boot, "\n ")] = '\0';
+    else
+        journal->boot[0] = '\0';
+    if (file)
+        fclose(file);
+}
+
 static bacm_status prepare(bacm_journal *journal, bacm_error *error)
 {
     static const char find[] =
-        "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS " FROM row WHERE idx = ?";
-    static const char put[] = "INSERT INTO row(" BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS
-                              ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                              " ON CONFLICT(idx) DO UPDATE SET state = excluded.state,"
-                              " confirmed_by = excluded.confirmed_by, sent_ms = excluded.sent_ms,"
-                              " tracking_id = excluded.tracking_id, errors = excluded.errors";
+        "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS BULK_ROW_CLOCK " FROM row WHERE idx = ?";
+    static const char put[] =
+        "INSERT INTO row(" BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS BULK_ROW_CLOCK
+        ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(idx) DO UPDATE SET state = excluded.state,"
+        " confirmed_by = excluded.confirmed_by, sent_ms = excluded.sent_ms,"
+        " sent_by = excluded.sent_by,"
+        " tracking_id = excluded.tracking_id, errors = excluded.errors";
 
     if (sqlite3_prepare_v3(journal->db, find, -1, SQLITE_PREPARE_PERSISTENT, &journal->find,
                            NULL) != SQLITE_OK ||
@@ -136,6 +151,7 @@ static bacm_status open_place_for_run(bacm_journal *journal, const char *place,
         status = bulk_db_bring_up_to_date(journal, error);
     if (status == BACM_OK)
         status = prepare(journal, error);
+    read_boot(journal);
     return status;
 }
 

@@ -9,13 +9,22 @@
 #include "bulk/pacing.h"
 #include "bulk/row.h"
 
+/* The operations that a call needs; tests put a service of their own. */
+struct bulk_service {
+    bacm_status (*add)(bacm_link_results **out, bacm_client *client,
+                       const bacm_client_link *const *links, size_t n, bacm_error *error);
+    bacm_status (*search)(bacm_link_page **out, bacm_client *client, const bacm_link_search *search,
+                          unsigned page_index, bacm_error *error);
+};
+
 /* What all lanes of a run share. */
 struct bulk_shared {
+    struct bulk_service service;
     struct bulk_pacing pacing;
+    struct bulk_service_clock clock;
     unsigned tries;
     unsigned give_up_after;
     int64_t deadline_ms;
-    int64_t clock_tolerance_ms;
     _Atomic int64_t own_customer_id; /* from GetUser; 0: not asked yet */
     atomic_uint_fast64_t calls;      /* counts of the summary */
     atomic_uint_fast64_t searches;

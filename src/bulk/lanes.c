@@ -49,6 +49,16 @@ static void on_trace(bacm_trace_kind kind, const char *data, size_t size, void *
     pthread_mutex_unlock(&bulk->callback_lock);
 }
 
+/* What is not the service's, such as an error page on the way, does not tell its time. */
+static void note_time(struct bulk_shared *shared, const bacm_call_record *record)
+{
+    const int64_t now = bulk_steady_ms();
+
+    if (record->status == BACM_OK || *record->tracking_id)
+        bulk_service_clock_note(&shared->clock, record->date_ms,
+                                now - (int64_t)record->milliseconds - 1, now);
+}
+
 /* One library call may make more than one request: GetUser for the role, a renewed token. */
 static void on_call(const bacm_call_record *record, void *user)
 {
@@ -62,6 +72,7 @@ static void on_call(const bacm_call_record *record, void *user)
         atomic_fetch_add(&shared->searches, 1);
     if (strcmp(record->operation, "GetUser") == 0 || record->attempt > 1)
         bulk_pacing_charge(&shared->pacing);
+    note_time(shared, record);
     if (!bulk->on_call)
         return;
     pthread_mutex_lock(&bulk->callback_lock);
@@ -271,8 +282,10 @@ void bulk_lanes_abandon(struct bacm_bulk *bulk)
 
         if (!started || now < started + bulk->shared.deadline_ms + ABANDON_GRACE_MS)
             continue;
-        for (size_t k = 0; k < call->count; k++)
-            call->rows[k]->abandoned = true;
+        for (size_t k = 0; k < call->count; k++) {
+            if (call->rows[k]->place == BULK_ROW_AT_WORK)
+                call->rows[k]->place = BULK_ROW_ABANDONED;
+        }
     }
     pthread_mutex_unlock(&bulk->lock);
 }

@@ -51,9 +51,9 @@ static bacm_bulk_record record_of(const struct bacm_bulk *bulk, const struct bul
         .tracking_id = "",
     };
 
-    if (!row->settled)
+    if (row->place != BULK_ROW_SETTLED)
         return record;
-    record.outcome = row->outcome;
+    record.outcome = bulk_state_outcome(row->state);
     record.confirmed_by = row->confirmed_by;
     record.reason = row->reason;
     record.field = row->field;
@@ -99,7 +99,7 @@ bool bulk_deliver(struct bacm_bulk *bulk)
 {
     bool any = false;
 
-    while (bulk->first_row && (bulk->first_row->settled || bulk->first_row->abandoned)) {
+    while (bulk->first_row && bulk->first_row->place != BULK_ROW_AT_WORK) {
         struct bulk_row *row = bulk->first_row;
 
         bulk->first_row = row->next;
@@ -108,10 +108,10 @@ bool bulk_deliver(struct bacm_bulk *bulk)
         bulk->window_rows--;
         bulk->window_bytes -= row->bytes;
         hand_over(bulk, row);
-        if (row->settled)
+        if (row->place == BULK_ROW_SETTLED)
             bulk_row_free(row);
         else
-            row->delivered = true;
+            row->place = BULK_ROW_DELIVERED;
         any = true;
     }
     return any;

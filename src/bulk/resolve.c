@@ -1,8 +1,6 @@
 #include "bulk/resolve.h"
 
 #include <string.h>
-#include <strings.h>
-#include <time.h>
 
 #include <bacm/user.h>
 
@@ -14,68 +12,26 @@
 /* 10 million links: a bound for a service that never ends. */
 #define MAX_PAGES 10000u
 
-int64_t bulk_parse_time(const char *text)
-{
-    struct tm utc;
-    const char *rest;
-    int64_t ms, unit = 100;
-
-    memset(&utc, 0, sizeof utc);
-    rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) : NULL;
-    if (!rest || utc.tm_year < 100)
-        return 0;
-    ms = (int64_t)timegm(&utc) * 1000;
-    if (*rest == '.') {
-        for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10)
-            ms += (*rest - '0') * unit;
-    }
-    return ms;
-}
-
 static bool given_by_invitation(bacm_link_status status)
 {
     return status == BACM_STATUS_LINK_PENDING || status == BACM_STATUS_LINK_ACCEPTED ||
            status == BACM_STATUS_LINK_IN_PROGRESS || status == BACM_STATUS_ACTIVE;
 }
 
-enum bulk_verdict bulk_judge(const bacm_client_link *found, int64_t sent_ms, int64_t tolerance_ms)
+enum bulk_event bulk_judge(const bacm_client_link *found, int64_t sent_ms, int64_t tolerance_ms)
 {
-    int64_t modified;
+    int64_t modified = found ? bacm_client_link_modified_ms(found) : 0;
 
     if (!found)
         return BULK_ABSENT;
-    modified = bulk_parse_time(found->last_modified_date_time);
-    if (modified && sent_ms && modified < sent_ms - tolerance_ms)
+    if (!modified || !sent_ms)
+        return BULK_UNCLEAR;
+    if (modified < sent_ms - tolerance_ms)
         return bacm_link_status_blocks_invitation(found->status) ? BULK_BEFORE : BULK_ABSENT;
     return given_by_invitation(found->status) ? BULK_ADDED : BULK_UNCLEAR;
 }
 
-static bool same(int64_t wanted_id, const char *wanted_number, int64_t found_id,
-                 const char *found_number)
-{
-    if (wanted_id)
-        return wanted_id == found_id;
-    return wanted_number && found_number && strcasecmp(wanted_number, found_number) == 0;
-}
-
-/* An account and a customer are two clients, also when their ids are the same. */
-static bool same_client(const bacm_client_link *wanted, const bacm_client_link *found)
-{
-    if (wanted->type == BACM_CUSTOMER_LINK)
-        return same(wanted->client_customer_id, wanted->client_customer_number,
-                    found->client_customer_id, found->client_customer_number);
-    return same(wanted->client_account_id, wanted->client_account_number, found->client_account_id,
-                found->client_account_number);
-}
-
-bool bulk_same_pair(const bacm_client_link *wanted, const bacm_client_link *found)
-{
-    return same_client(wanted, found) &&
-           same(wanted->managing_customer_id, wanted->managing_customer_number,
-                found->managing_customer_id, found->managing_customer_number);
-}
-
-/* One resolution on its way: the rows not yet found are those whose status text is empty. */
+/* One resolution on its way. */
 struct resolution {
     struct bulk_lane *lane;
     struct bulk_row *const *rows;
@@ -84,13 +40,27 @@ struct resolution {
     struct bulk_finding *findings;
 };
 
-static void note(const struct resolution *r, size_t i, const bacm_client_link *found,
+/* The link that a finding has kept, as far as it counts. */
+static bacm_client_link kept_link(const struct bulk_finding *finding)
+{
+    const bacm_client_link link = {.struct_size = sizeof link,
+                                   .status = finding->status,
+                                   .last_modified_date_time = finding->modified};
+
+    return link;
+}
+
+/* A pair may have several links: the newest one counts. */
+static void note(struct bulk_finding *finding, const bacm_client_link *found,
                  const char *tracking_id)
 {
-    struct bulk_finding *finding = &r->findings[i];
+    const bacm_client_link kept = kept_link(finding);
 
-    finding->verdict = bulk_judge(found, r->rows[i]->sent_ms, r->lane->shared->clock_tolerance_ms);
-    bulk_text_copy(finding->status, sizeof finding->status, found->status_text);
+    if (finding->found && bacm_client_link_newer(&kept, found) == &kept)
+        return;
+    finding->found = true;
+    finding->status = found->status;
+    bulk_text_copy(finding->status_text, sizeof finding->status_text, found->status_text);
     bulk_text_copy(finding->modified, sizeof finding->modified, found->last_modified_date_time);
     bulk_text_copy(finding->tracking_id, sizeof finding->tracking_id, tracking_id);
 }
@@ -103,9 +73,23 @@ static void read_page(const struct resolution *r, const bacm_link_page *page)
         const bacm_client_link *found = bacm_link_page_get(page, k);
 
         for (size_t i = 0; i < r->n; i++) {
-            if (bulk_same_pair(&r->rows[i]->link, found))
-                note(r, i, found, tracking_id);
+            if (bacm_client_link_same_pair(&r->rows[i]->link, found))
+                note(&r->findings[i], found, tracking_id);
         }
+    }
+}
+
+static void judge(const struct resolution *r)
+{
+    struct bulk_shared *shared = r->lane->shared;
+
+    for (size_t i = 0; i < r->n; i++) {
+        struct bulk_finding *finding = &r->findings[i];
+        const bacm_client_link kept = kept_link(finding);
+
+        finding->verdict = bulk_judge(finding->found ? &kept : NULL,
+                                      bulk_service_clock_at(&shared->clock, &r->rows[i]->sent),
+                                      shared->clock.tolerance_ms);
     }
 }
 
@@ -139,7 +123,7 @@ static bacm_status search_page(const struct resolution *r, const bacm_link_searc
 
     if (status != BACM_OK)
         return status;
-    status = bacm_links_search(&page, r->lane->client, search, page_index, error);
+    status = shared->service.search(&page, r->lane->client, search, page_index, error);
     leave(shared, status);
     if (status != BACM_OK)
         return status;
@@ -281,5 +265,7 @@ bacm_status bulk_resolve(struct bulk_lane *lane, struct bulk_row *const *rows, s
         if (status == BACM_OK)
             status = search_managers(&r, customers, error);
     }
+    if (status == BACM_OK)
+        judge(&r);
     return status;
 }

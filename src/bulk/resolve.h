@@ -6,17 +6,13 @@
 
 #include "bulk/lane.h"
 
-enum bulk_verdict {
-    BULK_ABSENT = 0, /* no link that could be in the way: none, or one that had ended before */
-    BULK_ADDED,      /* a link that the attempt has made */
-    BULK_BEFORE,     /* a link from before the attempt for which the pair is refused */
-    BULK_UNCLEAR     /* changed after the attempt into a status that tells nothing about it */
-};
-
+/* What was found of a row, and what that says of its attempt. */
 struct bulk_finding {
-    enum bulk_verdict verdict;
-    char status[32];   /* of the link that was found */
-    char modified[40]; /* the same */
+    enum bulk_event verdict; /* BULK_ABSENT to BULK_UNCLEAR */
+    bool found;
+    bacm_link_status status;
+    char status_text[32];
+    char modified[40];
     char tracking_id[64];
 };
 
@@ -24,16 +20,11 @@ struct bulk_finding {
  * Judge the newest link of a pair.
  *
  * found         NULL when there is none.
- * sent_ms       wall clock at the begin of the first attempt; 0 when not known.
- * tolerance_ms  how far the clocks may differ.
+ * sent_ms       begin of the first attempt on the service's clock, at the earliest; 0 when
+ *               not known: then no link that is there proves anything.
+ * tolerance_ms  how far the service's clocks may differ.
  */
-enum bulk_verdict bulk_judge(const bacm_client_link *found, int64_t sent_ms, int64_t tolerance_ms);
-
-/* Whether a link is the one of the pair that was to be invited. */
-bool bulk_same_pair(const bacm_client_link *wanted, const bacm_client_link *found);
-
-/* The service's time as milliseconds since 1970; 0 when the text is none or is before 2000. */
-int64_t bulk_parse_time(const char *text);
+enum bulk_event bulk_judge(const bacm_client_link *found, int64_t sent_ms, int64_t tolerance_ms);
 
 /*
  * Search for rows once. On BACM_OK findings[i] belongs to rows[i].

@@ -37,30 +37,45 @@ static const char *place(char **at, const char *text)
     return copy;
 }
 
-/* The texts of a link that AddClientLinks sends. */
-#define LINK_TEXTS 9
+/* All texts of a link, those of the service too: a sink may look at any of them. */
+#define LINK_TEXTS 17
 
 static void link_texts(bacm_client_link *link, const char **texts[LINK_TEXTS])
 {
-    texts[0] = &link->client_account_number;
-    texts[1] = &link->managing_customer_number;
-    texts[2] = &link->note;
-    texts[3] = &link->name;
-    texts[4] = &link->inviter_email;
-    texts[5] = &link->inviter_name;
-    texts[6] = &link->inviter_phone;
-    texts[7] = &link->client_customer_number;
-    texts[8] = &link->customer_link_permission;
+    const char **const all[LINK_TEXTS] = {
+        &link->client_account_number,
+        &link->managing_customer_number,
+        &link->note,
+        &link->name,
+        &link->inviter_email,
+        &link->inviter_name,
+        &link->inviter_phone,
+        &link->start_date,
+        &link->status_text,
+        &link->last_modified_date_time,
+        &link->timestamp,
+        &link->client_customer_number,
+        &link->customer_link_permission,
+        &link->type_text,
+        &link->client_entity_name,
+        &link->client_entity_customer_number,
+        &link->managing_customer_name,
+    };
+
+    memcpy(texts, all, sizeof all);
 }
 
 struct bulk_row *bulk_row_new(uint64_t index, const bacm_bulk_row *from)
 {
     bacm_client_link link = from->link;
     const char **texts[LINK_TEXTS];
-    size_t bytes = sizeof(struct bulk_row) + text_size(link.start_date);
+    size_t bytes = sizeof(struct bulk_row);
     struct bulk_row *row;
     char *at;
 
+    /* No link that may be added has entries there, and what is refused needs none. */
+    link.forward_compatibility_map = NULL;
+    link.forward_compatibility_count = 0;
     link_texts(&link, texts);
     for (size_t i = 0; i < LINK_TEXTS; i++)
         bytes += text_size(*texts[i]);
@@ -71,7 +86,6 @@ struct bulk_row *bulk_row_new(uint64_t index, const bacm_bulk_row *from)
     at = (char *)(row + 1);
     for (size_t i = 0; i < LINK_TEXTS; i++)
         *texts[i] = place(&at, *texts[i]);
-    link.start_date = place(&at, link.start_date);
     row->link = link;
     row->index = index;
     row->tag = from->tag;
@@ -87,14 +101,18 @@ void bulk_row_free(struct bulk_row *row)
     free(row);
 }
 
-void bulk_row_decide(struct bulk_row *row, bacm_bulk_outcome outcome,
+void bulk_row_decide(struct bulk_row *row, enum bulk_row_state state,
                      bacm_bulk_confirmation confirmed_by, bacm_status reason)
 {
-    row->decided = true;
-    row->outcome = outcome;
+    row->state = state;
     row->confirmed_by = confirmed_by;
     row->reason = reason;
     bulk_errors_clear(&row->errors);
+}
+
+void bulk_row_give_up(struct bulk_row *row, bacm_status reason)
+{
+    bulk_row_decide(row, bulk_row_next(row->state, BULK_GIVEN_UP), BACM_BULK_BY_NOTHING, reason);
 }
 
 void bulk_errors_clear(struct bulk_errors *errors)

@@ -8,13 +8,22 @@
 #ifndef BACM_BULK_ROW_H
 #define BACM_BULK_ROW_H
 
-#include <bacm/bulk.h>
+#include "bulk/row_state.h"
+#include "bulk/service_clock.h"
 
 /* Errors and their texts in one block of memory. */
 struct bulk_errors {
     bacm_service_error *list;
     size_t count;
     size_t bytes; /* of the block */
+};
+
+/* Who has a row. */
+enum bulk_row_place {
+    BULK_ROW_AT_WORK = 0, /* a call, or nobody yet */
+    BULK_ROW_ABANDONED,   /* may go to the sink as unknown while a lane still holds it */
+    BULK_ROW_DELIVERED,   /* has gone so; belongs to its call */
+    BULK_ROW_SETTLED      /* nothing will change any more; may go to the sink */
 };
 
 struct bulk_row {
@@ -24,22 +33,13 @@ struct bulk_row {
     bacm_client_link link; /* its texts are behind the struct, in the same block */
     size_t bytes;          /* of this block; once settled, with the errors */
 
-    bool settled;   /* nothing will change any more; may go to the sink */
-    bool abandoned; /* may go to the sink as unknown while a lane still holds it */
-    bool delivered; /* has gone so; belongs to its call */
+    enum bulk_row_place place;
+    bool journaled; /* the journal has an entry of it */
 
-    bool journaled;  /* the journal has an entry of it */
-    int64_t sent_ms; /* wall clock: begin of the first attempt not cleared up */
-    bool prior;      /* an attempt was made of which no reply was understood */
-    bool check;      /* must be searched for before it may be sent */
-    bool before;     /* a search shows an older link, for which the service refuses the pair */
-    bool exists;     /* the service says that the pair is invited, after such an attempt */
-
-    bool decided;
-    bacm_bulk_outcome outcome;
+    enum bulk_row_state state;
+    struct bulk_moment sent; /* begin of the first attempt that is open */
     bacm_bulk_confirmation confirmed_by;
     bacm_status reason;
-    bool later; /* refused for a passing reason */
     char field[48];
     char tracking_id[64];
     struct bulk_errors errors;
@@ -49,9 +49,17 @@ struct bulk_row {
 struct bulk_row *bulk_row_new(uint64_t index, const bacm_bulk_row *from);
 void bulk_row_free(struct bulk_row *row);
 
-/* Decide a row and drop errors of an earlier attempt. */
-void bulk_row_decide(struct bulk_row *row, bacm_bulk_outcome outcome,
+/* Bring a row to a state and drop errors of an earlier attempt. */
+void bulk_row_decide(struct bulk_row *row, enum bulk_row_state state,
                      bacm_bulk_confirmation confirmed_by, bacm_status reason);
+
+/* No more is done for a row: it is unknown when an attempt is open, else not sent. */
+void bulk_row_give_up(struct bulk_row *row, bacm_status reason);
+
+static inline bool bulk_row_is_decided(const struct bulk_row *row)
+{
+    return bulk_state_is_decided(row->state);
+}
 
 /*
  * Replace the errors by copies, cut to the bounds of bulk.h; false when out of memory, then

@@ -51,7 +51,8 @@ static struct {
     int64_t fail_from_account; /* calls from here on end so */
     enum bulk_end end;
     bacm_status status;
-    bacm_bulk_outcome outcome; /* of their rows */
+    enum bulk_row_state state; /* of their rows */
+    bool no_pair_twice;        /* in one call */
     const char *message;       /* every row that is added has this one too; NULL: none */
 } service;
 
@@ -101,6 +102,10 @@ static void made_up_call(struct bulk_lane *lane, struct bulk_call *call)
     bool bad = service.fail_from_account && account >= service.fail_from_account;
     const bacm_service_error said = {BACM_CHANNEL_PARTIAL, false, 0, "", service.message, ""};
 
+    for (size_t i = 0; service.no_pair_twice && i < call->count; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_false(bacm_client_link_same_pair(&call->rows[i]->link, &call->rows[k]->link));
+    }
     count_up();
     atomic_store(&call->started_ms, bulk_pacing_now(&lane->shared->pacing));
     take_time(account, number);
@@ -108,7 +113,7 @@ static void made_up_call(struct bulk_lane *lane, struct bulk_call *call)
     if (bad)
         bulk_fail(&call->error, service.status, "made up");
     for (size_t i = 0; i < call->count; i++) {
-        bulk_row_decide(call->rows[i], bad ? service.outcome : BACM_BULK_ADDED,
+        bulk_row_decide(call->rows[i], bad ? service.state : BULK_ROW_ADDED,
                         bad ? BACM_BULK_BY_NOTHING : BACM_BULK_BY_RESPONSE,
                         bad ? service.status : BACM_OK);
         if (bad)
@@ -174,7 +179,7 @@ static int setup(void **state)
     run.options.window_rows = 500;
     run.rows = 3000;
     service.longest_ms = 6;
-    service.outcome = BACM_BULK_NOT_SENT;
+    service.state = BULK_ROW_NOT_SENT;
     return 0;
 }
 
@@ -389,7 +394,7 @@ static void test_outcomes_count_that_come_after_the_sink_has_failed(void **state
     service.fail_from_account = FIRST_ACCOUNT + 10;
     service.end = BULK_END_EXHAUSTED;
     service.status = BACM_E_TIMEOUT;
-    service.outcome = BACM_BULK_UNKNOWN;
+    service.state = BULK_ROW_UNKNOWN;
     assert_int_equal(start(), BACM_E_SINK);
     assert_int_equal(run.summary.rows, 4);
     assert_int_equal(run.summary.added, 10);
@@ -473,6 +478,105 @@ static void test_a_run_does_not_go_on_with_another_version(void **state)
         assert_int_equal(new_with_journal(versions[first], path, &error), BACM_OK);
         unlink(path);
     }
+}
+
+/* Each row twice, and a number in both cases: no call may have a pair two times. */
+static bacm_bulk_source_result source_of_repeats(bacm_bulk_row *row, bacm_error *error, void *user)
+{
+    struct run *r = user;
+
+    (void)error;
+    if (r->given == r->rows)
+        return BACM_BULK_END;
+    row->link.client_account_number = r->given % 4 < 2    ? "X1001001"
+                                      : r->given % 4 == 2 ? "X1001002"
+                                                          : "x1001002";
+    row->link.managing_customer_id = 2002002;
+    row->link.is_bill_to_client = test_is_v13() ? BACM_FALSE : BACM_ABSENT;
+    row->tag = r->given++ + 1000;
+    return BACM_BULK_ROW;
+}
+
+static bool sink_of_repeats(const bacm_bulk_record *record, void *user)
+{
+    struct run *r = user;
+
+    assert_int_equal(record->outcome, BACM_BULK_ADDED);
+    r->got++;
+    return true;
+}
+
+static void test_a_repeated_pair_begins_another_call(void **state)
+{
+    (void)state;
+    run.rows = 40;
+    run.source = source_of_repeats;
+    run.sink = sink_of_repeats;
+    service.no_pair_twice = true;
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.got, 40);
+}
+
+/* All that a source may give is there for the sink, whatever becomes of the source's texts. */
+static bacm_bulk_source_result source_of_texts(bacm_bulk_row *row, bacm_error *error, void *user)
+{
+    struct run *r = user;
+    static char texts[17][8];
+    const char **const all[] = {&row->link.client_account_number,
+                                &row->link.managing_customer_number,
+                                &row->link.note,
+                                &row->link.name,
+                                &row->link.inviter_email,
+                                &row->link.inviter_name,
+                                &row->link.inviter_phone,
+                                &row->link.start_date,
+                                &row->link.status_text,
+                                &row->link.last_modified_date_time,
+                                &row->link.timestamp,
+                                &row->link.client_customer_number,
+                                &row->link.customer_link_permission,
+                                &row->link.type_text,
+                                &row->link.client_entity_name,
+                                &row->link.client_entity_customer_number,
+                                &row->link.managing_customer_name};
+
+    (void)error;
+    memset(texts, 0, sizeof texts);
+    if (r->given == r->rows)
+        return BACM_BULK_END;
+    for (int i = 0; i < 17; i++) {
+        snprintf(texts[i], sizeof texts[i], "t%d", i);
+        *all[i] = texts[i];
+    }
+    row->tag = r->given++ + 1000;
+    return BACM_BULK_ROW_INVALID;
+}
+
+static bool sink_of_texts(const bacm_bulk_record *record, void *user)
+{
+    struct run *r = user;
+    const bacm_client_link *link = record->link;
+
+    assert_string_equal(link->client_account_number, "t0");
+    assert_string_equal(link->status_text, "t8");
+    assert_string_equal(link->last_modified_date_time, "t9");
+    assert_string_equal(link->timestamp, "t10");
+    assert_string_equal(link->type_text, "t13");
+    assert_string_equal(link->client_entity_name, "t14");
+    assert_string_equal(link->client_entity_customer_number, "t15");
+    assert_string_equal(link->managing_customer_name, "t16");
+    r->got++;
+    return true;
+}
+
+static void test_texts_that_a_row_should_not_have_are_copied_too(void **state)
+{
+    (void)state;
+    run.rows = 2;
+    run.source = source_of_texts;
+    run.sink = sink_of_texts;
+    assert_int_equal(start(), BACM_OK);
+    assert_int_equal(run.got, 2);
 }
 
 /* Which rows are refused before they are sent is a matter of the version too. */
@@ -568,6 +672,8 @@ int main(void)
         TEST(test_no_rows_and_few_rows),
         TEST(test_a_second_run_goes_on_where_the_first_stopped),
         TEST(test_a_run_does_not_go_on_with_another_version),
+        TEST(test_a_repeated_pair_begins_another_call),
+        TEST(test_texts_that_a_row_should_not_have_are_copied_too),
         TEST(test_rules_of_the_version),
         TEST(test_options_out_of_range_are_refused),
     };

@@ -54,6 +54,8 @@ static bacm_journal *open_journal(void)
     return journal;
 }
 
+static void run_sql(const char *sql);
+
 static void refuse_with_hint(const struct bulk_binding *other, const char *hint)
 {
     bacm_journal *journal = NULL;
@@ -99,7 +101,7 @@ static void record(bacm_journal *journal, uint64_t index, bacm_journal_state sta
 {
     struct bulk_row *row = make_row(index);
 
-    row->sent_ms = 1525176000123;
+    row->sent.service_ms = 1525176000123;
     put(journal, row, state);
     bulk_row_free(row);
 }
@@ -123,7 +125,7 @@ static void test_outcomes_are_recalled_with_their_errors(void **state)
     struct bulk_row *row = make_row(7);
 
     (void)state;
-    bulk_row_decide(row, BACM_BULK_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
+    bulk_row_decide(row, BULK_ROW_FAILED, BACM_BULK_BY_RESPONSE, BACM_OK);
     assert_true(bulk_errors_set(&row->errors, errors, 2));
     strcpy(row->tracking_id, "79bb20b8");
     put(journal, row, BACM_JOURNAL_FAILED);
@@ -133,8 +135,8 @@ static void test_outcomes_are_recalled_with_their_errors(void **state)
 
     journal = open_journal();
     row = recall(journal, 7);
-    assert_true(row->journaled && row->decided);
-    assert_int_equal(row->outcome, BACM_BULK_FAILED);
+    assert_true(row->journaled);
+    assert_int_equal(row->state, BULK_ROW_FAILED);
     assert_int_equal(row->confirmed_by, BACM_BULK_BY_JOURNAL);
     assert_string_equal(row->tracking_id, "79bb20b8");
     assert_int_equal(row->errors.count, 2);
@@ -146,8 +148,7 @@ static void test_outcomes_are_recalled_with_their_errors(void **state)
     assert_false(row->errors.list[1].has_code);
     bulk_row_free(row);
     row = recall(journal, 8);
-    assert_true(row->decided);
-    assert_int_equal(row->outcome, BACM_BULK_ADDED);
+    assert_int_equal(row->state, BULK_ROW_ADDED);
     bulk_row_free(row);
     bacm_journal_close(journal);
 }
@@ -173,13 +174,36 @@ static void test_open_rows_must_be_searched_for_and_others_sent(void **state)
         struct bulk_row *row = recall(journal, i);
 
         assert_true(row->journaled);
-        assert_false(row->decided);
-        assert_int_equal(row->check, cases[i].check);
-        assert_int_equal(row->prior, cases[i].check);
+        assert_int_equal(row->state, cases[i].check ? BULK_ROW_LOST : BULK_ROW_FRESH);
         if (i < 2)
-            assert_int_equal(row->sent_ms, 1525176000123);
+            assert_int_equal(row->sent.service_ms, 1525176000123);
         bulk_row_free(row);
     }
+    bacm_journal_close(journal);
+}
+
+/* Before a reply has told the service's time, the steady clock of this boot stands in. */
+static void test_the_moment_of_an_attempt_is_kept_by_a_clock_that_nobody_sets(void **state)
+{
+    bacm_journal *journal = open_journal();
+    struct bulk_row *row = make_row(0);
+
+    (void)state;
+    row->sent = (struct bulk_moment){.steady_ms = 4711, .wall_ms = 1525176000123};
+    put(journal, row, BACM_JOURNAL_SENDING);
+    bulk_row_free(row);
+    row = recall(journal, 0);
+    assert_int_equal(row->sent.steady_ms, 4711);
+    assert_int_equal(row->sent.service_ms, 0);
+    assert_int_equal(row->sent.wall_ms, 1525176000123);
+    bulk_row_free(row);
+    bacm_journal_close(journal);
+    run_sql("UPDATE row SET sent_by = 'another-boot 4711'");
+    journal = open_journal();
+    row = recall(journal, 0);
+    assert_int_equal(row->sent.steady_ms, 0);
+    assert_int_equal(row->sent.service_ms, 0);
+    bulk_row_free(row);
     bacm_journal_close(journal);
 }
 
@@ -192,7 +216,7 @@ static void test_a_row_that_was_never_reached_is_unknown_to_it(void **state)
     record(journal, 5, BACM_JOURNAL_ADDED);
     for (uint64_t index = 4; index <= 6; index += 2) {
         row = recall(journal, index);
-        assert_false(row->journaled || row->decided || row->check);
+        assert_false(row->journaled || row->state);
         bulk_row_free(row);
     }
     bacm_journal_close(journal);
@@ -301,7 +325,7 @@ static void test_a_crash_leaves_what_was_committed(void **state)
     assert_true(WIFSIGNALED(status));
     journal = open_journal();
     row = recall(journal, 0);
-    assert_true(row->check);
+    assert_int_equal(row->state, BULK_ROW_LOST);
     bulk_row_free(row);
     row = recall(journal, 1);
     assert_false(row->journaled);
@@ -376,8 +400,6 @@ static const char first_schema[] =
     "INSERT INTO row VALUES(0, 100, 1000000, NULL, 2002002, NULL, 3, 1, NULL, 'T', NULL);"
     "INSERT INTO row VALUES(1, 101, 1000001, NULL, 2002002, NULL, 1, 0, 1525176000123, NULL, NULL)";
 
-static void run_sql(const char *sql);
-
 static bool keep_last(const bacm_journal_entry *entry, void *user)
 {
     bacm_journal_entry *last = user;
@@ -418,11 +440,13 @@ static void test_a_journal_of_the_first_release_goes_on_as_v11(void **state)
     for (int again = 0; again < 2; again++) {
         journal = open_journal();
         row = recall(journal, 0);
-        assert_true(row->decided);
+        assert_int_equal(row->state, BULK_ROW_ADDED);
         bulk_row_free(row);
         row = recall(journal, 1);
-        assert_true(row->check);
-        assert_int_equal(row->sent_ms, 1525176000123);
+        assert_int_equal(row->state, BULK_ROW_LOST);
+        /* The first time it is by the machine's clock, which proves nothing. */
+        assert_int_equal(row->sent.wall_ms, 1525176000123);
+        assert_int_equal(row->sent.service_ms, again ? 1525176000123 : 0);
         bulk_row_free(row);
         record(journal, 1, BACM_JOURNAL_SENDING);
         bacm_journal_close(journal);
@@ -470,7 +494,7 @@ static void test_a_customer_is_kept_apart_from_an_account(void **state)
     row = bulk_row_new(0, &from);
     put(journal, row, BACM_JOURNAL_ADDED);
     assert_int_equal(bulk_journal_recall(journal, row, &error), BACM_OK);
-    assert_true(row->decided);
+    assert_int_equal(row->state, BULK_ROW_ADDED);
     bulk_row_free(row);
     from.link.client_customer_id++;
     row = bulk_row_new(0, &from);
@@ -869,6 +893,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_outcomes_are_recalled_with_their_errors),
         TEST(test_open_rows_must_be_searched_for_and_others_sent),
+        TEST(test_the_moment_of_an_attempt_is_kept_by_a_clock_that_nobody_sets),
         TEST(test_a_row_that_was_never_reached_is_unknown_to_it),
         TEST(test_another_row_at_the_same_place_is_refused),
         TEST(test_a_changed_binding_is_refused_and_named),

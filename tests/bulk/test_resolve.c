@@ -11,88 +11,12 @@
 /* 2018-05-01T12:00:00Z */
 #define NOON 1525176000000
 
-static void test_times_of_the_service(void **state)
-{
-    static const struct {
-        const char *text;
-        int64_t ms;
-    } cases[] = {
-        {"2018-05-01T12:00:00", NOON},
-        {"2018-05-01T12:00:00Z", NOON},
-        {"2018-05-01T12:00:00.5", NOON + 500},
-        {"2018-05-01T12:00:00.1234567Z", NOON + 123},
-        {"2018-05-01T12:00:00.", NOON},
-        {"0001-01-01T00:00:00", 0}, /* what .NET has for none */
-        {"yesterday", 0},
-        {"", 0},
-        {NULL, 0},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(bulk_parse_time(cases[i].text), cases[i].ms);
-}
-
-static void test_a_pair_needs_both_ids(void **state)
-{
-    bacm_client_link wanted = BACM_CLIENT_LINK_INIT, found = BACM_CLIENT_LINK_INIT;
-
-    (void)state;
-    found.client_account_id = 1001001;
-    found.client_account_number = "X1001001";
-    found.managing_customer_id = 2002002;
-    found.managing_customer_number = "C2002002";
-    wanted.client_account_id = 1001001;
-    wanted.managing_customer_id = 2002002;
-    assert_true(bulk_same_pair(&wanted, &found));
-    wanted.managing_customer_id = 2003003;
-    assert_false(bulk_same_pair(&wanted, &found));
-    wanted.managing_customer_id = 0;
-    assert_false(bulk_same_pair(&wanted, &found));
-    wanted.managing_customer_number = "c2002002";
-    assert_true(bulk_same_pair(&wanted, &found));
-    wanted.client_account_id = 0;
-    wanted.client_account_number = "X1001002";
-    assert_false(bulk_same_pair(&wanted, &found));
-    wanted.client_account_number = "X1001001";
-    assert_true(bulk_same_pair(&wanted, &found));
-    found.client_account_number = NULL;
-    assert_false(bulk_same_pair(&wanted, &found));
-}
-
-static void test_an_account_and_a_customer_with_one_id_are_two_clients(void **state)
-{
-    bacm_client_link account = BACM_CLIENT_LINK_INIT, customer = BACM_CLIENT_LINK_INIT;
-    bacm_client_link wanted = BACM_CLIENT_LINK_INIT;
-
-    (void)state;
-    account.type = BACM_ACCOUNT_LINK;
-    account.client_account_id = 1001001;
-    customer.type = BACM_CUSTOMER_LINK;
-    customer.client_customer_id = 1001001;
-    customer.client_customer_number = "C1001001";
-    account.managing_customer_id = customer.managing_customer_id = 2002002;
-    wanted.managing_customer_id = 2002002;
-    wanted.client_account_id = 1001001;
-    assert_true(bulk_same_pair(&wanted, &account)); /* without a type: of an account */
-    assert_false(bulk_same_pair(&wanted, &customer));
-    wanted.type = BACM_CUSTOMER_LINK;
-    wanted.client_account_id = 0;
-    wanted.client_customer_id = 1001001;
-    assert_false(bulk_same_pair(&wanted, &account));
-    assert_true(bulk_same_pair(&wanted, &customer));
-    wanted.client_customer_id = 0;
-    wanted.client_customer_number = "c1001001";
-    assert_true(bulk_same_pair(&wanted, &customer));
-    assert_false(bulk_same_pair(&wanted, &account));
-}
-
 static void test_the_verdict_by_status_and_time(void **state)
 {
     static const struct {
         bacm_link_status status;
-        enum bulk_verdict after;
-        enum bulk_verdict before;
+        enum bulk_event after;
+        enum bulk_event before;
     } cases[] = {
         {BACM_STATUS_LINK_PENDING, BULK_ADDED, BULK_BEFORE},
         {BACM_STATUS_LINK_ACCEPTED, BULK_ADDED, BULK_BEFORE},
@@ -119,27 +43,52 @@ static void test_the_verdict_by_status_and_time(void **state)
     }
 }
 
-static void test_without_a_time_a_link_counts_as_new(void **state)
+static void test_without_a_time_a_link_proves_nothing(void **state)
 {
     bacm_client_link found = BACM_CLIENT_LINK_INIT;
 
     (void)state;
+    assert_int_equal(bulk_judge(NULL, 0, 0), BULK_ABSENT);
     found.status = BACM_STATUS_LINK_PENDING;
-    assert_int_equal(bulk_judge(&found, NOON, 0), BULK_ADDED);
+    assert_int_equal(bulk_judge(&found, NOON, 0), BULK_UNCLEAR);
     found.last_modified_date_time = "2001-01-01T00:00:00";
-    assert_int_equal(bulk_judge(&found, 0, 0), BULK_ADDED);
-    found.status = BACM_LINK_STATUS_UNKNOWN;
     assert_int_equal(bulk_judge(&found, 0, 0), BULK_UNCLEAR);
+    found.status = BACM_STATUS_LINK_EXPIRED;
+    assert_int_equal(bulk_judge(&found, 0, 0), BULK_UNCLEAR);
+}
+
+/* The machine's clock is an hour ahead: only the steady one and the service's Date count. */
+static void test_the_time_is_the_services(void **state)
+{
+    struct bulk_moment sent = {.steady_ms = 5000, .wall_ms = NOON + 3600000};
+    struct bulk_service_clock clock;
+
+    (void)state;
+    assert_true(bulk_service_clock_init(&clock, 2000));
+    assert_int_equal(bulk_service_clock_at(&clock, &sent), 0);
+    bulk_service_clock_note(&clock, 0, 5000, 5400);
+    assert_int_equal(bulk_service_clock_at(&clock, &sent), 0);
+    bulk_service_clock_note(&clock, NOON, 5000, 5400); /* it was noon at 5400 at the latest */
+    assert_int_equal(bulk_service_clock_at(&clock, &sent), NOON - 400);
+    bulk_service_clock_note(&clock, NOON + 1000, 6000, 6100); /* tells more */
+    assert_int_equal(bulk_service_clock_at(&clock, &sent), NOON - 100);
+    bulk_service_clock_note(&clock, NOON + 2000, 6000, 9000); /* tells less */
+    assert_int_equal(bulk_service_clock_at(&clock, &sent), NOON - 100);
+    bulk_service_clock_note(&clock, NOON + 10000, 17000, 17000); /* of a server that is behind */
+    assert_int_equal(bulk_service_clock_at(&clock, &sent), NOON - 2000);
+    sent.service_ms = NOON;
+    assert_int_equal(bulk_service_clock_at(&clock, &sent), NOON);
+    bulk_service_clock_note(&clock, NOON + 60000, 18000, 18000); /* no service is so far apart */
+    assert_int_equal(bulk_service_clock_at(&clock, &sent), 0);
+    bulk_service_clock_destroy(&clock);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_times_of_the_service),
-        cmocka_unit_test(test_a_pair_needs_both_ids),
-        cmocka_unit_test(test_an_account_and_a_customer_with_one_id_are_two_clients),
         cmocka_unit_test(test_the_verdict_by_status_and_time),
-        cmocka_unit_test(test_without_a_time_a_link_counts_as_new),
+        cmocka_unit_test(test_without_a_time_a_link_proves_nothing),
+        cmocka_unit_test(test_the_time_is_the_services),
     };
 
     return cmocka_run_group_tests_name("resolve", tests, NULL, NULL);

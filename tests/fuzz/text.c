@@ -13,7 +13,6 @@
 #include <bacm/links.h>
 #include <jansson.h>
 
-#include "bulk/resolve.h"
 #include "cli/profile/settings.h"
 #include "lib/net/endpoint.h"
 #include "lib/base/error.h"
@@ -54,7 +53,8 @@ static void check_start_date(const char *text)
 
 static void check_time(const char *text)
 {
-    const int64_t ms = bulk_parse_time(text);
+    const bacm_client_link link = {.struct_size = sizeof link, .last_modified_date_time = text};
+    const int64_t ms = bacm_client_link_modified_ms(&link);
     struct tm time = {0};
     const char *end = strptime(text, "%Y-%m-%dT%H:%M:%S", &time);
 

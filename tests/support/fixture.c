@@ -173,19 +173,27 @@ const char *soap_reply(struct fixture *fixture, const char *body)
     return http_reply(fixture, 200, NULL, soap_envelope(fixture, body));
 }
 
-static void put_found(FILE *out, const struct found_link *link)
+static void put_found(FILE *out, const struct found_link *link, const char *modified)
 {
     fprintf(out,
             "<a:ClientLink><a:ClientAccountId>%ld</a:ClientAccountId><a:ManagingCustomerId>%ld"
             "</a:ManagingCustomerId><a:ManagingCustomerNumber>C%ld</a:ManagingCustomerNumber>"
             "<a:Status>%s</a:Status>",
             link->account, link->manager, link->manager, link->status);
+    if (modified)
+        fprintf(out, "<a:LastModifiedDateTime>%s</a:LastModifiedDateTime>", modified);
     if (link->timestamp)
         fprintf(out, "<a:Timestamp>%s</a:Timestamp>", link->timestamp);
     fputs("</a:ClientLink>", out);
 }
 
 const char *found_reply(struct fixture *fixture, const struct found_link *links, size_t count)
+{
+    return found_when_reply(fixture, links, NULL, count);
+}
+
+const char *found_when_reply(struct fixture *fixture, const struct found_link *links,
+                             const char *const *modified, size_t count)
 {
     char *text = NULL;
     size_t size = 0;
@@ -195,7 +203,7 @@ const char *found_reply(struct fixture *fixture, const struct found_link *links,
     fputs("<SearchClientLinksResponse xmlns=\"" CM "\"><ClientLinks xmlns:a=\"" CM "/Entities\">",
           out);
     for (size_t i = 0; i < count; i++)
-        put_found(out, &links[i]);
+        put_found(out, &links[i], modified ? modified[i] : NULL);
     fputs("</ClientLinks></SearchClientLinksResponse>", out);
     fclose(out);
     return soap_reply(fixture, keep(fixture, text));

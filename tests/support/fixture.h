@@ -107,6 +107,9 @@ struct found_link {
     const char *timestamp; /* NULL: absent */
 };
 const char *found_reply(struct fixture *fixture, const struct found_link *links, size_t count);
+/* The same with LastModifiedDateTime; NULL: absent. */
+const char *found_when_reply(struct fixture *fixture, const struct found_link *links,
+                             const char *const *modified, size_t count);
 #define FOUND(fixture, ...)                                                                        \
     found_reply(fixture, (const struct found_link[]){__VA_ARGS__},                                 \
                 sizeof((const struct found_link[]){__VA_ARGS__}) / sizeof(struct found_link))

@@ -214,7 +214,7 @@ static void nothing_is_freed_without_harm(void **state)
     bacm_link_results_free(NULL);
     bacm_text_free(NULL);
     assert_int_equal(bacm_link_results_count(NULL), 0);
-    assert_int_equal(bacm_link_results_outcome(NULL, 0), BACM_OUTCOME_NOT_SENT);
+    assert_int_equal(bacm_link_results_outcome(NULL, 0), BACM_OUTCOME_UNKNOWN);
     assert_null(bacm_link_results_error(NULL, 0, 0));
     assert_string_equal(bacm_link_results_tracking_id(NULL), "");
     assert_int_equal(bacm_link_page_count(NULL), 0);

@@ -131,6 +131,8 @@ static bacm_status update(struct round *round)
     bacm_link_page_free(page);
     if (status == BACM_OK)
         assert_int_equal(bacm_link_results_count(results), 2);
+    for (size_t i = 0; results && i < 2; i++)
+        assert_int_not_equal(bacm_link_results_outcome(results, i), BACM_OUTCOME_NOT_SENT);
     bacm_link_results_free(results);
     return status;
 }
@@ -332,6 +334,9 @@ static void check_round(const struct round *round, const struct plan *plan, bacm
         assert_false(round->has_result);
         assert_between(requests, 0, plan->ways & ROLE_CHECK ? 1 : 0);
     }
+    /* What has left has results, and may have been done. */
+    if (plan->run == add && round->error.request_sent)
+        assert_true(round->has_result);
 }
 
 static int give_passphrase(char *to, size_t size, void *user)

@@ -415,7 +415,10 @@ static void searches(void **state)
         assert_true(bacm_link_page_is_last(page));
         bacm_link_page_free(page);
         request = script_server_request(f->server, i);
-        if (!strstr(request.body, cases[i].sent))
+        /* v13 has smaller pages. */
+        if (i == 0 && test_is_v13())
+            assert_non_null(strstr(request.body, "<ent:Size>100</ent:Size>"));
+        else if (!strstr(request.body, cases[i].sent))
             fail_msg("%s is not in %s", cases[i].sent, request.body);
         assert_non_null(strstr(request.bytes, "\r\nSOAPAction: \"SearchClientLinks\"\r\n"));
         assert_absent(request.body, "xsi");

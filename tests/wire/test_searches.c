@@ -306,6 +306,61 @@ static void search_that_does_not_end(void **state)
     }
 }
 
+/* A service may serve fewer links at once than it is asked for: that is not the end. */
+static void page_that_is_shorter_than_asked(void **state)
+{
+    enum { SERVED = 100 };
+    struct fixture *f = *state;
+    struct found_link rows[SERVED];
+    bacm_link_iterator *iterator;
+
+    for (int i = 0; i < SERVED; i++)
+        rows[i] = (struct found_link){1001001 + i, 2002002, "Active", NULL};
+    PLAY(f, READ, SEND(found_reply(f, rows, SERVED)), READ,
+         SEND(FOUND(f, {1002001, 2002002, "Active", NULL})));
+    iterator = iterate(f, 1000, false);
+    for (int i = 0; i < SERVED; i++)
+        check_next(f, iterator, 1001001 + i);
+    check_next(f, iterator, 1002001);
+    check_next(f, iterator, 0);
+    bacm_link_iterator_free(iterator);
+}
+
+/* A pair may have a link of now and one of years ago: whatever their order, the newest counts. */
+static void newest_link_of_a_pair(void **state)
+{
+    static const struct found_link links[] = {{1001001, 2002002, "LinkDeclined", NULL},
+                                              {1001001, 2002002, "LinkPending", NULL},
+                                              {1001001, 2002002, "LinkDeclined", NULL}};
+    static const char *const pending_first[] = {"2018-05-02T12:00:00", "2018-05-01T12:00:00",
+                                                "2018-05-02T12:00:00"};
+    static const char *const pending_last[] = {"2018-05-01T12:00:00", "2018-05-02T12:00:00",
+                                               "2018-05-01T12:00:00"};
+    struct fixture *f = *state;
+
+    for (int from = 0; from < 2; from++) {
+        struct link_set set;
+        bacm_link_status blocking[1];
+        bacm_watched_link watched = {.client_account_id = 1001001, .managing_customer_id = 2002002};
+        bacm_wait_options options = BACM_WAIT_OPTIONS_INIT;
+
+        link_set_init(&set);
+        options.timeout_ms = 1;
+        PLAY(f, READ, SEND(found_when_reply(f, links + from, pending_first + from, 2)), READ,
+             SEND(found_when_reply(f, links + from, pending_last + from, 2)), READ,
+             SEND(found_when_reply(f, links + from, pending_first + from, 2)));
+        assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 1, &f->error),
+                      BACM_OK);
+        assert_int_equal(blocking[0], BACM_LINK_STATUS_ABSENT);
+        assert_status(bacm_links_find_blocking(blocking, f->client, set.pointer, 1, &f->error),
+                      BACM_OK);
+        assert_int_equal(blocking[0], BACM_STATUS_LINK_PENDING);
+        assert_status(bacm_links_wait(&watched, 1, f->client, &options, &f->error), BACM_OK);
+        assert_int_equal(watched.status, BACM_STATUS_LINK_DECLINED);
+        fixture_stop(f);
+    }
+}
+
 /* --- waiting --- */
 
 struct polls {
@@ -567,6 +622,8 @@ int main(void)
         TEST(blocking_needs_ids),
         TEST(blocking_links_of_one_account),
         TEST(search_that_does_not_end),
+        TEST(page_that_is_shorter_than_asked),
+        TEST(newest_link_of_a_pair),
         TEST(wait_until_settled),
         TEST(wait_for_a_status),
         TEST(wait_is_over),

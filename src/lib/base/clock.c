@@ -1,6 +1,8 @@
 #include "lib/base/clock.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 int64_t bacm_monotonic_ms(void)
@@ -9,6 +11,27 @@ int64_t bacm_monotonic_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The one form that RFC 9110 lets senders use; not by strptime(), to which names are the locale's.
+ */
+int64_t bacm_http_date_ms(const char *text)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char month[4] = "", zone[4] = "";
+    const char *found;
+    struct tm utc;
+
+    memset(&utc, 0, sizeof utc);
+    if (sscanf(text, "%*3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d %3[A-Z]", &utc.tm_mday, month,
+               &utc.tm_year, &utc.tm_hour, &utc.tm_min, &utc.tm_sec, zone) != 7)
+        return 0;
+    found = strlen(month) == 3 ? strstr(months, month) : NULL;
+    if (!found || (found - months) % 3 || strcmp(zone, "GMT") != 0 || utc.tm_year < 2000)
+        return 0;
+    utc.tm_mon = (int)(found - months) / 3;
+    utc.tm_year -= 1900;
+    return (int64_t)timegm(&utc) * 1000;
 }
 
 bool bacm_monotonic_cond_init(pthread_cond_t *condition)

@@ -11,6 +11,9 @@
 /* Milliseconds of the monotonic clock. */
 int64_t bacm_monotonic_ms(void);
 
+/* The time of a Date header as milliseconds since 1970; 0 when the text is none. */
+int64_t bacm_http_date_ms(const char *text);
+
 /* A condition for bacm_monotonic_wait(); false when there is no room for one. */
 bool bacm_monotonic_cond_init(pthread_cond_t *condition);
 

@@ -314,6 +314,7 @@ static void report(const bacm_client *client, const struct bacm_exchange *exchan
         .milliseconds = (unsigned long)(bacm_monotonic_ms() - started_ms),
         .request_bytes = exchange->request_bytes,
         .reply_bytes = exchange->reply_bytes,
+        .date_ms = exchange->date_ms,
     };
 
     if (client->options.on_call)
@@ -335,6 +336,7 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
     exchange->tracking_id = NULL;
     exchange->request_bytes = 0;
     exchange->reply_bytes = 0;
+    exchange->date_ms = 0;
     bacm_error_clear(error);
     status = bacm_transport_exchange(client->transport, exchange, error);
     redact_reply(client, exchange);

@@ -41,6 +41,7 @@ struct bacm_link_fields {
     const char *client_number;
     bool has_customer_links;      /* Type, CustomerLinkPermission, the predicates for customers */
     bool needs_is_bill_to_client; /* of a link of an account */
+    unsigned most_of_a_page;      /* largest page of SearchClientLinks that may be asked for */
 };
 
 /* What a client is: an account or a customer. */

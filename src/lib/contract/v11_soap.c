@@ -38,7 +38,9 @@ static const struct bacm_contract contract = {
                         "CustomerManagement/v11/CustomerManagementService.svc",
     .sandbox_has_links = false,
     .identity_platform_only = false,
-    .links = {.client_id = "ClientAccountId", .client_number = "ClientAccountNumber"},
+    .links = {.client_id = "ClientAccountId",
+              .client_number = "ClientAccountNumber",
+              .most_of_a_page = BACM_MAX_PAGE_SIZE},
     .roles = {[BACM_CLIENT_ACCOUNT] = {.roles = {BACM_ROLE_SUPER_ADMIN},
                                        .who = "Super Admin",
                                        .hint = "Sign in as a Super Admin (role 41), or relax the "

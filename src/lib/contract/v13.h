@@ -15,7 +15,8 @@
     .links = {.client_id = "ClientEntityId",                                                       \
               .client_number = "ClientEntityNumber",                                               \
               .has_customer_links = true,                                                          \
-              .needs_is_bill_to_client = true},                                                    \
+              .needs_is_bill_to_client = true,                                                     \
+              .most_of_a_page = 100},                                                              \
     .roles =                                                                                       \
         {[BACM_CLIENT_ACCOUNT] = {.roles = {BACM_ROLE_SUPER_ADMIN, BACM_ROLE_STANDARD},            \
                                   .who = "Super Admin or Standard user",                           \

@@ -10,20 +10,12 @@
 #include "lib/links/results.h"
 #include "lib/links/rules.h"
 
-static struct bacm_pair pair_of(const bacm_client_link *link)
-{
-    const struct bacm_pair pair = {link->client_account_id, link->client_customer_id,
-                                   link->managing_customer_id, link->managing_customer_number};
-
-    return pair;
-}
-
 bacm_status bacm_links_find_blocking(bacm_link_status *blocking, bacm_client *client,
                                      const bacm_client_link *const *links, size_t n,
                                      bacm_error *error)
 {
     struct bacm_link_lookup lookup;
-    struct bacm_pair pairs[BACM_MAX_LINKS_PER_CALL];
+    bacm_client_link pairs[BACM_MAX_LINKS_PER_CALL];
     bacm_status status;
 
     bacm_error_clear(error);
@@ -33,7 +25,7 @@ bacm_status bacm_links_find_blocking(bacm_link_status *blocking, bacm_client *cl
     if (status != BACM_OK)
         return status;
     for (size_t i = 0; i < n; i++) {
-        pairs[i] = pair_of(links[i]);
+        pairs[i] = *links[i];
         blocking[i] = BACM_LINK_STATUS_ABSENT;
         if (!pairs[i].client_account_id && !pairs[i].client_customer_id) {
             bacm_fail(error, BACM_E_INVALID_SEARCH,
@@ -126,7 +118,7 @@ bacm_status bacm_links_update_with_search(bacm_link_results **out, bacm_client *
                                           bacm_error *error)
 {
     struct bacm_link_lookup lookup;
-    struct bacm_pair pairs[BACM_MAX_LINKS_PER_CALL];
+    bacm_client_link pairs[BACM_MAX_LINKS_PER_CALL];
     size_t slots[BACM_MAX_LINKS_PER_CALL];
     size_t count = 0;
     bacm_status status = bacm_links_update(out, client, links, n, side, wanted, error);
@@ -136,7 +128,7 @@ bacm_status bacm_links_update_with_search(bacm_link_results **out, bacm_client *
     for (size_t i = 0; i < n; i++) {
         if (!was_changed_by_others(*out, i))
             continue;
-        pairs[count] = pair_of(links[i]);
+        pairs[count] = *links[i];
         slots[count++] = i;
     }
     if (!count)

@@ -13,26 +13,15 @@ struct bacm_lookup_page {
     struct bacm_lookup_page *next;
 };
 
-static bool matches(const bacm_client_link *link, const struct bacm_pair *pair)
-{
-    if (link->client_account_id != pair->client_account_id ||
-        link->client_customer_id != pair->client_customer_id)
-        return false;
-    if (pair->managing_customer_id)
-        return link->managing_customer_id == pair->managing_customer_id;
-    return pair->managing_customer_number && link->managing_customer_number &&
-           strcmp(link->managing_customer_number, pair->managing_customer_number) == 0;
-}
-
 static void pick(struct bacm_link_lookup *lookup, const bacm_link_page *page,
-                 const struct bacm_pair *pairs, size_t n)
+                 const bacm_client_link *pairs, size_t n)
 {
     for (size_t k = 0; k < bacm_link_page_count(page); k++) {
         const bacm_client_link *link = bacm_link_page_get(page, k);
 
         for (size_t i = 0; i < n; i++) {
-            if (!lookup->found[i] && matches(link, &pairs[i]))
-                lookup->found[i] = link;
+            if (bacm_client_link_same_pair(&pairs[i], link))
+                lookup->found[i] = bacm_client_link_newer(lookup->found[i], link);
         }
     }
 }
@@ -72,7 +61,7 @@ static void add_once(struct ids *ids, int64_t id)
 struct question {
     struct bacm_link_lookup *lookup;
     bacm_client *client;
-    const struct bacm_pair *pairs;
+    const bacm_client_link *pairs;
     size_t n;
     size_t most_ids; /* in one search */
 };
@@ -130,7 +119,7 @@ static bacm_status by_customers(const struct question *question, const struct id
 }
 
 bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *client,
-                             const struct bacm_pair *pairs, size_t n, bacm_side side,
+                             const bacm_client_link *pairs, size_t n, bacm_side side,
                              bacm_error *error)
 {
     struct question question = {NULL, client, pairs, n,

@@ -261,7 +261,7 @@ size_t bacm_link_results_count(const bacm_link_results *results)
 
 bacm_link_outcome bacm_link_results_outcome(const bacm_link_results *results, size_t i)
 {
-    return results && i < results->count ? results->slots[i].outcome : BACM_OUTCOME_NOT_SENT;
+    return results && i < results->count ? results->slots[i].outcome : BACM_OUTCOME_UNKNOWN;
 }
 
 size_t bacm_link_results_error_count(const bacm_link_results *results, size_t i)

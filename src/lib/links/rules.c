@@ -331,25 +331,6 @@ static bacm_status check_count(size_t n, bacm_error *error)
     return BACM_OK;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a && b && strcmp(a, b) == 0;
-}
-
-static bool same_client(const bacm_client_link *a, const bacm_client_link *b)
-{
-    return (a->client_account_id && a->client_account_id == b->client_account_id) ||
-           (a->client_customer_id && a->client_customer_id == b->client_customer_id) ||
-           same_text(a->client_account_number, b->client_account_number) ||
-           same_text(a->client_customer_number, b->client_customer_number);
-}
-
-static bool same_manager(const bacm_client_link *a, const bacm_client_link *b)
-{
-    return (a->managing_customer_id && a->managing_customer_id == b->managing_customer_id) ||
-           same_text(a->managing_customer_number, b->managing_customer_number);
-}
-
 static void set_index(bacm_error *error, size_t index)
 {
     if (error)
@@ -393,7 +374,7 @@ bacm_status bacm_links_check_add(const struct bacm_contract *contract,
         if (status != BACM_OK)
             set_index(error, i);
         for (size_t k = 0; status == BACM_OK && k < i; k++) {
-            if (same_client(links[i], links[k]) && same_manager(links[i], links[k])) {
+            if (bacm_client_link_same_pair(links[i], links[k])) {
                 status =
                     invalid(error, contract->links.client_id, "is the same client as link %zu", k);
                 set_index(error, i);
@@ -426,7 +407,7 @@ bacm_status bacm_links_check_update(const struct bacm_contract *contract,
         if (status == BACM_OK && links[i]->note)
             status = check_encoding(links[i]->note, "Note", NULL, error);
         for (size_t k = 0; status == BACM_OK && k < i; k++) {
-            if (same_client(links[i], links[k]) && same_manager(links[i], links[k]))
+            if (bacm_client_link_same_pair(links[i], links[k]))
                 status =
                     invalid(error, contract->links.client_id, "is the same client as link %zu", k);
         }

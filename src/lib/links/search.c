@@ -17,6 +17,12 @@
 enum { LEAST_ID = 1000, MAX_SEARCH_IDS = 10 };
 
 /*
+ * What a service is known to serve at once. One that is asked for more may stop here: such a
+ * page is not the last one.
+ */
+enum { LEAST_SERVED = 100 };
+
+/*
  * Full pages in a row without a link to hand out. 300,000 links of other managing customers
  * are 300 pages of the usual size, and just so many of a tenth of it.
  */
@@ -200,7 +206,8 @@ static bacm_status read_page(bacm_link_page **out, bacm_client *client,
         bacm_link_page_free(page);
         return bacm_fail_memory(error);
     }
-    page->is_last = page->count < search->page_size;
+    page->is_last = page->count <
+                    (search->page_size < LEAST_SERVED ? search->page_size : (unsigned)LEAST_SERVED);
     page->fingerprint = fingerprint(page);
     keep_own(page, search);
     *out = page;
@@ -212,16 +219,20 @@ static bacm_status search_page(bacm_link_page **out, bacm_client *client,
                                bacm_error *error)
 {
     struct bacm_exchange exchange = {.operation = client->contract->search_links};
+    const unsigned most = client->contract->links.most_of_a_page;
+    bacm_link_search asked = *search;
     bacm_status status;
 
+    if (asked.page_size > most)
+        asked.page_size = most;
     exchange.request = client->contract->mapping->search_request(
-        bacm_transport_engine(client->transport), search, page_index);
+        bacm_transport_engine(client->transport), &asked, page_index);
     if (!exchange.request)
         return bacm_fail_memory(error);
     status = bacm_client_exchange(client, &exchange, error);
     if (status != BACM_OK)
         return status;
-    return read_page(out, client, search, &exchange, error);
+    return read_page(out, client, &asked, &exchange, error);
 }
 
 bacm_status bacm_links_search(bacm_link_page **out, bacm_client *client,

@@ -47,7 +47,7 @@ static void note(bacm_watched_link *link, const bacm_client_link *found,
 
 /* The next links that are not settled, for one lookup. */
 struct group {
-    struct bacm_pair pairs[BACM_MAX_LINKS_PER_CALL];
+    bacm_client_link pairs[BACM_MAX_LINKS_PER_CALL];
     bacm_watched_link *links[BACM_MAX_LINKS_PER_CALL];
     size_t count;
 };
@@ -64,7 +64,7 @@ static size_t take_group(struct group *group, bacm_watched_link *links, size_t n
         if (links[next].settled)
             continue;
         group->pairs[group->count] =
-            (struct bacm_pair){.client_account_id = links[next].client_account_id,
+            (bacm_client_link){.client_account_id = links[next].client_account_id,
                                .client_customer_id = links[next].client_customer_id,
                                .managing_customer_id = links[next].managing_customer_id};
         group->links[group->count++] = &links[next];

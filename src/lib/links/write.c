@@ -12,7 +12,7 @@
 
 static bool nothing_was_done(bacm_status status)
 {
-    return status != BACM_E_UNKNOWN_OUTCOME && status != BACM_E_NO_MEMORY;
+    return status != BACM_E_UNKNOWN_OUTCOME;
 }
 
 /* The request has left and there is no answer: all links have the same outcome. */
@@ -22,7 +22,7 @@ static bacm_status results_of_failure(bacm_link_results **out, const bacm_client
 {
     const struct bacm_error_list *errors = exchange->has_fault ? &exchange->fault.list : NULL;
 
-    if (!error->request_sent)
+    if (!error->request_sent || status == BACM_E_NO_MEMORY)
         return status;
     *out = bacm_link_results_uniform(
         n, nothing_was_done(status) ? BACM_OUTCOME_REFUSED : BACM_OUTCOME_UNKNOWN, errors,
@@ -88,17 +88,25 @@ static bacm_status send_links(bacm_link_results **out, bacm_client *client,
                               bacm_link_status wanted, bacm_error *error)
 {
     struct bacm_exchange exchange = {.operation = operation};
+    bacm_link_results *unknown;
     bacm_status status;
 
     exchange.request = client->contract->mapping->links_request(
         bacm_transport_engine(client->transport), operation, links, n, wanted,
         &exchange.request_extras);
-    if (!exchange.request)
+    /* For when memory runs out after the request has left: then nothing is known but that. */
+    unknown =
+        exchange.request ? bacm_link_results_uniform(n, BACM_OUTCOME_UNKNOWN, NULL, "") : NULL;
+    if (!unknown)
         return bacm_fail_memory(error);
     status = bacm_client_exchange(client, &exchange, error);
-    if (status != BACM_OK)
-        return results_of_failure(out, client, &exchange, n, status, error);
-    return results_of_reply(out, client, &exchange, n, error);
+    status = status == BACM_OK ? results_of_reply(out, client, &exchange, n, error)
+                               : results_of_failure(out, client, &exchange, n, status, error);
+    if (status == BACM_E_NO_MEMORY && error->request_sent && !*out)
+        *out = unknown;
+    else
+        bacm_link_results_free(unknown);
+    return status;
 }
 
 static bacm_status check_arguments(bacm_link_results **out, const bacm_client *client,

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/clock.h"
 #include "lib/base/error.h"
 #include "lib/base/secrets.h"
 #include "lib/base/text.h"
@@ -297,6 +298,8 @@ static int hook_parse_header(struct soap *soap, const char *key, const char *val
 {
     struct bacm_transport *transport = soap->user;
 
+    if (strcasecmp(key, "Date") == 0)
+        transport->date_ms = bacm_http_date_ms(value);
     /* For errors; a longer one than fits is none that a service gives. */
     if (strcasecmp(key, "Content-Type") == 0 && strlen(value) < sizeof transport->content_type)
         memcpy(transport->content_type, value, strlen(value) + 1);

@@ -333,6 +333,7 @@ bacm_status bacm_rest_receive(struct bacm_transport *transport, struct bacm_exch
     if (!failed)
         failed = bacm_transport_end_reply(soap);
     exchange->reply_bytes = transport->reply_bytes;
+    exchange->date_ms = transport->date_ms;
     exchange->tracking_id = transport->tracking_id;
     trace_reply(transport);
     if (failed || transport->over_limit || transport->failure.status != BACM_OK)

@@ -187,6 +187,7 @@ static bacm_status receive_reply(struct bacm_transport *transport, struct bacm_e
     exchange->has_unread_errors = transport->has_unread_errors;
     exchange->stated_errors = transport->scan.errors;
     exchange->reply_bytes = transport->reply_bytes;
+    exchange->date_ms = transport->date_ms;
     if (transport->reply_bytes)
         bacm_transport_trace(transport, BACM_TRACE_REPLY, transport->reply.bytes,
                              transport->reply.size);

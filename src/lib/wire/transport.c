@@ -162,6 +162,7 @@ void bacm_transport_begin_exchange(struct bacm_transport *transport, int64_t dea
     transport->header_bytes = 0;
     transport->body_bytes = 0;
     transport->header_read = false;
+    transport->date_ms = 0;
     transport->has_surplus = false;
     transport->at_end = false;
     transport->over_limit = false;

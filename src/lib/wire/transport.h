@@ -36,6 +36,7 @@ struct bacm_exchange {
     char page_title[BACM_PAGE_TITLE_SIZE]; /* of a web page that came instead of a reply; or "" */
     size_t request_bytes;                  /* that have left */
     size_t reply_bytes;
+    int64_t date_ms; /* of the reply, ms since 1970; 0: it has none */
 };
 
 /* One form and the reply to it, of any content type and HTTP status. */

@@ -35,6 +35,7 @@ struct bacm_transport {
     size_t header_bytes; /* of the HTTP header */
     size_t body_bytes;   /* unpacked */
     bool header_read;
+    int64_t date_ms;  /* of the HTTP header; 0: none */
     bool has_surplus; /* more came than the reply was to have */
     bool at_end;      /* the other side sends no more */
     bool over_limit;
