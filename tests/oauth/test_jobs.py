@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from support import ADMIN_REFRESH, PATIENCE, OAuthTest, program
+from support import ADMIN_REFRESH, PATIENCE, OAuthTest, field, page_url, program
 
 NOBODY = 65534
 # How many refreshes each of eight processes makes; the long form belongs to make test-full.
@@ -152,6 +152,30 @@ class NotStorable(JobsTest):
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0))
         os.chmod(self.sim.ready["caFile"], 0o644)
         return ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+
+    def test_another_user_cannot_read_the_page_or_finish(self):
+        """What the browser is given is for one user's eyes; without its state nothing ends."""
+        self.write("bin/xdg-open", "#!/bin/true\n", 0o755)
+        process = self.start("login", DISPLAY=":7", PATH=f"{self.folder}/bin:{os.environ['PATH']}",
+                             BACM_REDIRECT_URI="http://localhost")
+        said = ""
+        while "://" not in said:
+            said += process.stderr.readline().decode()
+        base = field(page_url(said), "redirect_uri")
+        page, = self.token_file.parent.glob("*.html")
+        nobody = self.as_nobody()
+        for command in (["cat", str(page)], ["cat", f"/proc/{process.pid}/environ"]):
+            done = subprocess.run([*nobody, *command], capture_output=True, text=True, check=False)
+            self.assertEqual(done.stdout, "")
+            self.assertIn("Permission denied", done.stderr)
+        with open(f"/proc/{process.pid}/cmdline", encoding="utf-8") as file:
+            self.assertNotIn("state", file.read())
+        code = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1])"
+        done = subprocess.run([*nobody, "/usr/bin/python3", "-c", code, base + "/?code=C&state=S"],
+                              capture_output=True, text=True, check=False)
+        self.assertIn("400", done.stderr)
+        self.assertIsNone(process.poll())
+        self.assertEqual(self.sim.log(), [])
 
     def test_another_user_cannot_read_or_hold_it(self):
         """Neither the token nor the lock can be had by another one; a lock of his is refused."""

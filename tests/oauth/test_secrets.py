@@ -27,7 +27,7 @@ SECRET_MARK = "SECMARK-5e5e~/+"
 PASSWORD_MARK = "PWDMARK-0c0c"
 
 # What all of them hold, and how the tokens begin that the simulator makes.
-MARK = re.compile(rb"(?:DEV|ACC|REF|SEC|PWD|COD)MARK|SIM[ARC]\.")
+MARK = re.compile(rb"(?:DEV|ACC|REF|SEC|PWD|COD)MARK|SIM[ARCD]\.")
 
 FAULTS = (
     "drop-before", "drop-after", "truncate=40", "truncate=-3", "garbage", "empty",
@@ -114,7 +114,8 @@ class Secrets(OAuthTest):
         ["add", "--yes", "clients.csv"], ["add", "--yes", "clients.csv"],
         ["journal", "show", "clients.csv.journal"], ["journal", "export", "clients.csv.journal"],
         ["update", "cancel", "--yes", "1001001"], ["wait", "--for", "1", "1001025"],
-        ["call", "GetUser"], ["call", "--list"], ["spec"], ["--help"], ["logout"])
+        ["call", "GetUser"], ["call", "--list"], ["spec"], ["--help"], ["profile", "list"],
+        ["logout"])
 
     def test_every_command(self):
         body = '<GetUserRequest xmlns="https://bingads.microsoft.com/Customer/v11"/>'
@@ -171,6 +172,21 @@ class Secrets(OAuthTest):
                                                    (said + err).encode())
                 self.assertEqual(process.returncode, 0 if answer == "good" else 4, err)
                 self.assert_clean(done, answer)
+
+    def test_device_revocation_and_commands(self):
+        process = self.start("login", "--device", BACM_DEVICE_URL=self.sim.ready["deviceUrl"])
+        said = b""
+        while not (code := re.search(rb"/device\n\s+(\S+)\n", said)):
+            said += process.stderr.readline()
+        self.sim.request("GET", "/device?user_code=" + code.group(1).decode())
+        out, err = process.communicate(timeout=60 * PATIENCE)
+        self.assertEqual(process.returncode, 0, err)
+        self.assert_clean(subprocess.CompletedProcess([], 0, out, said + err), "device")
+        for url in (self.sim.ready["revokeUrl"], self.sim.ready["tokenUrl"]):
+            self.assert_clean(self.run_it(["logout"], BACM_REVOKE_URL=url), "logout")
+        for command in (f"echo '{ACCESS_MARK}'", f"echo '{ACCESS_MARK}'; exit 1",
+                        f"printf '{ACCESS_MARK}\\001'", f"echo '{ACCESS_MARK}'; echo DEVMARK"):
+            self.assert_clean(self.run_it(["whoami"], BACM_TOKEN_COMMAND=command), command)
 
     # places that are not the wire
 
