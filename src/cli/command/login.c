@@ -16,12 +16,13 @@
 #include "cli/profile/library_error.h"
 #include "cli/profile/secret_command.h"
 #include "cli/profile/version.h"
+#include "cli/terminal/clock.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/message.h"
 #include "cli/terminal/trace.h"
 
 /* A user needs time to read the page; nobody needs more than this. */
-#define WAIT_MS 600000LL
+#define WAIT_MS 600000
 
 /* After a poll that got no answer. */
 #define DEVICE_RETRY_S 5
@@ -55,7 +56,7 @@ static void show_page(struct login *login, const char *url, bool browser)
 /* Take what the browser brought to the listener, until it is the answer to this consent. */
 static int listen_for_answer(struct login *login)
 {
-    const long long deadline_ms = loopback_clock_ms() + WAIT_MS;
+    const int64_t deadline_ms = clock_ms() + WAIT_MS;
     bacm_error error;
 
     for (;;) {
@@ -144,7 +145,7 @@ static bool may_pass(bacm_status status)
 /* Wait until the user has agreed on another machine. */
 static int ask_elsewhere(struct login *login)
 {
-    const long long deadline_ms = loopback_clock_ms() + WAIT_MS;
+    const int64_t deadline_ms = clock_ms() + WAIT_MS;
     bacm_device *device = NULL;
     bacm_error error;
     bacm_status status = bacm_device_new(&device, login->credentials, &error);
@@ -163,7 +164,7 @@ static int ask_elsewhere(struct login *login)
             message_library(&error);
             wait_s = DEVICE_RETRY_S;
         }
-    } while ((may_pass(status) || wait_s > 0) && loopback_clock_ms() < deadline_ms);
+    } while ((may_pass(status) || wait_s > 0) && clock_ms() < deadline_ms);
     bacm_device_free(device);
     if (status != BACM_OK)
         return session_failed(&error);

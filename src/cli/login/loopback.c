@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 
 #include "cli/profile/settings.h"
+#include "cli/terminal/clock.h"
 #include "cli/terminal/message.h"
 
 enum { IPV4 = 0, IPV6 = 1 };
@@ -30,14 +30,6 @@ struct place {
     uint16_t port; /* 0: any */
     const char *path;
 };
-
-long long loopback_clock_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- the URI ------------------------------------------------------------------- */
 
@@ -353,14 +345,14 @@ static const char *serve(struct loopback *loopback, int timeout_ms)
     return NULL;
 }
 
-const char *loopback_wait(struct loopback *loopback, long long deadline_ms)
+const char *loopback_wait(struct loopback *loopback, int64_t deadline_ms)
 {
     const char *target = NULL;
-    long long left = deadline_ms - loopback_clock_ms();
+    int64_t left = deadline_ms - clock_ms();
 
     while (target == NULL && left > 0) {
         target = serve(loopback, left < INT_MAX ? (int)left : INT_MAX);
-        left = deadline_ms - loopback_clock_ms();
+        left = deadline_ms - clock_ms();
     }
     return target;
 }

@@ -6,6 +6,7 @@
 #define BACM_CLI_LOGIN_LOOPBACK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define LOOPBACK_MAX_CONNECTIONS 8
 #define LOOPBACK_MAX_REQUEST     8192
@@ -37,17 +38,14 @@ bool loopback_open(struct loopback *loopback, const char *uri);
 /*
  * Wait for a request of the redirect URI that has a query; others are answered
  * with 404. Returns its target, borrowed until the next call, or NULL at the
- * deadline, which is on the monotonic clock.
+ * deadline, which is on clock_ms().
  */
-const char *loopback_wait(struct loopback *loopback, long long deadline_ms);
+const char *loopback_wait(struct loopback *loopback, int64_t deadline_ms);
 
 /* Answer the request that loopback_wait() gave, with one sentence for the user. */
 void loopback_answer(struct loopback *loopback, bool good, const char *sentence);
 
 /* Cleanse and close. */
 void loopback_close(struct loopback *loopback);
-
-/* Milliseconds of the monotonic clock. */
-long long loopback_clock_ms(void);
 
 #endif

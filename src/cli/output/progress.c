@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cli/terminal/clock.h"
 #include "cli/terminal/message.h"
 
 /* Time between two lines where they are not rewritten. */
@@ -12,19 +12,11 @@
 
 #define MAX_LINE 256
 
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 void progress_begin(struct progress *progress, uint64_t rows)
 {
     *progress = (struct progress){.rows = rows, .terminal = isatty(STDERR_FILENO) == 1};
     progress->shared = progress->terminal && isatty(STDOUT_FILENO) == 1;
-    progress->begun_ms = progress->said_ms = now_ms();
+    progress->begun_ms = progress->said_ms = (uint64_t)clock_ms();
 }
 
 static void put_duration(char *text, size_t size, uint64_t seconds)
@@ -40,7 +32,7 @@ static void put_duration(char *text, size_t size, uint64_t seconds)
 /* Time left, as the rows so far let expect; "" before there is anything to go by. */
 static void put_left(char *text, size_t size, const struct progress *progress, uint64_t done)
 {
-    uint64_t elapsed = now_ms() - progress->begun_ms;
+    uint64_t elapsed = (uint64_t)clock_ms() - progress->begun_ms;
     char duration[48];
 
     text[0] = '\0';
@@ -54,7 +46,7 @@ static void make_line(char line[MAX_LINE], const struct progress *progress,
                       const bacm_bulk_progress *state)
 {
     const bacm_bulk_summary *so_far = state->so_far;
-    uint64_t elapsed = now_ms() - progress->begun_ms;
+    uint64_t elapsed = (uint64_t)clock_ms() - progress->begun_ms;
     char left[64];
     char wait[96] = "";
 
@@ -74,7 +66,7 @@ static void make_line(char line[MAX_LINE], const struct progress *progress,
 /* Elsewhere than on a terminal: now and then, and when a wait begins. */
 static bool is_due(struct progress *progress, const bacm_bulk_progress *state)
 {
-    uint64_t now = now_ms();
+    uint64_t now = (uint64_t)clock_ms();
     bool wait_begins = state->wait != progress->said_wait && state->wait == BACM_BULK_WAIT_THROTTLE;
 
     progress->said_wait = state->wait;

@@ -15,6 +15,7 @@
 
 #include <openssl/crypto.h>
 
+#include "cli/terminal/clock.h"
 #include "cli/terminal/message.h"
 
 /* A temporary file stands beside the file that it will become. */
@@ -314,14 +315,6 @@ static bool is_in_place(int fd)
     struct stat status;
 
     return fstat(fd, &status) == 0 && status.st_nlink > 0;
-}
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 int private_lock(const char *path, unsigned wait_ms)

@@ -8,27 +8,19 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 
 #include <bacm/credentials.h>
 
+#include "cli/terminal/clock.h"
 #include "cli/terminal/message.h"
 
 /* A secret of the greatest length, and a line beside it. */
 #define MAX_OUTPUT (BACM_MAX_SECRET_BYTES + 256)
 
 extern char **environ;
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* In a group of its own, so that what it starts can be ended with it. */
 static bool spawn(pid_t *pid, const char *command, int output)
