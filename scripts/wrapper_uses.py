@@ -42,7 +42,9 @@ STRING = r'"(?:[^"\\\n]|\\.)*"'
 LITERAL = re.compile(rf"{STRING}(?:\s*{STRING})*")
 DESIGNATOR = re.compile(r"[{,]\s*\.(\w+)\s*=")
 WORD = re.compile(r"\b[A-Za-z_]\w*\b")
-VERSIONED = re.compile(r'^#include\s+["<](?:bacm/operations_)?(v\d+)', re.MULTILINE)
+VERSIONED = re.compile(
+    r'^#include\s+["<](?:bacm/operations_|lib/contract/)?(v\d+)', re.MULTILINE
+)
 # Macros that a version's file defines for what it includes: a text, and a name.
 TEXT_MACRO = re.compile(rf"^#define +(\w+) +({STRING})$", re.MULTILINE)
 NAME_MACRO = re.compile(r"^#define +(\w+)\((\w+)\) +(\w+)##\2$", re.MULTILINE)
