@@ -414,6 +414,7 @@ typedef struct bacm_journal_entry {
     int64_t client_customer_id;           /**< of a customer; 0: the number is set */
     const char *client_customer_number;   /**< "" when absent */
     const char *customer_link_permission; /**< "" when absent */
+    uint64_t content; /**< bacm_bulk_content() of the row; 0: recorded by an earlier version */
     const char *last_status; /**< what the last bacm_journal_look() has kept; "" when none has */
 } bacm_journal_entry;
 
@@ -522,6 +523,50 @@ BACM_API bacm_status bacm_journal_history(bacm_journal *journal,
  * Since: 0.1.0
  */
 BACM_API bacm_status bacm_journal_keep(bacm_journal *journal, bacm_error *error);
+
+/**
+ * Hand out every recorded row, those as well whose pair is in the list no longer: their
+ * index is BACM_JOURNAL_REMOVED or more. Parameters and statuses as bacm_journal_export().
+ * Threads: one a journal. Network: no. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_journal_export_all(bacm_journal *journal, bacm_journal_callback *callback,
+                                             void *user, bacm_error *error);
+
+/** Indexes from here on are of rows that a mended list has no more. */
+#define BACM_JOURNAL_REMOVED ((uint64_t)1 << 62)
+
+/**
+ * Fingerprint of what a link says besides its pair: the same for two links that the service
+ * would be sent alike. It is what bacm_journal_entry.content holds.
+ * @return never 0. Threads: any. Network: no. Since: 0.1.0
+ */
+BACM_API uint64_t bacm_bulk_content(const bacm_client_link *link);
+
+/**
+ * Make the journal one of another list, the same one after it was mended. All its rows are
+ * set aside until bacm_journal_take_over() gives them their places; those that it does not
+ * are kept, so that nobody is invited twice when their pairs come back.
+ *
+ * @param[in] journal       of bacm_journal_edit().
+ * @param[in] input_digest  as bacm_bulk_options.input_digest will be.
+ * @return BACM_OK, BACM_E_ARGUMENT, BACM_E_JOURNAL. Threads: one a journal. Network: no.
+ * Since: 0.1.0
+ */
+BACM_API bacm_status bacm_journal_begin_list(bacm_journal *journal, const char *input_digest,
+                                             bacm_error *error);
+
+/**
+ * After bacm_journal_begin_list(): what is known of a row holds for a row of the new list,
+ * which has the same pair.
+ *
+ * @param[in] was    its index as bacm_journal_export_all() has given it before.
+ * @param[in] index  its index in the new list, and its tag.
+ * @return BACM_OK
+ * @return BACM_E_ARGUMENT  there is no such row, or another has the index already
+ * @return BACM_E_JOURNAL. Threads: one a journal. Network: no. Since: 0.1.0
+ */
+BACM_API bacm_status bacm_journal_take_over(bacm_journal *journal, uint64_t was, uint64_t index,
+                                            uint64_t tag, bacm_error *error);
 
 /** Close a journal. NULL is allowed. Threads: one a journal. Since: 0.1.0 */
 BACM_API void bacm_journal_close(bacm_journal *journal);

@@ -181,6 +181,7 @@ bacm_status bulk_journal_put(bacm_journal *journal, const struct bulk_row *row,
     put_number(put, COLUMN_CUSTOMER_ID, row->link.client_customer_id);
     put_text(put, COLUMN_CUSTOMER_NUMBER, row->link.client_customer_number);
     put_text(put, COLUMN_PERMISSION, row->link.customer_link_permission);
+    put_number(put, COLUMN_CONTENT, (int64_t)bacm_bulk_content(&row->link));
     code = sqlite3_step(put);
     sqlite3_reset(put);
     sqlite3_clear_bindings(put);

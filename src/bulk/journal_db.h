@@ -14,9 +14,11 @@
 /* The rest, which journals of schema version 1 do not have. */
 #define BULK_ROW_NEW_COLUMNS                                                                       \
     ", type, client_customer_id, client_customer_number, customer_link_permission"
-#define BULK_ROW_NO_COLUMNS ", NULL, NULL, NULL, NULL"
+#define BULK_ROW_NO_COLUMNS ", NULL, NULL, NULL, NULL, NULL, NULL"
 /* By which clock sent_ms is: NULL the service's, else a boot and the steady time in it. */
 #define BULK_ROW_CLOCK ", sent_by"
+/* Fingerprint of what the row says besides its pair, by bacm_bulk_content(). */
+#define BULK_ROW_CONTENT ", content"
 
 enum bulk_column {
     COLUMN_INDEX = 0,
@@ -34,7 +36,8 @@ enum bulk_column {
     COLUMN_CUSTOMER_ID,
     COLUMN_CUSTOMER_NUMBER,
     COLUMN_PERMISSION,
-    COLUMN_SENT_BY
+    COLUMN_SENT_BY,
+    COLUMN_CONTENT
 };
 
 struct bacm_journal {
@@ -43,6 +46,7 @@ struct bacm_journal {
     sqlite3_stmt *put;
     sqlite3_stmt *look; /* journal_edit.c */
     sqlite3_stmt *keep;
+    int64_t set_aside;  /* what was added to the indexes of the list before; 0: nothing */
     bool looked;        /* since the last bacm_journal_keep() */
     int64_t first_free; /* no row at or behind this index is recorded */
     int schema_version;

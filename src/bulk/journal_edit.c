@@ -93,6 +93,54 @@ bacm_status bacm_journal_send_anew(bacm_journal *journal, uint64_t index, bacm_e
     return bulk_db_run(journal, sql, "cannot be written", error);
 }
 
+bacm_status bacm_journal_begin_list(bacm_journal *journal, const char *input_digest,
+                                    bacm_error *error)
+{
+    static const char last[] = "SELECT ifnull(max(idx), 0) FROM row";
+    bacm_status status;
+    char *sql;
+
+    bulk_error_clear(error);
+    if (!journal || !journal->look || !input_digest || !*input_digest)
+        return bulk_fail(error, BACM_E_ARGUMENT,
+                         "the journal is not open for changes, or there is "
+                         "no digest");
+    status = bulk_db_number(journal, last, &journal->set_aside, error);
+    if (status != BACM_OK)
+        return status;
+    if (journal->set_aside < (int64_t)BACM_JOURNAL_REMOVED)
+        journal->set_aside = (int64_t)BACM_JOURNAL_REMOVED - 1;
+    journal->set_aside++;
+    sql = sqlite3_mprintf("UPDATE row SET idx = idx + %lld WHERE idx < %lld;"
+                          "UPDATE binding SET input_digest = %Q; DELETE FROM look",
+                          journal->set_aside, (sqlite3_int64)BACM_JOURNAL_REMOVED, input_digest);
+    if (!sql)
+        return bulk_fail_memory(error);
+    status = bulk_db_run(journal, sql, "cannot be written", error);
+    sqlite3_free(sql);
+    return status;
+}
+
+bacm_status bacm_journal_take_over(bacm_journal *journal, uint64_t was, uint64_t index,
+                                   uint64_t tag, bacm_error *error)
+{
+    char sql[192];
+    bacm_status status;
+
+    bulk_error_clear(error);
+    if (!journal || !journal->set_aside || index >= BACM_JOURNAL_REMOVED)
+        return bulk_fail(error, BACM_E_ARGUMENT, "no list has been begun, or the index is none");
+    if (was < BACM_JOURNAL_REMOVED)
+        was += (uint64_t)journal->set_aside;
+    snprintf(sql, sizeof sql,
+             "UPDATE row SET idx = %" PRIu64 ", tag = %" PRIu64 " WHERE idx = %" PRIu64, index, tag,
+             was);
+    status = bulk_db_run(journal, sql, "cannot be written", error);
+    if (status == BACM_OK && sqlite3_changes(journal->db) != 1)
+        return bulk_fail(error, BACM_E_ARGUMENT, "the journal has no row %" PRIu64, was);
+    return status;
+}
+
 bacm_status bacm_journal_keep(bacm_journal *journal, bacm_error *error)
 {
     bacm_status status = BACM_OK;

@@ -12,8 +12,10 @@ static bacm_status count_states(bacm_journal *journal, uint64_t counts[BACM_JOUR
                                 bacm_error *error)
 {
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(journal->db, "SELECT state, count(*) FROM row GROUP BY state", -1,
-                                  &statement, NULL);
+    int code = sqlite3_prepare_v2(
+        journal->db,
+        "SELECT state, count(*) FROM row WHERE idx < 4611686018427387904 GROUP BY state", -1,
+        &statement, NULL);
 
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
@@ -97,19 +99,24 @@ static bool hand_entry(sqlite3_stmt *statement, sqlite3_stmt *look, bacm_journal
     entry.client_customer_id = sqlite3_column_int64(statement, COLUMN_CUSTOMER_ID);
     entry.client_customer_number = bulk_db_text(statement, COLUMN_CUSTOMER_NUMBER);
     entry.customer_link_permission = bulk_db_text(statement, COLUMN_PERMISSION);
+    entry.content = (uint64_t)sqlite3_column_int64(statement, COLUMN_CONTENT);
     entry.last_status = last_status(look, sqlite3_column_int64(statement, COLUMN_INDEX));
     go_on = callback(&entry, user);
     bulk_errors_clear(&errors);
     return go_on;
 }
 
-bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *callback, void *user,
-                                bacm_error *error)
+/* Rows of the list; those that a mended list has no more are behind them. */
+#define FROM_ROWS " FROM row WHERE idx < ?1 ORDER BY idx"
+
+static bacm_status export(bacm_journal *journal, bool all, bacm_journal_callback *callback,
+                          void *user, bacm_error *error)
 {
-    const char *query =
-        journal && journal->schema_version < 2
-            ? "SELECT " BULK_ROW_COLUMNS BULK_ROW_NO_COLUMNS " FROM row ORDER BY idx"
-            : "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS " FROM row ORDER BY idx";
+    static const char *const queries[] = {
+        "SELECT " BULK_ROW_COLUMNS BULK_ROW_NO_COLUMNS FROM_ROWS,
+        "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS ", NULL, NULL" FROM_ROWS,
+        "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS BULK_ROW_CLOCK BULK_ROW_CONTENT FROM_ROWS,
+    };
     sqlite3_stmt *statement = NULL;
     sqlite3_stmt *look = NULL;
     int code;
@@ -119,9 +126,13 @@ bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *ca
         return bulk_fail(error, BACM_E_ARGUMENT, "%s is NULL", journal ? "callback" : "journal");
     if (bulk_db_has_looks(journal))
         sqlite3_prepare_v2(journal->db, "SELECT status FROM look WHERE idx = ?", -1, &look, NULL);
-    code = sqlite3_prepare_v2(journal->db, query, -1, &statement, NULL);
-    if (code == SQLITE_OK)
+    code =
+        sqlite3_prepare_v2(journal->db, queries[journal->schema_version - 1], -1, &statement, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_int64(statement, 1,
+                           all ? (sqlite3_int64)INT64_MAX : (sqlite3_int64)BACM_JOURNAL_REMOVED);
         code = sqlite3_step(statement);
+    }
     while (code == SQLITE_ROW && hand_entry(statement, look, callback, user))
         code = sqlite3_step(statement);
     sqlite3_finalize(statement);
@@ -129,4 +140,16 @@ bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *ca
     if (code == SQLITE_ROW)
         return bulk_fail(error, BACM_E_CANCELED, "the export was ended by its caller");
     return code == SQLITE_DONE ? BACM_OK : bulk_db_fail(journal, "cannot be read", error);
+}
+
+bacm_status bacm_journal_export(bacm_journal *journal, bacm_journal_callback *callback, void *user,
+                                bacm_error *error)
+{
+    return export(journal, false, callback, user, error);
+}
+
+bacm_status bacm_journal_export_all(bacm_journal *journal, bacm_journal_callback *callback,
+                                    void *user, bacm_error *error)
+{
+    return export(journal, true, callback, user, error);
 }

@@ -83,11 +83,12 @@ static void read_boot(bacm_journal *journal)
 static bacm_status prepare(bacm_journal *journal, bacm_error *error)
 {
     static const char find[] =
-        "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS BULK_ROW_CLOCK " FROM row WHERE idx = ?";
+        "SELECT " BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS BULK_ROW_CLOCK BULK_ROW_CONTENT
+        " FROM row WHERE idx = ?";
     static const char put[] =
-        "INSERT INTO row(" BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS BULK_ROW_CLOCK
-        ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT(idx) DO UPDATE SET state = excluded.state,"
+        "INSERT INTO row(" BULK_ROW_COLUMNS BULK_ROW_NEW_COLUMNS BULK_ROW_CLOCK BULK_ROW_CONTENT
+        ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(idx) DO UPDATE SET state = excluded.state, content = excluded.content,"
         " confirmed_by = excluded.confirmed_by, sent_ms = excluded.sent_ms,"
         " sent_by = excluded.sent_by,"
         " tracking_id = excluded.tracking_id, errors = excluded.errors";

@@ -33,7 +33,8 @@ static const char schema[] =
     " managing_customer_id INTEGER, managing_customer_number TEXT,"
     " state INTEGER NOT NULL, confirmed_by INTEGER NOT NULL, sent_ms INTEGER,"
     " tracking_id TEXT, errors TEXT, type TEXT, client_customer_id INTEGER,"
-    " client_customer_number TEXT, customer_link_permission TEXT, sent_by TEXT);" COUNT_ROWS
+    " client_customer_number TEXT, customer_link_permission TEXT, sent_by TEXT, content "
+    "INTEGER);" COUNT_ROWS
     "PRAGMA application_id=" TEXT(APPLICATION_ID) ";"
                                                   "PRAGMA user_version=" TEXT(SCHEMA_VERSION) ";";
 
@@ -47,6 +48,7 @@ static const char add_customers[] = "ALTER TABLE row ADD COLUMN type TEXT;"
 static const char add_count[] = "ALTER TABLE binding ADD COLUMN rows INTEGER NOT NULL DEFAULT 0;"
                                 "UPDATE binding SET rows = (SELECT count(*) FROM row);"
                                 "ALTER TABLE row ADD COLUMN sent_by TEXT;"
+                                "ALTER TABLE row ADD COLUMN content INTEGER;"
                                 "UPDATE row SET sent_by = 'wall' WHERE sent_ms NOT NULL;" COUNT_ROWS
                                 "PRAGMA user_version=" TEXT(SCHEMA_VERSION) ";";
 

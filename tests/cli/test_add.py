@@ -415,7 +415,7 @@ class Trouble(SimTest):
 
     def test_journal_of_another_input(self):
         self.bacm("add", self.add_rows(ADDED))
-        result = self.bacm("add", self.add_rows(ADDED, 1001002))
+        result = self.bacm("add", self.add_rows(1001002, 1001003))
         self.assertEqual(result.code, 3)
         self.assert_says(result, "BACM_E_JOURNAL_MISMATCH")
         self.assertEqual(self.sim.invitations(), {(ADDED, AGENCY): 1})

@@ -12,6 +12,7 @@
 #include "cli/command/add.h"
 #include "cli/command/commands.h"
 #include "cli/command/input_options.h"
+#include "cli/command/mended.h"
 #include "cli/input/clients.h"
 #include "cli/terminal/confirm.h"
 #include "cli/terminal/exit_code.h"
@@ -181,12 +182,14 @@ static bool journal_path(const struct cli *cli, const char *input, char path[MAX
 }
 
 static int send(struct cli *cli, struct session *session, struct intake *intake,
-                const struct add_options *options)
+                const struct add_options *options, struct mended *mended)
 {
     char *command;
     int code;
 
     if (!may_send(cli, session, intake, options->selection))
+        return CLI_PRECONDITION;
+    if (mended != NULL && !mended_apply(mended, options->journal))
         return CLI_PRECONDITION;
     if (options->selection != NULL &&
         !selection_open_rows(options->selection, intake, options->journal))
@@ -198,6 +201,19 @@ static int send(struct cli *cli, struct session *session, struct intake *intake,
     }
     code = add_send(session, intake, options, command);
     free(command);
+    return code;
+}
+
+/* Send all rows, from a list that may have been mended since its journal was made. */
+static int send_all(struct cli *cli, struct session *session, struct intake *intake,
+                    const struct add_options *options)
+{
+    struct mended *mended = NULL;
+    int code = mended_find(&mended, intake, options->journal);
+
+    if (code == CLI_OK)
+        code = intake_rewind(intake) ? send(cli, session, intake, options, mended) : CLI_USAGE;
+    mended_free(mended);
     return code;
 }
 
@@ -224,7 +240,7 @@ static int send_chosen(struct cli *cli, struct session *session, struct intake *
     message_note("%" PRIu64 " of %" PRIu64 " rows are to be invited anew, as a search of now shows",
                  count, intake->rows);
     if (count > 0)
-        code = intake_rewind(intake) ? send(cli, session, intake, &chosen) : CLI_USAGE;
+        code = intake_rewind(intake) ? send(cli, session, intake, &chosen, NULL) : CLI_USAGE;
     selection_free(chosen.selection);
     return code;
 }
@@ -279,7 +295,7 @@ static int send_or_show(struct cli *cli, struct session *session, struct intake 
         return add_check(session, intake);
     if (cli->option[OPTION_AGAIN] != NULL || cli->option[OPTION_RETRY_FAILED] != NULL)
         return send_chosen(cli, session, intake, options);
-    return send(cli, session, intake, options);
+    return send_all(cli, session, intake, options);
 }
 
 static int run_with_input(struct cli *cli, struct intake *intake, const struct add_options *options)
