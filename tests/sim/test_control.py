@@ -140,6 +140,24 @@ class State(unittest.TestCase):
         for name in ("a\u0001b", "a\ufffeb", "a\x1f"):
             self.assertIn("XML forbids", self.refusal({"customers": [{"id": 1, "name": name}]}))
 
+    def test_data_that_does_not_hold_together(self):
+        customers = [{"id": 1, "name": "A"}]
+        user = {"id": 2, "customerId": 1, "userName": "u", "roles": [41]}
+        for section, item, place in (
+                ("accounts", {"id": 5, "name": "x", "customerId": 77}, "customerId 77"),
+                ("accounts", {"id": 5, "name": "x", "customerId": 1, "status": "Asleep"},
+                 "accounts[0]: status"),
+                ("users", {**user, "customerId": 77}, "users: customerId 77"),
+                ("users", {**user, "status": "Asleep"}, "users[0]: status"),
+                ("users", {**user, "accounts": [99]}, "users: accounts 99"),
+                ("users", {**user, "roles": ["x"]}, "users[0]: roles"),
+                ("accessTokens", {"token": "t", "userId": 9}, "accessTokens: userId 9"),
+                ("developerTokens", {"token": "t", "userId": 9}, "developerTokens: userId 9"),
+                ("links", {"accountId": 9, "managingCustomerId": 1}, "links: accountId 9"),
+                ("links", {"clientCustomerId": 9, "managingCustomerId": 1}, "clientCustomerId 9"),
+                ("links", {"clientCustomerId": 1, "managingCustomerId": 9}, "CustomerId 9")):
+            self.assertIn(place, self.refusal({"customers": customers, section: [item]}))
+
     def test_printed_data_can_be_read_again(self):
         text = subprocess.run([program(), "--print-data"], capture_output=True, check=True).stdout
         with tempfile.NamedTemporaryFile() as file:

@@ -21,7 +21,8 @@ static const struct code_entry codes[] = {
     {CODE_INTERNAL_ERROR, "InternalError", "An unexpected error occurred in the service."},
     {CODE_NULL_REQUEST, "NullRequest", "The request message is empty."},
     {CODE_INVALID_CREDENTIALS, "InvalidCredentials",
-     "Authentication failed: check the developer token and the access token."},
+     "Authentication failed. Either supplied credentials are invalid or the account is "
+     "inactive."},
     {CODE_NOT_AUTHORIZED, "UserIsNotAuthorized",
      "The user does not represent an authorized developer or lacks the role for this operation."},
     {CODE_TOKEN_EXPIRED, "AuthenticationTokenExpired", "The access token has expired."},
@@ -149,9 +150,13 @@ void fault_write(struct buffer *out, const struct service_fault *fault, const st
         xml_element(out, "faultcode", "s:Server");
     }
     xml_open(out, "faultstring xml:lang=\"en-US\"");
-    xml_text(out, fault->channel == FAULT_BARE
-                      ? fault->text
-                      : "Invalid client data. Check the SOAP fault details.");
+    if (fault->channel == FAULT_BARE)
+        xml_text(out, fault->text);
+    else
+        buffer_printf(out,
+                      "Invalid client data. Check the SOAP fault details for more information."
+                      " TrackingId: %s.",
+                      tracking_id);
     xml_close(out, "faultstring");
     if (fault->channel != FAULT_BARE) {
         xml_open(out, "detail");

@@ -303,13 +303,15 @@ void soap_service_call(struct exchange *exchange, const char *operation, const s
                         .operation = operation,
                         .reply = &reply,
                         .record = exchange->record};
+    const char *action = http_header(exchange->request, "SOAPAction");
     new_tracking_id(call.tracking_id);
     if (operation)
         carry_out(exchange, &call, wire);
     else
         fault_set_bare(&call.fault, "ActionNotSupported",
-                       "The message cannot be processed because of a ContractFilter mismatch: "
-                       "its SOAPAction names no operation of the contract.");
+                       "The message with Action '%.60s' cannot be processed at the receiver, due "
+                       "to a ContractFilter mismatch at the EndpointDispatcher.",
+                       action ? action : "");
     wire->write(&call, exchange);
     json_object_set_new(exchange->record, "trackingId", json_string(call.tracking_id));
     log_outcome(&call);

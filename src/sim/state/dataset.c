@@ -21,6 +21,13 @@ struct loading {
 
 typedef bool item_loader(const struct loading *loading, json_t *item, json_error_t *error);
 
+static bool is_among(const char *name, const char *const *names)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
 static bool reject(json_error_t *error, const char *reason)
 {
     snprintf(error->text, sizeof error->text, "%s", reason);
@@ -57,6 +64,10 @@ static bool load_account(const struct loading *loading, json_t *item, json_error
                        "name", &name, "customerId", &customer_id, "prepaid", &prepaid, "status",
                        &status) != 0)
         return false;
+    static const char *const statuses[] = {"Draft",   "Active",    "Inactive", "Pause",
+                                           "Pending", "Suspended", NULL};
+    if (!is_among(status, statuses))
+        return reject(error, "status is not an AccountLifeCycleStatus");
     snprintf(default_number, sizeof default_number, "X%07" JSON_INTEGER_FORMAT, id);
     state_run(loading->state,
               "INSERT INTO accounts(id, number, name, customer_id, prepaid, status)"
@@ -97,6 +108,9 @@ static bool load_user(const struct loading *loading, json_t *item, json_error_t 
                        "firstName", &first_name, "lastName", &last_name, "email", &email, "phone",
                        &phone, "status", &status, "roles", &roles, "accounts", &accounts) != 0)
         return false;
+    static const char *const statuses[] = {"Pending", "Active", "Inactive", "Deleted", NULL};
+    if (!is_among(status, statuses))
+        return reject(error, "status is not a UserLifeCycleStatus");
     state_run(loading->state,
               "INSERT INTO users(id, customer_id, user_name, password, first_name, last_name,"
               " email, phone, status) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -271,6 +285,44 @@ json_t *dataset_read(const char *path, char error[DATASET_ERROR_SIZE])
     return data;
 }
 
+/* What one section says of another: the query finds the first value that is not there. */
+#define NOT_AMONG(COLUMN, TABLE, OTHERS)                                                           \
+    "SELECT " COLUMN " FROM " TABLE " WHERE " COLUMN " NOT IN (SELECT id FROM " OTHERS ") LIMIT 1"
+
+static const struct {
+    const char *place;
+    const char *others;
+    const char *sql;
+} references[] = {
+    {"accounts: customerId", "customers", NOT_AMONG("customer_id", "accounts", "customers")},
+    {"users: customerId", "customers", NOT_AMONG("customer_id", "users", "customers")},
+    {"users: accounts", "accounts", NOT_AMONG("account_id", "user_accounts", "accounts")},
+    {"developerTokens: userId", "users", NOT_AMONG("user_id", "developer_tokens", "users")},
+    {"accessTokens: userId", "users", NOT_AMONG("user_id", "access_tokens", "users")},
+    {"refreshTokens: userId", "users", NOT_AMONG("user_id", "refresh_tokens", "users")},
+    {"links: managingCustomerId", "customers", NOT_AMONG("customer_id", "links", "customers")},
+    {"links: accountId", "accounts",
+     "SELECT account_id FROM links WHERE account_id <> 0"
+     " AND account_id NOT IN (SELECT id FROM accounts) LIMIT 1"},
+    {"links: clientCustomerId", "customers",
+     "SELECT client_customer_id FROM links WHERE client_customer_id <> 0"
+     " AND client_customer_id NOT IN (SELECT id FROM customers) LIMIT 1"},
+};
+
+/* All that is named by its id is there; else the reason says which is not. */
+static bool references_hold(struct state *state, char error[DATASET_ERROR_SIZE])
+{
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+        int64_t dangling = state_number(state, INT64_MIN, references[i].sql, "");
+        if (dangling == INT64_MIN)
+            continue;
+        snprintf(error, DATASET_ERROR_SIZE, "%s %" PRId64 " is not among the %s",
+                 references[i].place, dangling, references[i].others);
+        return false;
+    }
+    return true;
+}
+
 bool dataset_load(struct state *state, json_t *data, int64_t now_ms,
                   const struct link_timing *timing, char error[DATASET_ERROR_SIZE])
 {
@@ -303,5 +355,5 @@ bool dataset_load(struct state *state, json_t *data, int64_t now_ms,
             }
         }
     }
-    return true;
+    return references_hold(state, error);
 }
