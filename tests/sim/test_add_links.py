@@ -107,9 +107,9 @@ class Dispatch(SimulatorTest):
         broken = good.encode().replace(b"NOTE", b"a\xffb")
         self.assertEqual(self.fault("AddClientLinks", broken)[1], "DeserializationFailed")
         self.assertEqual(self.sim.invitations(), {})
-        fine = good.replace("NOTE", "a&#9;&#10;&#13;&#x20AC;b")
+        fine = good.replace("NOTE", "a&#9;&#10;&#13;&#x20AC;&#x1F600;&#128512;b")
         self.assertEqual(self.sim.post("AddClientLinks", fine)[0], 200)
-        self.assertEqual(self.sim.find(FREE)["Note"], "a\t\n\r\u20acb")
+        self.assertEqual(self.sim.find(FREE)["Note"], "a\t\n\r\u20ac\U0001f600\U0001f600b")
 
     def test_items_of_a_list_in_a_wrong_namespace(self):
         text = envelope("AddClientLinks", client_links([invite(FREE)]))

@@ -27,20 +27,21 @@ static bool next_element(struct walk *walk, struct element *out)
     if (walk->at[0] != '<' || walk->at[1] == '/')
         return false;
     const char *tag = walk->at + 1;
-    const char *end = strchr(tag, '>');
+    const char *end = tag + strcspn(tag, ">");
     size_t length = strcspn(tag, " />");
     const char *colon = memchr(tag, ':', length);
     out->name = colon ? colon + 1 : tag;
     out->length = (size_t)(tag + length - out->name);
     out->empty = end[-1] == '/';
     out->nil = out->empty && end - tag > 13 && strncmp(end - 13, "i:nil=\"true\"", 12) == 0;
-    walk->at = end + 1;
+    walk->at = end + (*end == '>');
     return true;
 }
 
 static void skip_end_tag(struct walk *walk)
 {
-    walk->at = strchr(walk->at, '>') + 1;
+    walk->at += strcspn(walk->at, ">");
+    walk->at += *walk->at == '>'; /* a reply for which memory failed is cut */
 }
 
 /* Past an element that has no place in the reply. */

@@ -132,6 +132,31 @@ static bool references_stand(const char *text)
     return true;
 }
 
+/*
+ * The engine leaves the end of a reference behind that has more than seven characters:
+ * those to characters of four bytes are resolved before it reads.
+ */
+static const struct buffer *resolve_references(const struct buffer *envelope, struct buffer *space)
+{
+    const char *from = buffer_string(envelope);
+    for (const char *at = strstr(from, "&#"); at; at = strstr(at + 2, "&#")) {
+        char *end;
+        unsigned long c = strtoul(at + (at[2] == 'x' ? 3 : 2), &end, at[2] == 'x' ? 16 : 10);
+        if (c < 0x10000 || *end != ';')
+            continue;
+        const unsigned char utf8[] = {
+            (unsigned char)(0xf0 | c >> 18), (unsigned char)(0x80 | (c >> 12 & 0x3f)),
+            (unsigned char)(0x80 | (c >> 6 & 0x3f)), (unsigned char)(0x80 | (c & 0x3f))};
+        buffer_append(space, from, (size_t)(at - from));
+        buffer_append(space, utf8, sizeof utf8);
+        from = end + 1;
+    }
+    if (from == buffer_string(envelope))
+        return envelope;
+    buffer_text(space, from);
+    return space;
+}
+
 /* What the engine lets pass and no reader of the service does. */
 static bool is_well_formed(const struct buffer *envelope)
 {
@@ -181,15 +206,19 @@ static bool read_request(struct call *call, const struct operation *operation,
                          const struct buffer *envelope, void **request)
 {
     struct soap *soap = call->soap;
+    struct buffer space = {0};
+    bool stands = looks_like_xml(envelope) && is_well_formed(envelope);
+    if (stands)
+        envelope = resolve_references(envelope, &space);
     struct body_reader body = {buffer_string(envelope), envelope->length};
     soap_begin(soap);
     soap->header = NULL;
     soap->user = &body;
     soap_set_namespaces(soap, call->api->namespaces);
     bacm_generated_use(soap, call->api->generated);
-    int error = looks_like_xml(envelope) && is_well_formed(envelope)
-                    ? receive_envelope(soap, operation, request)
-                    : SOAP_SYNTAX_ERROR;
+    int error =
+        stands && !space.failed ? receive_envelope(soap, operation, request) : SOAP_SYNTAX_ERROR;
+    buffer_free(&space);
     soap->user = NULL;
     if (error != SOAP_OK) {
         fail_unread(call, error);
