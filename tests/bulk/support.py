@@ -96,7 +96,7 @@ class BulkTest(unittest.TestCase):
 
 def url_of(sim):
     """Of the simulated service, of the version that is tested: bulk, or bulk@v13."""
-    return sim.ready["url" if API.v11 else "urlV13"]
+    return sim.ready["url" if API.v11 else "urlRest" if API.rest else "urlV13"]
 
 
 def rows(*accounts, manager=AGENCY):

@@ -90,7 +90,7 @@ class CliTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         self.variables = {"HOME": folder.name, "PATH": os.environ["PATH"], "TMPDIR": folder.name,
-                          **if_v13({"BACM_API": "v13"})}
+                          "BACM_API": API.name}
 
     def write(self, name, content, mode=None):
         """A file in the test's folder; content as text or bytes. Gives its name."""
@@ -156,7 +156,7 @@ class SimTest(CliTest):
     @property
     def url(self):
         """Of the simulated service, of the version that is tested."""
-        return self.sim.ready["urlV13" if V13 else "url"]
+        return self.sim.ready["url" if API.v11 else "urlRest" if API.rest else "urlV13"]
 
     def operations(self):
         """Names of the operations that reached the simulator, in order."""

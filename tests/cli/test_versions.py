@@ -26,8 +26,29 @@ class Choice(CliTest):
         self.assertEqual(result.code, 0, result.err)
         return {33: "v11", 39: "v13"}[len(result.out.split())]
 
+    def doctor(self, *arguments, **variables):
+        result = self.bacm("doctor", "--output", "ndjson", *arguments, **variables)
+        checks = {check["check"]: check["detail"] for check in map(json.loads,
+                                                                   result.out.splitlines())}
+        return checks["version"].split(",")[0]
+
     def test_default(self):
-        self.assertEqual(self.version(), "v11")
+        """What the path of the endpoint says, else what answers in 2027."""
+        base = "https://localhost:1"
+        for endpoint, expected in (
+                (None, "v13-rest"), (f"{base}/gateway", "v13-rest"),
+                (f"{base}/CustomerManagement/v13", "v13-rest"),
+                (f"{base}/a:b;c=d/CustomerManagement/v13/", "v13-rest"),
+                (f"{base}/Api/CustomerManagement/v13/CustomerManagementService.svc", "v13"),
+                (f"{base}/Api/CustomerManagement/v11/CustomerManagementService.svc",
+                 "v11")):
+            with self.subTest(endpoint):
+                found = self.doctor(**({"BACM_ENDPOINT": endpoint} if endpoint else {}))
+                self.assertEqual(found, expected)
+
+    def test_days_that_soap_has_left(self):
+        result = self.bacm("doctor", "--api", "v13")
+        self.assertRegex(result.out, r"ends on 2027-01-31, in \d+ days|SOAP has ended")
 
     def test_each_place_and_which_wins(self):
         config = self.write("config", "[default]\napi = v13\n", 0o600)
@@ -40,9 +61,9 @@ class Choice(CliTest):
     def test_unknown_version(self):
         config = self.write("config", "[default]\napi = 13\n", 0o600)
         for arguments, variables, text in (
-                (("--api", "v12"), {}, "--api: 'v12' is none of v11,v13"),
-                ((), {"BACM_API": "V13"}, "BACM_API: 'V13' is none of v11,v13"),
-                ((), {"BACM_CONFIG": config}, "config:2: api: '13' is none of v11,v13")):
+                (("--api", "v12"), {}, "--api: 'v12' is none of v11,v13,v13-rest"),
+                ((), {"BACM_API": "V13"}, "BACM_API: 'V13' is none of v11,v13,v13-rest"),
+                ((), {"BACM_CONFIG": config}, "config:2: api: '13' is none of v11,v13,v13-rest")):
             with self.subTest(text):
                 result = self.bacm("call", "--list", *arguments, **variables)
                 self.assertEqual((result.code, result.out), (2, ""))
@@ -104,9 +125,9 @@ class Choice(CliTest):
                               "CustomerLink", text)
                 self.assertIn("CustomerLinkPermission", text)
                 self.assertIn("'ClientEntityId,IsBillToClient\\n1001001,false\\n' | bacm add "
-                              "--api v13 -", text)
+                              "--api v13-rest -", text)
                 self.assertNotIn("Version 11", text)
-        result = self.bacm("add", "--help")
+        result = self.bacm("add", "--help", "--api", "v11")
         self.assertIn("Version 11. Further names: ClientAccountId", result.out)
         self.assertNotIn("CustomerLinkPermission", result.out)
         result = self.bacm("add", "--help", "--api", "v12")
@@ -130,10 +151,10 @@ class Choice(CliTest):
                           ("wait", "--client-customer", "3001001"),
                           ("update", "cancel", "--client-customer", "3001001")):
             with self.subTest(arguments):
-                result = self.bacm(*arguments)
+                result = self.bacm(*arguments, "--api", "v11")
                 self.assertEqual((result.code, result.out), (2, ""))
                 self.assert_says(result, f"{arguments[-2]}: v11 links client accounts only, not "
-                                         "customers; use --api v13")
+                                         "customers; use --api v13-rest")
 
     def test_bad_ids_of_customers(self):
         for arguments, text in (

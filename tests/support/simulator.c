@@ -49,7 +49,10 @@ static void read_ready(struct simulator *simulator, int out)
     assert_non_null(fgets(line, sizeof line, file));
     fclose(file);
     ready = json_loads(line, 0, NULL);
-    copy(simulator->url, sizeof simulator->url, ready, test_is_v13() ? "urlV13" : "url");
+    copy(simulator->url, sizeof simulator->url, ready,
+         test_is_rest()  ? "urlRest"
+         : test_is_v13() ? "urlV13"
+                         : "url");
     copy(simulator->token_url, sizeof simulator->token_url, ready, "tokenUrl");
     copy(simulator->authorize_url, sizeof simulator->authorize_url, ready, "authorizeUrl");
     simulator->ca_file = NULL;

@@ -8,7 +8,12 @@
 
 bool test_is_v13(void)
 {
-    return test_api() == bacm_api_v13;
+    return test_api() != bacm_api_v11;
+}
+
+bool test_is_rest(void)
+{
+    return test_api() == bacm_api_v13_rest;
 }
 
 bacm_oauth_platform test_oauth_platform(void)
@@ -18,7 +23,9 @@ bacm_oauth_platform test_oauth_platform(void)
 
 bacm_api *test_api(void)
 {
-    return strcmp(test_version(), "v13") == 0 ? bacm_api_v13 : bacm_api_v11;
+    return strcmp(test_version(), "v13-rest") == 0 ? bacm_api_v13_rest
+           : strcmp(test_version(), "v13") == 0    ? bacm_api_v13
+                                                   : bacm_api_v11;
 }
 
 const char *test_version(void)
@@ -27,8 +34,10 @@ const char *test_version(void)
 
     if (!name || strcmp(name, "v11") == 0)
         return "v11";
+    if (strcmp(name, "v13-rest") == 0)
+        return "v13-rest";
     if (strcmp(name, "v13") != 0)
-        fail_msg("TEST_API is %s, neither v11 nor v13", name);
+        fail_msg("TEST_API is %s, neither v11, v13 nor v13-rest", name);
     return "v13";
 }
 

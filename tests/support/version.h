@@ -12,6 +12,7 @@
 #include <bacm/oauth.h>
 
 bool test_is_v13(void);
+bool test_is_rest(void);
 bacm_api *test_api(void);
 /* Who issues the tokens that the version takes. */
 bacm_oauth_platform test_oauth_platform(void);

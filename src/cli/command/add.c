@@ -386,9 +386,9 @@ const struct command command_add = {
                 "  bacm add --skip-invalid --output csv clients.csv >result.csv\n",
     .example_in_version = {"  printf 'ClientAccountId,Name\\n1001001,Spring\\n' | bacm add -\n",
                            "  printf 'ClientEntityId,IsBillToClient\\n1001001,false\\n' |\n"
-                           "      bacm add --api v13 -\n"
+                           "      bacm add --api v13-rest -\n"
                            "  printf 'Type,ClientEntityId\\nCustomerLink,3001001\\n' |\n"
-                           "      bacm add --api v13 -\n"},
+                           "      bacm add --api v13-rest -\n"},
     .options = option_table,
     .max_arguments = 1,
     .run = run,

@@ -100,7 +100,7 @@ static bool read_request(struct request *request, const char *path)
         problem_report(&problem, source_name(source));
         ok = false;
     } else if (ok && request->size == 0) {
-        message_error("%s: empty; write the request element of the operation", source_name(source));
+        message_error("%s: empty; write the request of the operation", source_name(source));
         ok = false;
     }
     source_close(source);
@@ -137,13 +137,16 @@ static int put_response(char *response)
 static int call(struct cli *cli, struct session *session, const struct request *request)
 {
     const char *operation = cli->argument[0];
+    bacm_status (*by_text)(char **, bacm_client *, const char *, const char *, size_t,
+                           bacm_error *) =
+        session->version->speaks_json ? bacm_operation_call_json : bacm_operation_call_xml;
     char *response = NULL;
     bacm_error error;
 
     if (!may_call(cli, session, operation))
         return CLI_PRECONDITION;
-    if (bacm_operation_call_xml(&response, session->client, operation, request->text, request->size,
-                                &error) != BACM_OK)
+    if (by_text(&response, session->client, operation, request->text, request->size, &error) !=
+        BACM_OK)
         return session_failed(&error);
     return put_response(response);
 }
@@ -187,13 +190,15 @@ static int run(struct cli *cli)
 const struct command command_call = {
     .name = "call",
     .synopsis = "OPERATION",
-    .summary = "call any operation of the service with XML",
+    .summary = "call any operation of the service with JSON or XML",
     .description =
-        "Reads a request body, one element OPERATIONRequest in the namespace of the contract, adds "
-        "the headers, sends it and writes the response body. It is read by the types of the "
+        "Reads a request body, adds the headers, sends it and writes the response body. Over SOAP "
+        "that is XML, one element OPERATIONRequest in the namespace of the contract; over REST "
+        "one JSON object with the members of the request. It is read by the types of the "
         "contract: what they do not know is refused. The rules that the other commands apply "
         "(Super Admin, at most 10 links) are left to the service here.",
-    .examples = "  bacm call --list\n"
+    .examples = "  echo '{}' | bacm call --api v13-rest GetUser\n"
+                "  bacm call --list\n"
                 "  bacm call GetUser --template\n",
     .example_in_version =
         {"  echo '<GetUserRequest xmlns=\"https://bingads.microsoft.com/Customer/v11\"/>' |\n"

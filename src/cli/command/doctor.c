@@ -22,6 +22,8 @@
 /* A clock that is further off than this breaks certificates and tokens. */
 #define MAX_CLOCK_ERROR_S 120
 
+#define SECONDS_OF_DAY 86400
+
 #define MAX_TEXT 512
 
 static const struct output_column columns[] = {
@@ -148,6 +150,22 @@ static bool is_the_service(const char *endpoint)
     return endpoint == NULL || strstr(endpoint, ".bingads.microsoft.com") != NULL;
 }
 
+/* The service answers by this wire until a day that is told. */
+static void put_ending(struct doctor *doctor, const struct version *version)
+{
+    struct tm end = {0};
+    long long days = 0;
+
+    if (strptime(version->ends, "%Y-%m-%d", &end) != NULL)
+        days = ((long long)timegm(&end) - (long long)time(NULL)) / SECONDS_OF_DAY;
+    if (days >= 0)
+        put_ok(doctor, "version", "%s, which ends on %s, in %lld days; then use --api v13-rest",
+               version->name, version->ends, days);
+    else
+        put_wrong(doctor, "version", CLI_SERVICE, "SOAP has ended on 2027-01-31",
+                  "Use --api v13-rest, or set the key api to it");
+}
+
 static void check_version(struct doctor *doctor)
 {
     const struct settings *settings = &doctor->cli->settings;
@@ -171,7 +189,10 @@ static void check_version(struct doctor *doctor)
                is_the_service(settings_text(settings, SETTING_ENDPOINT))) {
         snprintf(text, sizeof text, "the service has switched %s off on %s", version->name,
                  version->switched_off);
-        put_wrong(doctor, "version", CLI_SERVICE, text, "Use --api v13, or set the key api to v13");
+        put_wrong(doctor, "version", CLI_SERVICE, text,
+                  "Use --api v13-rest, or set the key api to it");
+    } else if (version->ends != NULL) {
+        put_ending(doctor, version);
     } else {
         put_ok(doctor, "version", "%s", version->name);
     }

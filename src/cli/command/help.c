@@ -107,8 +107,8 @@ static void help_overview(FILE *file)
 
 static void help_command(FILE *file, const struct command *command, const struct version *version)
 {
-    const char *here = command->in_version[version - version_table];
-    const char *example = command->example_in_version[version - version_table];
+    const char *here = command->in_version[version->contract];
+    const char *example = command->example_in_version[version->contract];
 
     fprintf(file, "Usage: bacm %s [OPTION]...%s%s\n\n", command->name,
             command->synopsis[0] ? " " : "", command->synopsis);

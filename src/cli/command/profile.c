@@ -9,6 +9,7 @@
 #include "cli/login/token_store.h"
 #include "cli/output/output.h"
 #include "cli/profile/config.h"
+#include "cli/profile/version.h"
 #include "cli/terminal/exit_code.h"
 #include "cli/terminal/message.h"
 
@@ -51,7 +52,7 @@ static bool show(struct output *output, const struct settings *settings)
     return output_record(
         output, json_pack("{s:o, s:s, s:s, s:o, s:s, s:o, s:o}", "profile",
                           output_text(settings_text(settings, SETTING_PROFILE)), "api",
-                          settings_text(settings, SETTING_API), "environment",
+                          version_of(settings)->name, "environment",
                           settings_text(settings, SETTING_ENVIRONMENT), "managingCustomerId",
                           output_id(settings_number(settings, SETTING_MANAGING_CUSTOMER)), "signIn",
                           sign_in(settings, &store), "endpoint",

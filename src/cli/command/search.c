@@ -272,8 +272,9 @@ const struct command command_search = {
                 "  bacm search --status LinkPending --order name\n"
                 "  bacm search 1001001 1001002\n"
                 "  bacm search --as client 1001001\n",
-    .example_in_version = {NULL, "  bacm search --api v13 --client-customer 3001001\n"
-                                 "  bacm search --api v13 --direct-managing-customer 2002002\n"},
+    .example_in_version = {NULL,
+                           "  bacm search --api v13-rest --client-customer 3001001\n"
+                           "  bacm search --api v13-rest --direct-managing-customer 2002002\n"},
     .options = option_table,
     .max_arguments = SIZE_MAX,
     .run = run,

@@ -51,11 +51,11 @@ static json_t *options_spec(const struct option_info *info)
 }
 
 /* Texts that only hold for a version, by its name. */
-static json_t *versions_spec(const char *const texts[VERSION_COUNT])
+static json_t *versions_spec(const char *const texts[CONTRACT_COUNT])
 {
     json_t *object = json_object();
 
-    for (size_t i = 0; i < VERSION_COUNT; i++) {
+    for (size_t i = 0; i < CONTRACT_COUNT; i++) { /* of each the first wire stands for it */
         if (texts[i] != NULL)
             json_object_set_new(object, version_table[i].name, json_string(texts[i]));
     }

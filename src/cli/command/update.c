@@ -136,7 +136,7 @@ const struct command command_update = {
     .examples = "  bacm update cancel 1001025\n"
                 "  bacm update unlink --yes --input leavers.csv\n"
                 "  bacm update accept --managing-customer-id 2002002 1001001\n",
-    .example_in_version = {NULL, "  bacm update cancel --api v13 --client-customer 3001001\n"},
+    .example_in_version = {NULL, "  bacm update cancel --api v13-rest --client-customer 3001001\n"},
     .options = option_table,
     .max_arguments = SIZE_MAX,
     .run = run,

@@ -206,7 +206,7 @@ const struct command command_wait = {
     .examples = "  bacm wait 1001001\n"
                 "  bacm wait --until Active --for 3600 1001001 1001002\n"
                 "  bacm wait --input clients.csv --until Active,LinkDeclined\n",
-    .example_in_version = {NULL, "  bacm wait --api v13 --client-customer 3001001\n"},
+    .example_in_version = {NULL, "  bacm wait --api v13-rest --client-customer 3001001\n"},
     .options = option_table,
     .max_arguments = SIZE_MAX,
     .run = run,

@@ -30,8 +30,9 @@ enum setting_kind {
       "configuration file instead of ~/.config/bacm/config")                                       \
     X(PROFILE, "profile", SETTING_TEXT, "NAME", NULL, "default",                                   \
       "section of the configuration file to use")                                                  \
-    X(API, "api", SETTING_CHOICE, "VERSION", "v11,v13", "v11",                                     \
-      "version of the service's contract: v11, or v13, which the service answers today")           \
+    X(API, "api", SETTING_CHOICE, "VERSION", "v11,v13,v13-rest", NULL,                             \
+      "version and wire: v11 or v13 over SOAP, or v13-rest; default: as the endpoint's path "      \
+      "says, else v13-rest")                                                                       \
     X(ENVIRONMENT, "environment", SETTING_CHOICE, "NAME", "production,sandbox", "production",      \
       "installation of the service: production or sandbox")                                        \
     X(ENDPOINT, "endpoint", SETTING_TEXT, "URL", NULL, NULL,                                       \

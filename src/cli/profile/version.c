@@ -1,6 +1,5 @@
 #include "cli/profile/version.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "cli/terminal/message.h"
@@ -9,6 +8,7 @@ const struct version version_table[VERSION_COUNT] = {
     {
         .name = "v11",
         .api = bacm_api_v11,
+        .contract = CONTRACT_V11,
         .number = "11",
         .client_id = "ClientAccountId",
         .client_number = "ClientAccountNumber",
@@ -19,6 +19,7 @@ const struct version version_table[VERSION_COUNT] = {
     {
         .name = "v13",
         .api = bacm_api_v13,
+        .contract = CONTRACT_V13,
         .number = "13",
         .client_id = "ClientEntityId",
         .client_number = "ClientEntityNumber",
@@ -28,14 +29,51 @@ const struct version version_table[VERSION_COUNT] = {
         .identity_platform_only = true,
         .needed_role = "an active Super Admin (role 41) or, for links of accounts alone, an active "
                        "Standard user (role 203)",
+        .ends = "2027-01-31",
+    },
+    {
+        .name = "v13-rest",
+        .api = bacm_api_v13_rest,
+        .contract = CONTRACT_V13,
+        .number = "13",
+        .client_id = "ClientEntityId",
+        .client_number = "ClientEntityNumber",
+        .links_customers = true,
+        .needs_is_bill_to_client = true,
+        .oauth_platform = "identity",
+        .identity_platform_only = true,
+        .needed_role = "an active Super Admin (role 41) or, for links of accounts alone, an active "
+                       "Standard user (role 203)",
+        .speaks_json = true,
     },
 };
+
+/* What a path says of a version and its wire; NULL: nothing. */
+static const struct version *version_of_path(const char *endpoint)
+{
+    static const char base[] = "/CustomerManagement/v13";
+    const size_t base_size = sizeof base - 1;
+    size_t size = endpoint != NULL ? strlen(endpoint) : 0;
+
+    while (size > 0 && endpoint[size - 1] == '/')
+        size--;
+    if (size >= base_size && memcmp(endpoint + size - base_size, base, base_size) == 0)
+        return &version_table[VERSION_V13_REST];
+    if (size > 0 && strstr(endpoint, "/v13/") != NULL)
+        return &version_table[VERSION_V13];
+    if (size > 0 && strstr(endpoint, "/v11/") != NULL)
+        return &version_table[VERSION_V11];
+    return NULL;
+}
 
 const struct version *version_of(const struct settings *settings)
 {
     const char *name = settings_text(settings, SETTING_API);
+    const struct version *of_path = version_of_path(settings_text(settings, SETTING_ENDPOINT));
     size_t i = 0;
 
+    if (name == NULL)
+        return of_path != NULL ? of_path : &version_table[VERSION_V13_REST];
     while (i + 1 < VERSION_COUNT && strcmp(version_table[i].name, name) != 0)
         i++;
     return &version_table[i];
@@ -75,15 +113,9 @@ bool version_takes_user(const struct settings *settings)
 
 const struct version *version_of_other_endpoint(const struct settings *settings)
 {
-    const char *endpoint = settings_text(settings, SETTING_ENDPOINT);
-    char part[16];
+    const struct version *named = version_of_path(settings_text(settings, SETTING_ENDPOINT));
 
-    for (size_t i = 0; endpoint != NULL && i < VERSION_COUNT; i++) {
-        snprintf(part, sizeof part, "/%s/", version_table[i].name);
-        if (&version_table[i] != version_of(settings) && strstr(endpoint, part) != NULL)
-            return &version_table[i];
-    }
-    return NULL;
+    return named != version_of(settings) ? named : NULL;
 }
 
 bool version_takes_endpoint(const struct settings *settings)
@@ -105,7 +137,7 @@ bool version_allows_option(const struct settings *settings, const char *name, co
 
     if (value == NULL || version->links_customers)
         return true;
-    message_error("--%s: %s links client accounts only, not customers; use --api v13", name,
+    message_error("--%s: %s links client accounts only, not customers; use --api v13-rest", name,
                   version->name);
     return false;
 }

@@ -10,9 +10,13 @@
 
 #include "cli/profile/settings.h"
 
+/* What a text may be of, whatever the wire. */
+enum { CONTRACT_V11 = 0, CONTRACT_V13, CONTRACT_COUNT };
+
 struct version {
     const char *name; /* as --api has it */
     bacm_api *api;
+    int contract;
     const char *number;    /* as a sentence has it */
     const char *client_id; /* elements of ClientLink */
     const char *client_number;
@@ -22,13 +26,15 @@ struct version {
     bool identity_platform_only;  /* no other tokens, and no passwords */
     const char *needed_role;
     const char *switched_off; /* the day when the service did so; NULL: it answers */
+    const char *ends;         /* the day when it is going to; NULL: none is known */
+    bool speaks_json;         /* REST, not SOAP */
 };
 
-/* The versions: index is the place in the choices of --api. */
-#define VERSION_COUNT 2
+/* The versions, and their wires: index is the place in the choices of --api. */
+enum { VERSION_V11 = 0, VERSION_V13, VERSION_V13_REST, VERSION_COUNT };
 extern const struct version version_table[VERSION_COUNT];
 
-/* The one that the settings choose. */
+/* The one that the settings choose: by name, by the path of the endpoint, or the default. */
 const struct version *version_of(const struct settings *settings);
 
 /* Who issues tokens, "live" or "identity": the setting, else the version's default. */
