@@ -152,6 +152,9 @@ typedef struct bacm_options {
     void *log_user;
     bacm_log_level log_level; /**< the last level that is wanted */
     bacm_api *api;            /**< bacm_api_v11 or bacm_api_v13; NULL: v11 */
+    unsigned write_idle_ms;   /**< a write uses a kept connection only when it was used within
+                                   this time, else a new one: what lies on the way may have
+                                   forgotten an older one. 0: always a new one */
 } bacm_options;
 
 /**
@@ -162,7 +165,7 @@ typedef struct bacm_options {
     {                                                                                              \
         sizeof(bacm_options), BACM_PRODUCTION, NULL, NULL, NULL, NULL, 10000u, 30000u, 60000u,     \
             120000u, (size_t)50 << 20, 64u, false, false, false, false, NULL, NULL, NULL, NULL,    \
-            NULL, NULL, NULL, BACM_LOG_INFO, (api)                                                 \
+            NULL, NULL, NULL, BACM_LOG_INFO, (api), 60000u                                         \
     }
 /** The same for v11. */
 #define BACM_OPTIONS_INIT BACM_OPTIONS_INIT_FOR(bacm_api_v11)

@@ -82,7 +82,7 @@ class Proxy(Listener):
             return
         if self.wanted and self.wanted not in head.split(b"\r\n"):
             connection.sendall(b"HTTP/1.1 407 Who are you?\r\nProxy-Authenticate: Basic\r\n"
-                               b"Content-Length: 0\r\n\r\n")
+                               b"Content-Length: 12\r\n\r\n<p>Who?</p>\n")
             return
         if self.answer != GREETING:
             connection.sendall(self.answer)

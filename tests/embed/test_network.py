@@ -272,6 +272,7 @@ class CommandLineTest(CertificateTest):
         status, message, *_ = self.through(front, **way)
         self.assertEqual(status, "BACM_E_CONNECT")
         self.assertIn("HTTP 407", message)
+        self.assertIn("proxy-user", message)
 
 
 class LogTest(NetworkCase):

@@ -14,6 +14,10 @@
 
 #define CM "https://bingads.microsoft.com/Customer/v11"
 
+#define OLD_REFRESH "OLD-REFRESH-0123456789"
+#define NEW_REFRESH "NEW-REFRESH-0123456789"
+#define NEW_ACCESS  "NEW-ACCESS-0123456789"
+
 /* The part of the access token that looks the same in XML. */
 static const char access_part[] = "EwBwA8l6BAAURSN/FHlDW5xN74t6GzbtsBBeBUYAAY";
 
@@ -63,6 +67,9 @@ static void give(void *memory, void *user)
     atomic_fetch_add(&frees, 1);
     look_for(head, TEST_DEVELOPER_TOKEN);
     look_for(head, access_part);
+    look_for(head, NEW_ACCESS);
+    look_for(head, NEW_REFRESH);
+    look_for(head, OLD_REFRESH);
     free(head);
 }
 
@@ -166,6 +173,40 @@ static void after_an_xml_call(void **state)
     check_clean(before);
 }
 
+/* Old and new tokens of the token endpoint, in its reply and in what was made of it. */
+static void after_a_renewed_token(void **state)
+{
+    struct fixture *f = *state;
+    bacm_oauth_options oauth = BACM_OAUTH_OPTIONS_INIT;
+    const unsigned before = atomic_load(&frees);
+    const char *reply = http_reply(f, 200, "application/json",
+                                   "{\"access_token\":\"" NEW_ACCESS "\",\"refresh_token\":"
+                                   "\"" NEW_REFRESH "\",\"expires_in\":3600}");
+    bacm_credentials *credentials = NULL;
+    bacm_client *client = NULL;
+    bacm_user *user = NULL;
+    char url[64];
+
+    PLAY(f, READ, SEND(reply), CLOSE, READ,
+         SEND(soap_reply(f, "<GetUserResponse xmlns=\"" CM "\"><User/></GetUserResponse>")));
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/token", script_server_port(f->server));
+    oauth.platform = test_oauth_platform();
+    oauth.token_url = url;
+    oauth.ca_file = fixture_ca_file();
+    oauth.client_id = "an-app";
+    oauth.refresh_token = OLD_REFRESH;
+    assert_status(bacm_credentials_new_oauth(&credentials, TEST_DEVELOPER_TOKEN, &oauth, &f->error),
+                  BACM_OK);
+    f->options.endpoint = url;
+    assert_status(bacm_client_new(&client, &f->options, credentials, &f->error), BACM_OK);
+    assert_status(bacm_get_user(&user, client, 0, &f->error), BACM_OK);
+    bacm_user_free(user);
+    bacm_client_free(client);
+    bacm_credentials_release(credentials);
+    fixture_stop(f);
+    check_clean(before);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, fixture_teardown)
 
 int main(void)
@@ -173,7 +214,7 @@ int main(void)
     const bacm_allocator allocator = {sizeof allocator, take, again, give, NULL};
     const struct CMUnitTest tests[] = {
         TEST(allocator_finds_a_secret), TEST(after_a_call),      TEST(after_a_traced_call),
-        TEST(after_a_failed_call),      TEST(after_an_xml_call),
+        TEST(after_a_failed_call),      TEST(after_an_xml_call), TEST(after_a_renewed_token),
     };
 
     if (bacm_set_allocator(&allocator) != BACM_OK)

@@ -108,6 +108,32 @@ static void start(struct fixture *f, const struct tls_case *c, struct test_certi
     f->options.ca_file = test_authority_file(authority);
 }
 
+/* The name is whole, and stands so in no certificate. */
+static void dot_behind_the_name(void **state)
+{
+    const struct tls_case good = {"",   {"localhost", SAN, 0, 0, false, false}, NULL, NULL, false,
+                                  false};
+    struct fixture *f = *state;
+    struct test_certificate *made;
+    bacm_client *client = NULL;
+    bacm_user *user = NULL;
+    char endpoint[64];
+    char address[32];
+
+    start(f, &good, &made);
+    PLAY(f, READ, SEND(user_reply(f, "Active", 41, 0)));
+    snprintf(endpoint, sizeof endpoint, "https://localhost.:%d/", script_server_port(f->server));
+    snprintf(address, sizeof address, "127.0.0.1:%d", script_server_port(f->server));
+    f->options.endpoint = endpoint;
+    f->options.connect_to = address;
+    assert_status(bacm_client_new(&client, &f->options, f->credentials, &f->error), BACM_OK);
+    assert_status(bacm_get_user(&user, client, 0, &f->error), BACM_OK);
+    bacm_user_free(user);
+    bacm_client_free(client);
+    fixture_stop(f);
+    test_certificate_free(made);
+}
+
 static void certificate(void **state)
 {
     struct fixture *f = *state;
@@ -553,6 +579,7 @@ int main(void)
 {
     static const struct CMUnitTest single[] = {
         TEST(name_is_that_of_the_endpoint),
+        TEST(dot_behind_the_name),
         TEST(wildcards),
         TEST(old_versions_are_refused),
         TEST(trace_tells_version_and_peer),

@@ -14,6 +14,7 @@
 
 #include "lib/base/error.h"
 #include "lib/net/proxy.h"
+#include "lib/net/socket_method.h"
 #include "lib/net/tls.h"
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -41,76 +42,13 @@ static int wait_until(int fd, short events, int64_t limit_ms)
 
 /* --- TLS ------------------------------------------------------------------ */
 
-/*
- * OpenSSL's own socket raises SIGPIPE when the peer has closed it, and what its method does
- * cannot be borrowed without functions that OpenSSL 3.5 deprecates. Ours has the connection as
- * its data.
- */
-static int socket_fd(BIO *bio)
-{
-    const struct bacm_connection *connection = (const struct bacm_connection *)BIO_get_data(bio);
-
-    return connection->fd;
-}
-
-static int write_socket(BIO *bio, const char *bytes, int size)
-{
-    ssize_t sent;
-
-    errno = 0;
-    sent = send(socket_fd(bio), bytes, (size_t)size, MSG_NOSIGNAL);
-    BIO_clear_retry_flags(bio);
-    if (sent < 0 && BIO_sock_non_fatal_error(errno))
-        BIO_set_retry_write(bio);
-    return (int)sent;
-}
-
-static int read_socket(BIO *bio, char *bytes, int size)
-{
-    ssize_t got;
-
-    errno = 0;
-    got = recv(socket_fd(bio), bytes, (size_t)size, 0);
-    BIO_clear_retry_flags(bio);
-    if (got < 0 && BIO_sock_non_fatal_error(errno))
-        BIO_set_retry_read(bio);
-    if (got == 0)
-        BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
-    return (int)got;
-}
-
-static long control_socket(BIO *bio, int command, long number, void *pointer)
-{
-    (void)number;
-    (void)pointer;
-    switch (command) {
-    case BIO_CTRL_FLUSH:
-        return 1;
-    case BIO_CTRL_EOF:
-        return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
-    default:
-        return 0;
-    }
-}
-
-static BIO_METHOD *make_socket_method(void)
-{
-    BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "socket without SIGPIPE");
-
-    if (method && BIO_meth_set_write(method, write_socket) &&
-        BIO_meth_set_read(method, read_socket) && BIO_meth_set_ctrl(method, control_socket))
-        return method;
-    BIO_meth_free(method);
-    return NULL;
-}
-
 bacm_status bacm_connection_init(struct bacm_connection *connection, const char *ca_file,
                                  const struct bacm_route *route, bacm_error *error)
 {
     memset(connection, 0, sizeof *connection);
     connection->fd = -1;
     connection->route = route;
-    connection->socket_method = make_socket_method();
+    connection->socket_method = bacm_socket_method();
     if (!connection->socket_method)
         return bacm_fail_memory(error);
     return bacm_tls_context_new(&connection->context, ca_file, &route->options, error);
@@ -340,6 +278,7 @@ bacm_status bacm_connection_open(struct bacm_connection *connection,
         status = start_tls(connection, name, limit_ms, error);
     if (status != BACM_OK)
         bacm_connection_close(connection);
+    connection->used_ms = bacm_monotonic_ms();
     return status;
 }
 
@@ -360,6 +299,32 @@ void bacm_connection_close(struct bacm_connection *connection)
     connection->fd = -1;
 }
 
+int64_t bacm_connection_idle_ms(const struct bacm_connection *connection)
+{
+    return bacm_monotonic_ms() - connection->used_ms;
+}
+
+/* Takes in what TLS itself sends between replies, such as tickets, but not without end. */
+static bool is_idle_tls(struct bacm_connection *connection)
+{
+    enum { MAX_RECORDS = 16 };
+    bool idle = false;
+
+    for (int i = 0; i < MAX_RECORDS && !idle; i++) {
+        char byte;
+        int result;
+
+        connection->would_block = false;
+        ERR_clear_error();
+        result = SSL_peek(connection->ssl, &byte, 1);
+        if (result > 0 || SSL_get_error(connection->ssl, result) != SSL_ERROR_WANT_READ)
+            break;
+        idle = connection->would_block;
+    }
+    ERR_clear_error();
+    return idle;
+}
+
 bool bacm_connection_is_idle(struct bacm_connection *connection)
 {
     char byte;
@@ -367,24 +332,18 @@ bool bacm_connection_is_idle(struct bacm_connection *connection)
 
     if (connection->fd < 0)
         return false;
-    if (connection->ssl) {
-        /* Takes in what TLS itself sends between replies, such as tickets. */
-        int result;
-        bool idle;
-
-        ERR_clear_error();
-        result = SSL_peek(connection->ssl, &byte, 1);
-        idle = result <= 0 && SSL_get_error(connection->ssl, result) == SSL_ERROR_WANT_READ;
-        ERR_clear_error();
-        return idle;
-    }
+    if (connection->ssl)
+        return is_idle_tls(connection);
     got = recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 /* --- reading and writing --------------------------------------------------- */
 
-/* One attempt; > 0 bytes, 0 end of stream, -1 failed, -2 wait for *events. */
+/*
+ * One attempt; > 0 bytes, 0 end of stream, -1 failed, -2 wait for *events, or, when there are
+ * none, try again at once: TLS had a record of its own.
+ */
 static ssize_t transfer(struct bacm_connection *connection, char *in, const char *out, size_t size,
                         short *events)
 {
@@ -396,13 +355,14 @@ static ssize_t transfer(struct bacm_connection *connection, char *in, const char
 
         ERR_clear_error();
         errno = 0;
+        connection->would_block = false;
         result = in ? SSL_read_ex(connection->ssl, in, size, &done)
                     : SSL_write_ex(connection->ssl, out, size, &done);
         if (result == 1)
             return (ssize_t)done;
         switch (SSL_get_error(connection->ssl, result)) {
         case SSL_ERROR_WANT_READ:
-            *events = POLLIN;
+            *events = connection->would_block ? POLLIN : 0;
             return -2;
         case SSL_ERROR_WANT_WRITE:
             *events = POLLOUT;
@@ -424,6 +384,8 @@ static void describe_break(struct bacm_connection *connection, bool reading, bac
 {
     const char *reason = errno ? strerror(errno) : NULL;
 
+    if (connection->ssl && bacm_tls_wants_certificate(error))
+        return; /* TLS 1.3 says so only after the handshake */
     if (connection->ssl && !reason && ERR_peek_last_error())
         reason = bacm_tls_reason();
     bacm_fail(error, BACM_E_NETWORK, "the connection broke while %s: %s",
@@ -460,8 +422,12 @@ static ssize_t transfer_in_time(struct bacm_connection *connection, char *in, co
         else
             events = POLLIN;
         waits = false;
-        if (done >= 0)
+        if (done >= 0) {
+            connection->used_ms = bacm_monotonic_ms();
             return done;
+        }
+        if (done == -2 && !events)
+            continue;
         ready = events ? wait_until(connection->fd, events, limit_ms) : -1;
         if (ready < 0) {
             describe_break(connection, in != NULL, error);

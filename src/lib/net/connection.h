@@ -28,6 +28,8 @@ struct bacm_connection {
     SSL_SESSION *session; /* of the last connection, for resumption */
     int64_t deadline_ms;  /* on the monotonic clock, for all waits */
     bool reply_is_due;    /* a request has left, and nothing was read since */
+    bool would_block;     /* the socket had nothing more for TLS in its last step */
+    int64_t used_ms;      /* when bytes were last read or written; monotonic */
     unsigned send_timeout_ms;
     unsigned receive_timeout_ms;
 };
@@ -51,6 +53,9 @@ bacm_status bacm_connection_open(struct bacm_connection *connection,
                                  const struct bacm_endpoint *name, unsigned timeout_ms,
                                  bacm_error *error);
 void bacm_connection_close(struct bacm_connection *connection);
+
+/* How long nothing was read or written; of an open connection. */
+int64_t bacm_connection_idle_ms(const struct bacm_connection *connection);
 
 /* Whether an idle connection can carry another request: open, and nothing to read. */
 bool bacm_connection_is_idle(struct bacm_connection *connection);

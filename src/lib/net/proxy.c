@@ -72,12 +72,18 @@ static bacm_status send_request(struct bacm_connection *connection,
     return BACM_OK;
 }
 
+static bool is_success(int status)
+{
+    return status >= 200 && status <= 299;
+}
+
 /* Status number of the answer, whose header is read to its end; 0: no such answer. */
 static int read_answer(struct bacm_connection *connection, bacm_error *error)
 {
     char answer[MAX_ANSWER_BYTES + 1];
     size_t size = 0;
     char *end = NULL;
+    int status;
 
     while (!end && size < MAX_ANSWER_BYTES) {
         ssize_t got =
@@ -89,23 +95,28 @@ static int read_answer(struct bacm_connection *connection, bacm_error *error)
         answer[size] = '\0';
         end = strstr(answer, "\r\n\r\n");
     }
-    /* The service does not speak first: what follows the header is not from it. */
-    if (!end || end + 4 != answer + size || strncmp(answer, "HTTP/1.", sizeof "HTTP/1." - 1) != 0)
+    if (!end || strncmp(answer, "HTTP/1.", sizeof "HTTP/1." - 1) != 0)
         return 0;
     for (int i = 0; i < STATUS_DIGITS; i++) {
         if (!isdigit((unsigned char)answer[FIRST_STATUS_BYTE + i]))
             return 0;
     }
-    return (int)strtol(answer + FIRST_STATUS_BYTE, NULL, 10);
+    status = (int)strtol(answer + FIRST_STATUS_BYTE, NULL, 10);
+    /* A refusal has a page behind it. But the service does not speak first: what follows the
+     * header of a success is not from it. */
+    return is_success(status) && end + 4 != answer + size ? 0 : status;
 }
 
 static bacm_status refused(const struct bacm_connection *connection, int answer, bacm_error *error)
 {
     const struct bacm_endpoint *proxy = &connection->route->proxy;
 
-    if (answer == 0)
+    if (answer == 0) {
+        bacm_error_hint(error, "Check that it is an HTTP proxy (not SOCKS, and not https) that "
+                               "listens there.");
         return bacm_fail(error, BACM_E_CONNECT, "the proxy %s port %s gave no HTTP answer",
                          proxy->host, proxy->port);
+    }
     if (answer == 407)
         bacm_error_hint(error, "Set proxy_user and proxy_password; only Basic authentication is "
                                "known.");
@@ -133,7 +144,7 @@ bacm_status bacm_proxy_connect(struct bacm_connection *connection,
         return bacm_fail_memory(error);
     if (status == BACM_OK)
         answer = read_answer(connection, &failure);
-    if (answer >= 200 && answer <= 299)
+    if (is_success(answer))
         return BACM_OK;
     if (failure.status == BACM_E_TIMEOUT)
         return bacm_fail(error, BACM_E_CONNECT, "the proxy %s port %s did not answer in time",

@@ -20,6 +20,12 @@ bool bacm_tls_expect_name(SSL *ssl, const struct bacm_endpoint *name);
 /* Say why the handshake failed; errno is of its last step. Returns BACM_E_TLS. */
 bacm_status bacm_tls_failure(SSL *ssl, const struct bacm_endpoint *name, bacm_error *error);
 
+/*
+ * Say so when OpenSSL's last error is the peer's alert that it wants a certificate of this side;
+ * the status is then BACM_E_TLS.
+ */
+bool bacm_tls_wants_certificate(bacm_error *error);
+
 /* The reason of OpenSSL's last error. */
 const char *bacm_tls_reason(void);
 

@@ -68,6 +68,7 @@ bacm_status bacm_transport_exchange(struct bacm_transport *transport,
     bacm_transport_begin_exchange(transport, exchange->deadline_ms);
     bacm_secrets_list(exchange->secrets, transport->secrets);
     transport->traced = transport->options->trace != NULL;
+    transport->is_write = bacm_operation_is_write(exchange->operation);
     status = exchange_guarded(transport, exchange, error);
     if (status != BACM_OK)
         bacm_transport_web_page(transport, exchange->page_title, sizeof exchange->page_title);

@@ -116,6 +116,7 @@ bacm_status bacm_transport_post_form(struct bacm_transport *transport,
     memcpy(transport->secrets, exchange->secrets, sizeof transport->secrets);
     exchange->body = NULL;
     status = post_form_guarded(transport, exchange, error);
+    bacm_engine_cleanse_reply(transport);
     bacm_transport_end_exchange(transport, status, error);
     return status;
 }

@@ -74,6 +74,17 @@ void bacm_engine_cleanse(struct bacm_transport *transport)
     bacm_cleanse(soap->buf, all ? sizeof soap->buf : transport->request.size);
 }
 
+/* Where a reply with tokens went through, packed and unpacked. */
+void bacm_engine_cleanse_reply(struct bacm_transport *transport)
+{
+    struct soap *soap = transport->soap;
+
+    bacm_cleanse(soap->buf, sizeof soap->buf);
+    if (soap->z_buf)
+        bacm_cleanse(soap->z_buf, sizeof soap->buf);
+    bacm_cleanse(transport->page, sizeof transport->page);
+}
+
 static void keep_for_trace(struct bacm_transport *transport, const char *bytes, size_t size)
 {
     if (transport->traced && bacm_buffer_add(&transport->reply, bytes, size) != 0)

@@ -233,12 +233,17 @@ static void tell_connected(struct bacm_transport *transport)
 bacm_status bacm_transport_connect(struct bacm_transport *transport, bool *reused,
                                    bacm_error *error)
 {
+    const struct bacm_connection *kept = &transport->connection;
+    const bool too_old =
+        transport->is_write && bacm_connection_idle_ms(kept) >= transport->options->write_idle_ms;
     bacm_status status;
 
-    *reused = !transport->options->no_keep_alive && bacm_connection_is_idle(&transport->connection);
+    *reused = !transport->options->no_keep_alive && !too_old &&
+              bacm_connection_is_idle(&transport->connection);
     if (*reused)
         return BACM_OK;
-    bacm_transport_disconnect(transport, "closed by the other side while idle");
+    bacm_transport_disconnect(transport, too_old ? "kept for too long to carry a write"
+                                                 : "closed by the other side while idle");
     status = bacm_connection_open(&transport->connection, &transport->target, &transport->endpoint,
                                   transport->options->connect_timeout_ms, error);
     if (status != BACM_OK)

@@ -43,6 +43,7 @@ struct bacm_transport {
     bool in_body;
     bool has_unread;
     bool has_unread_errors;
+    bool is_write;                        /* the request asks for a change */
     bool any_status;                      /* the body is wanted whatever the HTTP status is */
     char content_type[CONTENT_TYPE_SIZE]; /* as it came, secrets may be in it */
     char tracking_id[TRACKING_ID_SIZE];   /* of the header, the same */
@@ -56,6 +57,8 @@ struct bacm_transport {
 struct soap *bacm_engine_new(struct bacm_transport *transport);
 /* Cleanse what the engine has kept of the request that it has just written. */
 void bacm_engine_cleanse(struct bacm_transport *transport);
+/* Cleanse what the engine has kept of a reply. */
+void bacm_engine_cleanse_reply(struct bacm_transport *transport);
 /* Length of a reply that its header tells; SIZE_MAX when it does not. */
 size_t bacm_engine_told_length(const struct soap *soap);
 
