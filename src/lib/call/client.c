@@ -1,5 +1,6 @@
 #include "lib/call/client.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 #include "lib/base/text.h"
 
 /* The first size of the options that this library knows. */
-#define LEAST_OPTIONS_SIZE sizeof(bacm_options)
+#define LEAST_OPTIONS_SIZE offsetof(bacm_options, write_idle_ms)
 
 enum { MAX_TIMEOUT_MS = 24 * 60 * 60 * 1000 };
 
@@ -147,7 +148,9 @@ bacm_status bacm_client_new(bacm_client **out, const bacm_options *options,
     client = calloc(1, sizeof *client);
     if (!client)
         return bacm_fail_memory(error);
-    client->options = *options;
+    client->options = defaults;
+    memcpy(&client->options, options,
+           options->struct_size < sizeof *options ? options->struct_size : sizeof *options);
     client->contract = contract;
     client->credentials = bacm_credentials_retain(credentials);
     client->options.network = NULL;
