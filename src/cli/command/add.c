@@ -351,7 +351,10 @@ const struct command command_add = {
         "everything, unless --skip-invalid is given.\n\n"
         "What was sent is recorded in a journal. When a run ends early, by a signal, a crash or a "
         "service that is down, the same command goes on where it ended: no row is sent twice, and "
-        "the service is asked what became of rows whose reply was lost.\n\n"
+        "the service is asked what became of rows whose reply was lost. A list that was mended "
+        "since "
+        "goes on with its journal too: rows are known by their pairs, and it is told how many are "
+        "the same, changed, new and gone before the question.\n\n"
         "A record has index, line, clientAccountId, clientAccountNumber, managingCustomerId, "
         "outcome (added, failed, invalid, not_sent, unknown), confirmedBy, errors and "
         "trackingId.\n\n"
@@ -383,7 +386,10 @@ const struct command command_add = {
     .examples = "  bacm add clients.csv\n"
                 "  bacm add --dry-run --managing-customer-id 2002002 clients.csv\n"
                 "  bacm add --check-duplicates clients.csv\n"
-                "  bacm add --skip-invalid --output csv clients.csv >result.csv\n",
+                "  bacm add --skip-invalid --output csv clients.csv >result.csv\n"
+                "  bacm add --failed-out mend.csv clients.csv\n"
+                "  bacm add --again expired,declined clients.csv\n"
+                "  bacm search --status LinkExpired --output csv | bacm add -\n",
     .example_in_version = {"  printf 'ClientAccountId,Name\\n1001001,Spring\\n' | bacm add -\n",
                            "  printf 'ClientEntityId,IsBillToClient\\n1001001,false\\n' |\n"
                            "      bacm add --api v13-rest -\n"

@@ -309,7 +309,9 @@ static bacm_status open_rows(struct selection *selection, bacm_journal *journal,
     bacm_status status = BACM_OK;
 
     if (sqlite3_prepare_v2(selection->db, "SELECT idx FROM picked", -1, &all, NULL) != SQLITE_OK)
-        *error = (bacm_error){.status = status = BACM_E_NO_MEMORY};
+        status = BACM_E_NO_MEMORY;
+    if (status != BACM_OK)
+        *error = (bacm_error){.status = status, .message = "out of memory"};
     while (status == BACM_OK && sqlite3_step(all) == SQLITE_ROW)
         status = bacm_journal_send_anew(journal, (uint64_t)sqlite3_column_int64(all, 0), error);
     sqlite3_finalize(all);

@@ -257,7 +257,7 @@ static int run(struct cli *cli)
         return code;
     viewer.session = &session;
     code = session_customer(&session, &viewer.own);
-    viewer.all_looks = calloc(cli->argument_count, sizeof *viewer.all_looks);
+    viewer.all_looks = calloc(cli->argument_count, sizeof(struct looks *));
     if (code == CLI_OK && viewer.all_looks != NULL) {
         output_begin(&viewer.output, &cli->settings, row_columns);
         code = watch(cli, &viewer, &options, seconds);

@@ -185,6 +185,11 @@ static void end_record(int terminator, void *user)
     reader->complete = true;
     if (!reader->header_read || (reader->filled == 0 && !strict))
         return;
+    if (reader->filled == 0) {
+        reader->problem->line = reader->line;
+        problem_set(reader->problem, "remove it, or leave --strict out", "this row is empty");
+        return;
+    }
     if (reader->column != reader->head.count &&
         (strict || reader->last_filled > reader->head.count)) {
         wrong_count(reader);

@@ -13,6 +13,7 @@
 static struct row_names names;
 
 static struct input_options options;
+static bool strict;
 
 /* A column that an input of this version may have. */
 static bool has_field(enum row_field field)
@@ -205,7 +206,8 @@ static bool put_ndjson(FILE *out, json_t *events)
 
 static struct input *open_text(const void *text, size_t size, const char *format)
 {
-    options = (struct input_options){.path = fuzz_file(text, size), .format = format};
+    options =
+        (struct input_options){.path = fuzz_file(text, size), .format = format, .strict = strict};
     return input_open(&options, names.version, true);
 }
 
@@ -233,6 +235,24 @@ static void check_other_format(const char *format, json_t *events)
     free(text);
 }
 
+/* What is taken without a guess is taken alike where guesses are allowed. */
+static void check_strict(const char *format, const uint8_t *bytes, size_t size,
+                         const json_t *events)
+{
+    struct input *input;
+    json_t *again;
+
+    strict = true;
+    input = open_text(bytes, size, format);
+    strict = false;
+    REQUIRE(input != NULL);
+    again = read_all(input, size);
+    if (all_good(again))
+        REQUIRE(json_equal(events, again));
+    json_decref(again);
+    input_close(input);
+}
+
 static void check_in_version(const char *format, const uint8_t *bytes, size_t size)
 {
     struct input *input = open_text(bytes, size, format);
@@ -251,6 +271,7 @@ static void check_in_version(const char *format, const uint8_t *bytes, size_t si
     REQUIRE(json_equal(events, again));
     json_decref(again);
     input_close(input);
+    check_strict(format, bytes, size, events);
     if (all_good(events))
         check_other_format(format, events);
     json_decref(events);
