@@ -88,16 +88,34 @@ static size_t prefix_length(const char *at, size_t left, const char *prefix)
     return length <= left && memcmp(at, prefix, length) == 0 ? length : 0;
 }
 
-/* Bytes at the start of message that write this secret, escaped where XML has it so; or 0. */
+static int hex_digit(char c)
+{
+    return isdigit((unsigned char)c)    ? c - '0'
+           : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
+                                        : -1;
+}
+
+/* Bytes of a JSON escape that writes this character; 0 when there is none. */
+static size_t json_escape_length(const char *at, size_t left, char c)
+{
+    if (left >= 2 && at[0] == '\\' && at[1] == c && strchr("\"\\/", c))
+        return 2;
+    if (left < 6 || at[0] != '\\' || at[1] != 'u' || at[2] != '0' || at[3] != '0')
+        return 0;
+    return hex_digit(at[4]) * 16 + hex_digit(at[5]) == (unsigned char)c ? 6 : 0;
+}
+
+/* Bytes at the start of message that write this secret, escaped where XML or JSON has it so; or 0.
+ */
 static size_t match_escaped(const char *message, size_t left, const char *secret)
 {
     size_t used = 0;
 
     /* Most bytes begin neither the secret nor an escape of its first character. */
-    if (!left || (*message != *secret && *message != '&'))
+    if (!left || (*message != *secret && *message != '&' && *message != '\\'))
         return 0;
     for (const char *p = secret; *p; p++) {
-        size_t step = 0;
+        size_t step = json_escape_length(message + used, left - used, *p);
 
         for (const char *const *escape = escapes_of(*p); *escape && !step; escape++)
             step = prefix_length(message + used, left - used, *escape);
@@ -124,13 +142,56 @@ static bool is_name_byte(char c)
     return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '.' || (unsigned char)c > 0x7F;
 }
 
+static bool is_secret_name(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof secret_elements / sizeof secret_elements[0]; i++) {
+        if (strlen(secret_elements[i]) == length && memcmp(secret_elements[i], name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static size_t skip_blanks(const char *message, size_t at, size_t left)
+{
+    while (at < left && message[at] && strchr(" \t\r\n", message[at]))
+        at++;
+    return at;
+}
+
+/* Bytes of the name of a secret member of a JSON object up to its text at message; or 0. */
+static size_t match_member(const char *message, size_t left)
+{
+    size_t at = 1;
+
+    if (left < 2 || message[0] != '"')
+        return 0;
+    while (at < left && is_name_byte(message[at]))
+        at++;
+    if (at == left || message[at] != '"' || !is_secret_name(message + 1, at - 1))
+        return 0;
+    at = skip_blanks(message, at + 1, left);
+    if (at == left || message[at] != ':')
+        return 0;
+    at = skip_blanks(message, at + 1, left);
+    return at < left && message[at] == '"' ? at + 1 : 0;
+}
+
+/* Bytes of a text in JSON. */
+static size_t member_length(const char *contents, size_t left)
+{
+    size_t length = 0;
+
+    while (length < left && contents[length] != '"')
+        length += contents[length] == '\\' && length + 1 < left ? 2 : 1;
+    return length;
+}
+
 /* Bytes of a start tag of a secret element with contents at message; 0 for anything else. */
 static size_t match_start_tag(const char *message, size_t left)
 {
     size_t at = 1;
     size_t name = 1;
     size_t length;
-    bool secret = false;
 
     if (left < 2 || message[0] != '<')
         return 0;
@@ -140,12 +201,7 @@ static size_t match_start_tag(const char *message, size_t left)
         at++;
     }
     length = at - name;
-    for (size_t i = 0; i < sizeof secret_elements / sizeof secret_elements[0]; i++) {
-        if (strlen(secret_elements[i]) == length &&
-            memcmp(secret_elements[i], message + name, length) == 0)
-            secret = true;
-    }
-    if (!secret)
+    if (!is_secret_name(message + name, length))
         return 0;
     while (at < left && message[at] != '>')
         at++;
@@ -168,6 +224,7 @@ static size_t contents_length(const char *contents, size_t left)
 struct walk {
     size_t at;
     size_t contents; /* where those of a secret element begin: its tag is searched, too */
+    bool is_member;  /* of a JSON object, not an element */
 };
 
 /* Of all secrets the longest: one may be the beginning of another. */
@@ -191,15 +248,18 @@ static size_t find_hidden(struct walk *walk, const char *message, size_t size,
     for (; walk->at < size; walk->at++) {
         const char *here = message + walk->at;
         size_t left = size - walk->at;
-        size_t tag = match_start_tag(here, left);
+        size_t member = match_member(here, left);
+        size_t tag = member ? member : match_start_tag(here, left);
         size_t hidden = 0;
 
         if (walk->at >= walk->contents) {
-            hidden = contents_length(here, left);
+            hidden = walk->is_member ? member_length(here, left) : contents_length(here, left);
             walk->contents = SIZE_MAX;
         }
-        if (tag)
+        if (tag) {
             walk->contents = walk->at + tag;
+            walk->is_member = member != 0;
+        }
         if (!hidden)
             hidden = match_secrets(here, left, secrets, count);
         if (hidden)
@@ -211,7 +271,7 @@ static size_t find_hidden(struct walk *walk, const char *message, size_t size,
 int bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
                 const char *const *secrets, size_t count)
 {
-    struct walk walk = {0, SIZE_MAX};
+    struct walk walk = {0, SIZE_MAX, false};
     size_t kept = 0; /* start of what is not written yet */
     size_t hidden;
 
@@ -228,7 +288,7 @@ int bacm_redact(struct bacm_buffer *out, const char *message, size_t size,
 void bacm_redact_text(char *text, size_t capacity, const char *const *secrets, size_t count)
 {
     struct bacm_buffer out = {NULL, 0, 0};
-    struct walk walk = {0, SIZE_MAX};
+    struct walk walk = {0, SIZE_MAX, false};
     size_t size = strlen(text);
 
     /* Most texts are clean, and need no memory for that. */

@@ -252,7 +252,8 @@ static void add_page(const struct bacm_exchange *exchange, bacm_error *error)
 }
 
 /* What an exchange means: a reply, a fault, or a failure on the way. */
-static bacm_status classify(struct bacm_exchange *exchange, bacm_status status, bacm_error *error)
+static bacm_status classify(const bacm_client *client, struct bacm_exchange *exchange,
+                            bacm_status status, bacm_error *error)
 {
     bool is_write = bacm_operation_is_write(exchange->operation);
 
@@ -261,7 +262,9 @@ static bacm_status classify(struct bacm_exchange *exchange, bacm_status status, 
     if (status == BACM_OK)
         return bacm_fault_describe(&exchange->fault, is_write, error);
     if (is_http_failure(error) && !exchange->contradicts) {
-        status = bacm_http_describe(error->http_status, is_write, error);
+        status = client->contract->rest
+                     ? bacm_rest_http_describe(error->http_status, is_write, error)
+                     : bacm_http_describe(error->http_status, is_write, error);
         add_page(exchange, error);
         return status;
     }
@@ -343,7 +346,7 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
     bacm_error_clear(error);
     status = bacm_transport_exchange(client->transport, exchange, error);
     redact_reply(client, exchange);
-    status = classify(exchange, status, error);
+    status = classify(client, exchange, status, error);
     if (status != BACM_OK)
         redact_error(exchange->secrets, error);
     tracking_id = exchange->has_fault ? exchange->fault.tracking_id : exchange->tracking_id;

@@ -238,3 +238,23 @@ bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error
     }
     return is_write && !refuses_request(http_status) ? bacm_outcome_unknown(status, error) : status;
 }
+
+bacm_status bacm_rest_http_describe(int http_status, bool is_write, bacm_error *error)
+{
+    bacm_status status = bacm_http_describe(http_status, is_write, error);
+
+    if (http_status == 401) {
+        status = bacm_fail(error, BACM_E_AUTHENTICATION,
+                           "HTTP 401: the service does not accept the sign-in");
+        bacm_error_hint(error, "Check the access token and the developer token.");
+    } else if (http_status == 404 || http_status == 405 || http_status == 410 ||
+               http_status == 501) {
+        if (error)
+            error->retry_class = BACM_RETRY_NEVER;
+        bacm_fail(error, status, "HTTP %d: REST is not answered at this address", http_status);
+        bacm_error_hint(error, "Check the endpoint: it ends in /CustomerManagement/v13.");
+        return is_write && !refuses_request(http_status) ? bacm_outcome_unknown(BACM_E_HTTP, error)
+                                                         : status;
+    }
+    return status;
+}

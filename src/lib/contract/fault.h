@@ -68,6 +68,9 @@ bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, b
 /* The same for an HTTP status that came without SOAP. */
 bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error);
 
+/* The same over REST, where a status says more than over SOAP. */
+bacm_status bacm_rest_http_describe(int http_status, bool is_write, bacm_error *error);
+
 /*
  * A write has left and no reply was understood: the outcome is unknown. Keeps
  * the message and makes the status the cause.
