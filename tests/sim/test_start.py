@@ -1,5 +1,6 @@
 """Start, end, TLS, and HTTP as such."""
 
+import fcntl
 import json
 import os
 import re
@@ -228,8 +229,9 @@ class Unwritable(unittest.TestCase):
                 database.execute("CREATE TRIGGER full BEFORE INSERT ON links BEGIN"
                                  " SELECT RAISE(FAIL, 'the disk is full'); END")
             database.close()
-            connection = sim.connection()
-            for _ in range(1500):
+            fcntl.fcntl(sim.process.stderr, fcntl.F_SETPIPE_SZ, 4096)
+            connection = sim.connection(timeout=10 * PATIENCE)
+            for _ in range(200):
                 reply = sim.add(invite(1001001), connection=connection)
                 self.assertEqual(reply.fault_code(), ("adapi", 0))
             connection.close()
