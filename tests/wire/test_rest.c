@@ -135,6 +135,26 @@ static void test_trace_has_no_secrets(void **state)
     bacm_link_results_free(results);
 }
 
+static void test_connection_is_kept(void **state)
+{
+    struct fixture *f = *state;
+    const char *reply = http_reply(f, 200, "application/json", "{\"PartialErrors\":null}");
+    const char *connected;
+
+    fixture_trace(f);
+    f->options.api = bacm_api_v13_rest;
+    PLAY(f, READ, SEND(reply), READ, SEND(reply), CLOSE);
+    for (int i = 0; i < 2; i++) {
+        bacm_link_results *results = NULL;
+
+        assert_status(add(f, &results, LINKS), BACM_OK);
+        bacm_link_results_free(results);
+    }
+    connected = strstr(f->trace, "127.0.0.1 port ");
+    assert_non_null(connected);
+    assert_null(strstr(connected + 1, "127.0.0.1 port "));
+}
+
 static void test_search(void **state)
 {
     struct fixture *f = *state;
@@ -168,7 +188,7 @@ static void test_search(void **state)
 int main(void)
 {
     enum { FORMS = sizeof forms / sizeof forms[0] };
-    struct CMUnitTest tests[FORMS + 2];
+    struct CMUnitTest tests[FORMS + 3];
 
     for (size_t i = 0; i < FORMS; i++)
         tests[i] = (struct CMUnitTest){forms[i].name, test_form, fixture_setup, fixture_teardown,
@@ -177,5 +197,7 @@ int main(void)
                                        fixture_teardown, NULL};
     tests[FORMS + 1] =
         (struct CMUnitTest){"search", test_search, fixture_setup, fixture_teardown, NULL};
+    tests[FORMS + 2] = (struct CMUnitTest){"connection", test_connection_is_kept, fixture_setup,
+                                           fixture_teardown, NULL};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

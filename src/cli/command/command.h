@@ -43,7 +43,7 @@ struct command {
     const char *summary;  /* one line, no full stop */
     const char *description;
     const char *in_version[CONTRACT_COUNT]; /* what only holds for a version; NULL: nothing */
-    const char *examples;                  /* lines, each ended by a newline */
+    const char *examples;                   /* lines, each ended by a newline */
     const char *example_in_version[CONTRACT_COUNT];
     const struct option_info *options;
     size_t max_arguments;

@@ -64,8 +64,11 @@ struct bacm_rest {
 extern const struct bacm_rest bacm_v13_rest;
 
 /* How the generated tables say it: a member whose C type does not fit its kind does not compile. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type in _Generic takes none */
 #define BACM_JSON_FIELD(owner, field, c_type)                                                      \
     (offsetof(struct owner, field) +                                                               \
-     0 * sizeof(char[_Generic(((struct owner *)0)->field, c_type : 1, default : -1)]))
+     0 * sizeof(char[_Generic(((struct owner *)0)->field, c_type : 1, default                      \
+                              : -1)]))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -142,6 +142,8 @@ bacm_status bacm_rest_write(struct bacm_transport *transport, const struct bacm_
     const char *name;
 
     bacm_transport_begin_request(transport);
+    /* As the engine has it: wanted, until the reply says otherwise. */
+    transport->soap->keep_alive = transport->options->no_keep_alive ? 0 : -1;
     if (status != BACM_OK)
         return status;
     write_start(&head, transport, operation);
