@@ -186,6 +186,11 @@ static bool begin_parser(struct bacm_xml_scan *scan)
     XML_SetCharacterDataHandler(scan->parser, read_text);
     XML_SetStartCdataSectionHandler(scan->parser, begin_cdata);
     XML_SetStartDoctypeDeclHandler(scan->parser, refuse_doctype);
+#if XML_MAJOR_VERSION > 2 || (XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION >= 6)
+    /* The end of a message is seen with its last byte: a reply of bounded size may come in small
+     * pieces, and expat would put off what it cannot read whole at once. */
+    XML_SetReparseDeferralEnabled(scan->parser, XML_FALSE);
+#endif
     return true;
 }
 
