@@ -222,7 +222,9 @@ static bool set_option(bacm_bulk_options *bulk, bacm_options *client, bacm_bulk_
             return set_number(numbers[i].value, value);
     }
     if (strcmp(name, "--api") == 0)
-        client->api = strcmp(value, "v13") == 0 ? bacm_api_v13 : bacm_api_v11;
+        client->api = strcmp(value, "v13-rest") == 0 ? bacm_api_v13_rest
+                      : strcmp(value, "v13") == 0    ? bacm_api_v13
+                                                     : bacm_api_v11;
     else if (strcmp(name, "--endpoint") == 0)
         client->endpoint = value;
     else if (strcmp(name, "--ca-file") == 0)
@@ -274,7 +276,7 @@ int main(int count, char **arguments)
             return 125;
         }
     }
-    input.bill = client.api == bacm_api_v13 ? BACM_FALSE : BACM_ABSENT;
+    input.bill = client.api != bacm_api_v11 ? BACM_FALSE : BACM_ABSENT;
     signal(SIGXFSZ, SIG_IGN);
     status = bacm_credentials_new_access_token(&credentials, getenv("BACM_DEVELOPER_TOKEN"),
                                                getenv("BACM_ACCESS_TOKEN"), &error);
