@@ -41,6 +41,8 @@ $(FUZZ_CLI:%=$(BUILD)/tests/fuzz/%): $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/f
 $(FUZZ_SIM:%=$(BUILD)/tests/fuzz/%): $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_REPLAY) $(FUZZ_SIM_OBJ)
 	$(call FUZZ_LINK,$(FUZZ_SIM_WRAP))
 
+$(FUZZ_REPLAYS) $(FUZZERS): | $(ENGINE)
+
 # Built by `make fuzz` in a folder of its own, with clang and sanitizers.
 $(FUZZ_LIB:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_LIB_OBJ)
 	$(call FUZZ_LINK,-fsanitize=fuzzer $(FUZZ_LIB_WRAP))
