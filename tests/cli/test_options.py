@@ -80,6 +80,8 @@ class Wrong(CliTest):
         for arguments, text in (
                 (("--timeout", "0", "whoami"), "--timeout: '0' is not a number of seconds"),
                 (("--timeout", "1e3", "whoami"), "'1e3'"),
+                (("--connect-timeout", "0", "whoami"), "--connect-timeout: '0' is not a number of"),
+                (("--max-reply-bytes", "12", "whoami"), "'12' is not a number of bytes"),
                 (("--output", "xml", "whoami"), "--output: 'xml' is none of table,csv,ndjson"),
                 (("--environment", "test", "whoami"), "'test' is none of production,sandbox"),
                 (("--managing-customer-id", "C1", "whoami"), "'C1' is not an id"),

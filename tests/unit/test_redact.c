@@ -40,6 +40,17 @@ static void values(void **state)
     check("short shorter shortest", "[redacted] [redacted] [redacted]est");
 }
 
+/* What is that short is no token, and stands in every word. */
+static void short_values(void **state)
+{
+    const char *const few[] = {"T", "ab", "abc", "abcd"};
+    char text[64] = "HTTP: a table of abc and abcd";
+
+    (void)state;
+    bacm_redact_text(text, sizeof text, few, COUNT(few));
+    assert_string_equal(text, "HTTP: a table of abc and [redacted]");
+}
+
 static void elements(void **state)
 {
     (void)state;
@@ -59,7 +70,7 @@ static void elements(void **state)
 
 static void capacity(void **state)
 {
-    const char *const shorter[] = {"ab"};
+    const char *const shorter[] = {"abcd"};
     char text[8] = "abcdefg";
 
     (void)state;
@@ -89,10 +100,8 @@ static void buffers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values),
-        cmocka_unit_test(elements),
-        cmocka_unit_test(capacity),
-        cmocka_unit_test(buffers),
+        cmocka_unit_test(values),   cmocka_unit_test(short_values), cmocka_unit_test(elements),
+        cmocka_unit_test(capacity), cmocka_unit_test(buffers),
     };
 
     return cmocka_run_group_tests_name("redact", tests, NULL, NULL);

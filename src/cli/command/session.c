@@ -54,7 +54,9 @@ static void fill_options(struct session *session)
     options->network = &session->network;
     options->user_agent_suffix = "cli";
     options->call_timeout_ms = timeout_ms;
-    options->connect_timeout_ms = at_most(options->connect_timeout_ms, timeout_ms);
+    options->connect_timeout_ms =
+        at_most((unsigned)settings_number(settings, SETTING_CONNECT_TIMEOUT) * 1000u, timeout_ms);
+    options->max_reply_bytes = (size_t)settings_number(settings, SETTING_MAX_REPLY_BYTES);
     options->send_timeout_ms = at_most(options->send_timeout_ms, timeout_ms);
     options->receive_timeout_ms = at_most(options->receive_timeout_ms, timeout_ms);
     options->no_role_check = settings_flag(settings, SETTING_NO_ROLE_CHECK);

@@ -102,6 +102,11 @@ static bool valid(const struct setting_info *info, const char *text, const char 
             return true;
         message_error("%s: '%s' is not an id; write the number alone", where, text);
         return false;
+    case SETTING_BYTES:
+        if (parse_number(text, 1024, INT32_MAX, &number))
+            return true;
+        message_error("%s: '%s' is not a number of bytes from 1024 to %d", where, text, INT32_MAX);
+        return false;
     default:
         return true;
     }

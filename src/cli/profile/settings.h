@@ -16,6 +16,7 @@ enum setting_kind {
     SETTING_CHOICE,  /* one of the words in choices */
     SETTING_SECONDS, /* 1 to SETTING_MAX_SECONDS */
     SETTING_ID,      /* an id of the service, above 0 */
+    SETTING_BYTES,   /* a size */
     SETTING_SECRET   /* never an option, never shown */
 };
 
@@ -51,6 +52,10 @@ enum setting_kind {
       "PEM file with its key; default: in the same file")                                          \
     X(TIMEOUT, "timeout", SETTING_SECONDS, "SECONDS", NULL, "120",                                 \
       "most time for one call of the service")                                                     \
+    X(CONNECT_TIMEOUT, "connect-timeout", SETTING_SECONDS, "SECONDS", NULL, "10",                  \
+      "most time to find the host and to connect, TLS included")                                   \
+    X(MAX_REPLY_BYTES, "max-reply-bytes", SETTING_BYTES, "BYTES", NULL, "52428800",                \
+      "largest reply that is read")                                                                \
     X(MANAGING_CUSTOMER, "managing-customer-id", SETTING_ID, "ID", NULL, NULL,                     \
       "the agency's customer id; default: that of the caller")                                     \
     X(NO_ROLE_CHECK, "no-role-check", SETTING_FLAG, NULL, NULL, NULL,                              \

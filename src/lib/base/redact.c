@@ -228,12 +228,16 @@ struct walk {
 };
 
 /* Of all secrets the longest: one may be the beginning of another. */
+/* A value of a few characters is none that a service gives, and would hide a part of every word. */
+enum { LEAST_SECRET = 4 };
+
 static size_t match_secrets(const char *here, size_t left, const char *const *secrets, size_t count)
 {
     size_t longest = 0;
 
     for (size_t i = 0; i < count; i++) {
-        size_t length = secrets[i] && *secrets[i] ? match_secret(here, left, secrets[i]) : 0;
+        const bool is_long = secrets[i] && strnlen(secrets[i], LEAST_SECRET) == LEAST_SECRET;
+        size_t length = is_long ? match_secret(here, left, secrets[i]) : 0;
 
         if (length > longest)
             longest = length;
