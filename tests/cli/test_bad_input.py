@@ -201,6 +201,15 @@ class BadInput(SimTest):
         result = self.refused("add", "in.csv")
         self.assert_says(result, "in.csv:3: the same account and managing customer as in line 2")
 
+    def test_what_is_bad_at_first_is_bad_when_it_is_sent(self):
+        """A later row's looser names must not let an earlier one in on the second reading."""
+        self.write_rows("in.ndjson",
+                        '{"ClientAccountId":1001001,"ClientAccountNumber":"X1001001"}\n'
+                        '{"account id":1001002}\n')
+        result = self.bacm("add", "--skip-invalid", "in.ndjson")
+        self.assertEqual(result.outcomes(), ["invalid", "added"], result.err)
+        self.assertEqual(self.sim.invitations(), {(1001002, AGENCY): 1})
+
     def test_terminal_is_not_governed_by_input(self):
         self.write_rows("in.csv", b"ClientAccountId\n\x1b]0;title\x07\n")
         result = self.refused("add", "in.csv")
