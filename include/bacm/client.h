@@ -214,6 +214,13 @@ BACM_API const char *bacm_client_version(const bacm_client *client);
  */
 BACM_API const char *bacm_client_tracking_id(const bacm_client *client);
 
+/**
+ * Seconds that the last reply asked to wait before the next call (Retry-After), at most 600.
+ * Bulk waits that long.
+ * @return 0 when it asked for nothing, or client is NULL. Threads: one a client. Since: 0.1.0
+ */
+BACM_API unsigned bacm_client_retry_after_s(const bacm_client *client);
+
 #ifdef __cplusplus
 }
 #endif

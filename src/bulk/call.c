@@ -357,12 +357,15 @@ static enum step end_tries(struct attempt *a)
     return STEP_END;
 }
 
-static void leave(struct bulk_shared *shared, bacm_status status)
+static void leave(const struct bulk_lane *lane, bacm_status status)
 {
-    bool good = status == BACM_OK || status == BACM_E_PARTIAL;
+    struct bulk_shared *shared = lane->shared;
+    const bool good = status == BACM_OK || status == BACM_E_PARTIAL;
 
     if (status == BACM_E_THROTTLED)
         atomic_fetch_add(&shared->throttled, 1);
+    if (status == BACM_E_THROTTLED)
+        bulk_pacing_pause(&shared->pacing, (int64_t)bacm_client_retry_after_s(lane->client) * 1000);
     bulk_pacing_leave(&shared->pacing, good                         ? BULK_REPLY_GOOD
                                        : status == BACM_E_THROTTLED ? BULK_REPLY_THROTTLED
                                                                     : BULK_REPLY_BAD);
@@ -386,7 +389,7 @@ static enum step send_rows(struct attempt *a, struct bulk_row *const *rows, size
     a->tries++;
     bulk_error_clear(&error);
     status = shared->service.add(&results, a->lane->client, links, n, &error);
-    leave(shared, status);
+    leave(a->lane, status);
     if (status != BACM_OK && status != BACM_E_PARTIAL)
         a->error = error;
     a->answered = n > 1 && is_answer(&error);

@@ -161,6 +161,13 @@ static void pause_all(struct bulk_pacing *pacing)
     pacing->slow_interval_ms = pacing->throttle_wait_ms / SLOW_START_SHARE;
 }
 
+void bulk_pacing_pause(struct bulk_pacing *pacing, int64_t ms)
+{
+    pthread_mutex_lock(&pacing->mutex);
+    pacing->paused_until_ms = larger(pacing->paused_until_ms, bulk_pacing_now(pacing) + ms);
+    pthread_mutex_unlock(&pacing->mutex);
+}
+
 void bulk_pacing_leave(struct bulk_pacing *pacing, enum bulk_reply reply)
 {
     pthread_mutex_lock(&pacing->mutex);

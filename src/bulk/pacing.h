@@ -74,6 +74,8 @@ enum bulk_reply {
     BULK_REPLY_THROTTLED, /* all connections pause */
     BULK_REPLY_BAD        /* none, or a fault */
 };
+/* No request leaves before ms are over, as the service asks. */
+void bulk_pacing_pause(struct bulk_pacing *pacing, int64_t ms);
 void bulk_pacing_leave(struct bulk_pacing *pacing, enum bulk_reply reply);
 
 /* One more request was made than announced, for instance GetUser for the role. */

@@ -105,10 +105,14 @@ static bacm_status enter(const struct resolution *r, bacm_error *error)
     }
 }
 
-static void leave(struct bulk_shared *shared, bacm_status status)
+static void leave(const struct bulk_lane *lane, bacm_status status)
 {
+    struct bulk_shared *shared = lane->shared;
+
     if (status == BACM_E_THROTTLED)
         atomic_fetch_add(&shared->throttled, 1);
+    if (status == BACM_E_THROTTLED)
+        bulk_pacing_pause(&shared->pacing, (int64_t)bacm_client_retry_after_s(lane->client) * 1000);
     bulk_pacing_leave(&shared->pacing, status == BACM_OK            ? BULK_REPLY_GOOD
                                        : status == BACM_E_THROTTLED ? BULK_REPLY_THROTTLED
                                                                     : BULK_REPLY_BAD);
@@ -124,7 +128,7 @@ static bacm_status search_page(const struct resolution *r, const bacm_link_searc
     if (status != BACM_OK)
         return status;
     status = shared->service.search(&page, r->lane->client, search, page_index, error);
-    leave(shared, status);
+    leave(r->lane, status);
     if (status != BACM_OK)
         return status;
     read_page(r, page);
@@ -198,7 +202,7 @@ static bacm_status own_customer(const struct resolution *r, int64_t *customer_id
     if (status != BACM_OK)
         return status;
     status = bacm_get_user(&user, r->lane->client, 0, error);
-    leave(shared, status);
+    leave(r->lane, status);
     if (status != BACM_OK)
         return status;
     *customer_id = user->customer_id;

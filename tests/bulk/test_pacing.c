@@ -208,6 +208,20 @@ static void test_a_wait_that_passes_the_deadline_is_not_begun(void **state)
     assert_int_equal(bulk_pacing_backoff(&pacing, 1, fake.now_ms), BULK_PACE_DEADLINE);
 }
 
+/* The service's own word, where it is longer than the pause of the options. */
+static void test_a_pause_that_the_service_asks_for(void **state)
+{
+    const bacm_bulk_options options = BACM_BULK_OPTIONS_INIT;
+
+    (void)state;
+    begin(&options);
+    request(BULK_REPLY_THROTTLED);
+    bulk_pacing_pause(&pacing, 300000);
+    assert_int_equal(bulk_pacing_enter(&pacing, fake.now_ms + 299999), BULK_PACE_DEADLINE);
+    assert_int_equal(bulk_pacing_enter(&pacing, fake.now_ms + 300001), BULK_PACE_GO);
+    bulk_pacing_leave(&pacing, BULK_REPLY_GOOD);
+}
+
 static void test_cancel_ends_a_wait_and_all_later_ones(void **state)
 {
     const bacm_bulk_options options = BACM_BULK_OPTIONS_INIT;
@@ -256,6 +270,7 @@ int main(void)
         TEST(test_an_unannounced_request_takes_a_place_below_the_cap),
         TEST(test_backoff_doubles_to_its_cap_with_full_jitter),
         TEST(test_a_wait_that_passes_the_deadline_is_not_begun),
+        TEST(test_a_pause_that_the_service_asks_for),
         TEST(test_cancel_ends_a_wait_and_all_later_ones),
         TEST(test_what_is_waited_for_is_told),
     };

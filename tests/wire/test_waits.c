@@ -58,6 +58,35 @@ static void young_connection_carries_a_write(void **state)
     assert_int_equal(script_server_connections(f->server), 1);
 }
 
+/* --- what the service asks to wait --- */
+
+static void retry_after_is_told(void **state)
+{
+    struct fixture *f = *state;
+    static const struct {
+        const char *value;
+        unsigned seconds;
+    } cases[] = {
+        {"30", 30}, {"0", 0}, {"86400", 600}, {"-5", 0}, {"Fri, 31 Dec 1999 23:59:59 GMT", 0}};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        PLAY(f, READ,
+             SEND(reply_format(f,
+                               "HTTP/1.1 429 Too Many\r\nRetry-After: %s\r\n"
+                               "Content-Length: 0\r\n\r\n",
+                               cases[i].value)),
+             READ, SEND(added_reply(f)));
+        assert_status(add_one(f), BACM_E_THROTTLED);
+        assert_int_equal(bacm_client_retry_after_s(f->client), cases[i].seconds);
+        if (cases[i].seconds == 30)
+            assert_non_null(strstr(f->error.hint, "30 seconds"));
+        assert_status(add_one(f), BACM_OK);
+        assert_int_equal(bacm_client_retry_after_s(f->client), 0);
+        fixture_stop(f);
+    }
+    assert_int_equal(bacm_client_retry_after_s(NULL), 0);
+}
+
 /* --- TLS that goes on by itself --- */
 
 /* Takes one connection and sends session tickets until the client has gone. */
@@ -139,8 +168,11 @@ static void tickets_do_not_outlast_the_deadline(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(old_connection_carries_no_write),     TEST(age_is_counted_from_the_last_use),
-        TEST(young_connection_carries_a_write),    TEST(no_read_goes_on_by_itself),
+        TEST(retry_after_is_told),
+        TEST(old_connection_carries_no_write),
+        TEST(age_is_counted_from_the_last_use),
+        TEST(young_connection_carries_a_write),
+        TEST(no_read_goes_on_by_itself),
         TEST(tickets_do_not_outlast_the_deadline),
     };
 

@@ -191,6 +191,11 @@ const char *bacm_client_tracking_id(const bacm_client *client)
     return client->tracking_id;
 }
 
+unsigned bacm_client_retry_after_s(const bacm_client *client)
+{
+    return client ? client->retry_after_s : 0;
+}
+
 /* --- one call ------------------------------------------------------------------ */
 
 /* A text of the reply: the engine's own copy, or static and empty. */
@@ -338,6 +343,7 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
     exchange->response = NULL;
     exchange->has_fault = false;
     exchange->contradicts = false;
+    exchange->retry_after_s = 0;
     exchange->page_title[0] = '\0';
     exchange->tracking_id = NULL;
     exchange->request_bytes = 0;
@@ -351,6 +357,10 @@ static bacm_status exchange_once(bacm_client *client, struct bacm_exchange *exch
         redact_error(exchange->secrets, error);
     tracking_id = exchange->has_fault ? exchange->fault.tracking_id : exchange->tracking_id;
     bacm_text_line(client->tracking_id, sizeof client->tracking_id, tracking_id);
+    client->retry_after_s = exchange->retry_after_s;
+    if (status == BACM_E_THROTTLED && exchange->retry_after_s)
+        bacm_error_hint(error, "Wait %u seconds before the next call, as the service asks.",
+                        exchange->retry_after_s);
     memcpy(error->tracking_id, client->tracking_id, sizeof error->tracking_id);
     report(client, exchange, error, attempt, started_ms);
     return status;
@@ -396,6 +406,7 @@ bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exch
     bacm_status status;
 
     client->tracking_id[0] = '\0';
+    client->retry_after_s = 0;
     status = begin_call(client, exchange, error);
     if (status != BACM_OK) {
         log_failure(client, exchange->operation->name, error);

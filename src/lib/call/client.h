@@ -19,6 +19,7 @@ struct bacm_client {
     struct bacm_transport *transport;
     struct bacm_secrets secrets; /* of the call in progress */
     char tracking_id[BACM_TRACKING_ID_SIZE];
+    unsigned retry_after_s; /* of the last reply */
     /* GetUser has said so, and no refusal since; of each kind of links. */
     bool may_manage[BACM_KINDS_OF_CLIENT];
 };

@@ -72,6 +72,7 @@ bacm_status bacm_transport_exchange(struct bacm_transport *transport,
     status = exchange_guarded(transport, exchange, error);
     if (status != BACM_OK)
         bacm_transport_web_page(transport, exchange->page_title, sizeof exchange->page_title);
+    exchange->retry_after_s = transport->retry_after_s;
     bacm_transport_end_exchange(transport, status, error);
     return status;
 }

@@ -305,6 +305,19 @@ int bacm_engine_check_length(struct bacm_transport *transport, const char *value
     return SOAP_OK;
 }
 
+/* Seconds alone: a date would be that of another clock. No service is waited for without end. */
+static unsigned read_retry_after(const char *value)
+{
+    enum { MOST_DIGITS = 9, MOST_SECONDS = 600 };
+    const size_t digits = strspn(value, "0123456789");
+    unsigned long seconds;
+
+    if (!digits || digits > MOST_DIGITS || value[digits])
+        return 0;
+    seconds = strtoul(value, NULL, 10);
+    return seconds < MOST_SECONDS ? (unsigned)seconds : MOST_SECONDS;
+}
+
 static int hook_parse_header(struct soap *soap, const char *key, const char *value)
 {
     struct bacm_transport *transport = soap->user;
@@ -314,6 +327,8 @@ static int hook_parse_header(struct soap *soap, const char *key, const char *val
     /* For errors; a longer one than fits is none that a service gives. */
     if (strcasecmp(key, "Content-Type") == 0 && strlen(value) < sizeof transport->content_type)
         memcpy(transport->content_type, value, strlen(value) + 1);
+    if (strcasecmp(key, "Retry-After") == 0)
+        transport->retry_after_s = read_retry_after(value);
     if (strcasecmp(key, "TrackingId") == 0 && strlen(value) < sizeof transport->tracking_id)
         memcpy(transport->tracking_id, value, strlen(value) + 1);
     return SOAP_OK;

@@ -174,6 +174,7 @@ void bacm_transport_begin_exchange(struct bacm_transport *transport, int64_t dea
     transport->content_type[0] = '\0';
     transport->tracking_id[0] = '\0';
     transport->page_size = 0;
+    transport->retry_after_s = 0;
     transport->connection.deadline_ms = deadline_ms;
 }
 

@@ -33,6 +33,7 @@ struct bacm_exchange {
     bool contradicts;     /* an answer, or what may be one, under an HTTP status of a failure */
     const struct bacm_extra *extras;
     const char *tracking_id;
+    unsigned retry_after_s; /* what the reply asks to wait before the next call; 0: nothing */
     char page_title[BACM_PAGE_TITLE_SIZE]; /* of a web page that came instead of a reply; or "" */
     size_t request_bytes;                  /* that have left */
     size_t reply_bytes;

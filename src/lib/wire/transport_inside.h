@@ -43,6 +43,7 @@ struct bacm_transport {
     bool in_body;
     bool has_unread;
     bool has_unread_errors;
+    unsigned retry_after_s;               /* what the reply asks to wait; 0: nothing */
     bool is_write;                        /* the request asks for a change */
     bool any_status;                      /* the body is wanted whatever the HTTP status is */
     char content_type[CONTENT_TYPE_SIZE]; /* as it came, secrets may be in it */
