@@ -13,6 +13,7 @@
 ## make interop     SOAP clients that others wrote, against the simulator
 ## make test-page   the simulator's page and that of bacm report in headless Chromium
 ## make bench       measure speed and memory (QUICK=1: in two minutes)
+## make model       the protocol of bulk runs as a model, checked with spin
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
 ## make regen       generate gen/ anew (WSDL=file or URL: from another contract,
 ##                  of the version API=v11 or v13)
@@ -325,6 +326,7 @@ include scripts/install.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/faults/faults.mk
+include tests/model/model.mk
 include tests/coverage.mk
 include tests/valgrind.mk
 

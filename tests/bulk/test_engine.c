@@ -295,6 +295,20 @@ static void test_errors_are_cut_and_say_so(void **state)
     free(text);
 }
 
+static void test_messages_are_one_line_of_text(void **state)
+{
+    bacm_error error;
+
+    (void)state;
+    bulk_fail(&error, BACM_E_JOURNAL, "%s",
+              "a\033[31m\r\nb\177\xc2\x9b"
+              "c \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 \xc3(\xed\xa0\x80 \xe2\x82");
+    assert_string_equal(error.message,
+                        "a [31m  b ??c \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80 ?(??? ??");
+    bulk_hint(&error, "x\033y");
+    assert_string_equal(error.hint, "x y");
+}
+
 static void test_a_dead_lane_does_not_hold_the_order_back(void **state)
 {
     (void)state;
@@ -661,6 +675,7 @@ int main(void)
         TEST(test_the_window_is_bounded_in_bytes_too),
         TEST(test_what_the_service_says_counts_in_the_window),
         TEST(test_errors_are_cut_and_say_so),
+        TEST(test_messages_are_one_line_of_text),
         TEST(test_a_dead_lane_does_not_hold_the_order_back),
         TEST(test_cancel_ends_early_and_reports_the_rest),
         TEST(test_an_error_that_meets_every_call_ends_the_run),

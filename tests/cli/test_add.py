@@ -7,6 +7,7 @@ import pty
 import re
 import resource
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -592,6 +593,42 @@ class Interrupted(SimTest):
         self.assertEqual(process.wait(timeout=60 * PATIENCE), 128 + signal.SIGINT)
 
 
+    def test_signal_with_a_full_pipe_for_messages(self):
+        """What nobody reads must not keep the run from ending."""
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        os.set_blocking(writer, False)
+        try:
+            while True:
+                os.write(writer, b"x" * 4096)
+        except BlockingIOError:
+            os.set_blocking(writer, True)
+        process = subprocess.Popen(
+            [program(), "add", "--quiet", "--no-journal", "--concurrency", "1",
+             self.add_rows(*range(5000001, 5000301))],
+            cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, stderr=writer)
+        os.close(writer)
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        outcomes = [json.loads(line)["outcome"] for line in process.stdout]
+        process.stdout.close()
+        self.assertIn("not_sent", outcomes)
+        self.assertEqual(len(outcomes), 299)
+        while os.read(reader, 65536):  # what the end has to say finds its place now
+            pass
+        process.wait(timeout=60 * PATIENCE)
+
+    def test_a_message_is_one_write(self):
+        """So that processes that share a log share no line: a datagram is what one write() wrote."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with ours, theirs:
+            subprocess.run([program(), "add", "missing.csv"], cwd=self.folder, check=False,
+                           env=self.environment(), stdout=subprocess.DEVNULL,
+                           stderr=theirs.fileno(), timeout=60 * PATIENCE)
+            message = ours.recv(65536)
+        self.assertTrue(message.startswith(b"bacm: ") and message.endswith(b"\n"), message)
+
+
 class Terminal(SimTest):
     """On a terminal a person is asked before clients get mail, and sees how far it is."""
 
@@ -617,6 +654,19 @@ class Terminal(SimTest):
         os.close(terminal)
         _, status = os.waitpid(pid, 0)
         return os.waitstatus_to_exitcode(status), shown.decode(), answered
+
+    def test_nobody_to_ask(self):
+        """A terminal for messages, but none that could be asked: nothing is sent."""
+        ours, theirs = pty.openpty()
+        done = subprocess.run([program(), "add", self.add_rows(1001001)], cwd=self.folder,
+                              env=self.environment(), stdout=subprocess.DEVNULL, stderr=theirs,
+                              start_new_session=True, check=False, timeout=60 * PATIENCE)
+        os.close(theirs)
+        shown = os.read(ours, 65536).decode()
+        os.close(ours)
+        self.assertEqual(done.returncode, 3, shown)
+        self.assertIn("--yes sends without a question", shown)
+        self.assertEqual(self.sim.invitations(), {})
 
     def test_yes(self):
         self.write_rows("in.csv", "ClientAccountId,SuppressNotification\n"

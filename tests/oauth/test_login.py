@@ -15,6 +15,7 @@ from support import (ADMIN_REFRESH, ADMIN_WEB_REFRESH, PATIENCE, V13, WEB_APP, W
 
 FAKE_BROWSER = """#!/bin/sh
 tr '\\0' '\\n' < /proc/$$/cmdline > browser.cmdline
+grep -E 'Sig(Blk|Ign)' /proc/$$/status > browser.signals
 env > browser.environment
 mv browser.environment browser.done
 """
@@ -205,6 +206,8 @@ class Login(LoginTest):
         self.assertIn(f'url={url}"', html.unescape(pathlib.Path(page).read_text()))
         self.assertIn("DISPLAY=:7", done.read_text())
         self.assertNotIn("BACM_", done.read_text())
+        for line in (self.folder / "browser.signals").read_text().splitlines():
+            self.assertEqual(int(line.split()[1], 16), 0, line)
         done.unlink()
         code, _, err = self.finish(process, agree(self.sim, url) + "\n")
         self.assertEqual(code, 0, err)

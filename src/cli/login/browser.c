@@ -44,20 +44,41 @@ static char **clean_environment(void)
     return copy;
 }
 
+/* Signals as a program expects them: what we ignore or hold back is no matter of the browser. */
+static bool default_signals(posix_spawnattr_t *attributes)
+{
+    sigset_t all, none;
+
+    sigfillset(&all);
+    sigemptyset(&none);
+    return posix_spawnattr_setsigdefault(attributes, &all) == 0 &&
+           posix_spawnattr_setsigmask(attributes, &none) == 0 &&
+           posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) ==
+               0;
+}
+
 static bool spawn(const char *page, char **environment)
 {
     char *arguments[] = {(char *)"xdg-open", (char *)page, NULL};
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
     bool started = false;
     pid_t pid;
 
-    if (posix_spawn_file_actions_init(&actions) != 0)
+    if (posix_spawnattr_init(&attributes) != 0)
         return false;
+    if (posix_spawn_file_actions_init(&actions) != 0) {
+        posix_spawnattr_destroy(&attributes);
+        return false;
+    }
     if (posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) == 0 &&
-        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO) == 0)
-        started = posix_spawnp(&pid, arguments[0], &actions, NULL, arguments, environment) == 0;
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO) == 0 &&
+        default_signals(&attributes))
+        started =
+            posix_spawnp(&pid, arguments[0], &actions, &attributes, arguments, environment) == 0;
     posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
     return started;
 }
 

@@ -28,8 +28,11 @@ bool confirm(const char *question)
     if (!isatty(STDERR_FILENO))
         return true;
     terminal = fopen("/dev/tty", "re");
-    if (terminal == NULL)
-        return true;
+    if (terminal == NULL) {
+        message_error("there is no terminal to ask at, and nothing was sent; --yes sends without a "
+                      "question");
+        return false;
+    }
     text_put(stderr, question);
     fputs(" [y/N] ", stderr);
     yes = read_answer(terminal);

@@ -1,5 +1,7 @@
 #include "cli/terminal/interrupt.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -8,17 +10,29 @@
 static bacm_bulk *volatile running;
 static volatile sig_atomic_t caught;
 
-static void handle(int number)
+/* Only where it does not wait: a terminal may be stopped, and a pipe full that nobody reads. */
+static void tell(void)
 {
     static const char text[] = "\nbacm: finishing the calls in flight; once more leaves at once\n";
+    struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
     ssize_t written;
+
+    if (poll(&ready, 1, 0) != 1 || !(ready.revents & POLLOUT))
+        return;
+    written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written;
+}
+
+static void handle(int number)
+{
+    const int saved = errno;
 
     if (caught != 0)
         _exit(128 + number);
     caught = number;
-    written = write(STDERR_FILENO, text, sizeof text - 1);
-    (void)written;
     bacm_bulk_cancel(running);
+    tell();
+    errno = saved;
 }
 
 static void set_handler(void (*handler)(int))
