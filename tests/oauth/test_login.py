@@ -15,7 +15,7 @@ from support import (ADMIN_REFRESH, ADMIN_WEB_REFRESH, PATIENCE, V13, WEB_APP, W
 
 FAKE_BROWSER = """#!/bin/sh
 tr '\\0' '\\n' < /proc/$$/cmdline > browser.cmdline
-grep -E 'Sig(Blk|Ign)' /proc/$$/status > browser.signals
+grep -E 'Sig(Blk|Ign)' /proc/self/status > browser.signals
 env > browser.environment
 mv browser.environment browser.done
 """
