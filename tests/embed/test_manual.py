@@ -132,7 +132,7 @@ class CompletionTest(unittest.TestCase):
             self.assertEqual(complete("bacm add --format n"), ["ndjson"])
             self.assertIn("GetUser", complete("bacm call GetU"))
             self.assertIn("ValidateAddress", complete("bacm call Vali"))  # of v13 only
-            self.assertEqual(sorted(complete("bacm --api ")), ["v11", "v13"])
+            self.assertEqual(sorted(complete("bacm --api ")), ["v11", "v13", "v13-rest"])
             self.assertEqual(complete("bacm --environment sandbox who"), ["whoami"])
         self.assertEqual(self.bash("bacm", "add", "--deadline", ""), [])
         self.assertEqual(self.bash("bacm", "add", str(ROOT / "Make")), [str(ROOT / "Makefile")])

@@ -71,7 +71,7 @@ static const struct plan {
      "{\"access_token\":\"A\",\"expires_in\":3600,\"refresh_token\":\"NEW\"}", BACM_E_CONNECT,
      "NEW"},
     {"refresh, refused", call, true, 400,
-     "{\"error\":\"invalid_scope\",\"error_description\":\"it is OLD\"}", BACM_E_TOKEN, ""},
+     "{\"error\":\"invalid_scope\",\"error_description\":\"it is OLD-REFRESH\"}", BACM_E_TOKEN, ""},
     {"consent", consent, false, 200,
      "{\"access_token\":\"A\",\"expires_in\":3600,\"refresh_token\":\"NEW\"}", BACM_OK, "NEW"},
 };
@@ -100,7 +100,7 @@ static bacm_status play_round(struct round *round, const struct plan *plan)
 
     options.platform = BACM_OAUTH_IDENTITY;
     options.client_id = "an-app";
-    options.refresh_token = plan->has_refresh_token ? "OLD" : NULL;
+    options.refresh_token = plan->has_refresh_token ? "OLD-REFRESH" : NULL;
     options.token_url = round->token_url;
     options.ca_file = fixture_ca_file();
     options.store = store;
@@ -152,7 +152,7 @@ static void each_allocation_fails_in_turn(void **state)
             fail_msg("allocation %ld: %s (%s)", k, bacm_status_name(status), round.error.message);
         if (status == plan->good)
             assert_string_equal(round.stored, plan->stored);
-        assert_null(strstr(round.error.details, "OLD"));
+        assert_null(strstr(round.error.details, "OLD-REFRESH"));
     }
     assert_true(failures > 10);
 }

@@ -228,15 +228,13 @@ struct walk {
 };
 
 /* Of all secrets the longest: one may be the beginning of another. */
-/* A value of a few characters is none that a service gives, and would hide a part of every word. */
-enum { LEAST_SECRET = 4 };
-
 static size_t match_secrets(const char *here, size_t left, const char *const *secrets, size_t count)
 {
     size_t longest = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const bool is_long = secrets[i] && strnlen(secrets[i], LEAST_SECRET) == LEAST_SECRET;
+        const bool is_long =
+            secrets[i] && strnlen(secrets[i], BACM_LEAST_SECRET_BYTES) == BACM_LEAST_SECRET_BYTES;
         size_t length = is_long ? match_secret(here, left, secrets[i]) : 0;
 
         if (length > longest)

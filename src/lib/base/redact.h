@@ -20,6 +20,9 @@ int bacm_buffer_add(struct bacm_buffer *buffer, const char *bytes, size_t size);
 /* Cleanse and empty, keeping nothing. */
 void bacm_buffer_clear(struct bacm_buffer *buffer);
 
+/* A shorter value is no secret: it stands in any word. */
+enum { BACM_LEAST_SECRET_BYTES = 4 };
+
 /*
  * Append message to out with each secret replaced by "[redacted]": the values
  * themselves, as they are and as XML text escapes them, and the contents of
