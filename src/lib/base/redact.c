@@ -111,9 +111,6 @@ static size_t match_escaped(const char *message, size_t left, const char *secret
 {
     size_t used = 0;
 
-    /* Most bytes begin neither the secret nor an escape of its first character. */
-    if (!left || (*message != *secret && *message != '&' && *message != '\\'))
-        return 0;
     for (const char *p = secret; *p; p++) {
         size_t step = json_escape_length(message + used, left - used, *p);
 
@@ -126,6 +123,12 @@ static size_t match_escaped(const char *message, size_t left, const char *secret
         used += step;
     }
     return used;
+}
+
+/* Most bytes begin neither the secret nor an escape of its first character. */
+static bool may_begin(char c, const char *secret)
+{
+    return secret && (c == *secret || c == '&' || c == '\\');
 }
 
 /* Bytes at the start of message that write this secret; 0 when they do not. */
@@ -233,9 +236,10 @@ static size_t match_secrets(const char *here, size_t left, const char *const *se
     size_t longest = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const bool is_long =
-            secrets[i] && strnlen(secrets[i], BACM_LEAST_SECRET_BYTES) == BACM_LEAST_SECRET_BYTES;
-        size_t length = is_long ? match_secret(here, left, secrets[i]) : 0;
+        const bool is_possible =
+            may_begin(*here, secrets[i]) &&
+            strnlen(secrets[i], BACM_LEAST_SECRET_BYTES) == BACM_LEAST_SECRET_BYTES;
+        size_t length = is_possible ? match_secret(here, left, secrets[i]) : 0;
 
         if (length > longest)
             longest = length;

@@ -286,10 +286,8 @@ static bacm_status check_link(const struct bacm_contract *contract, const bacm_c
         {link ? link->inviter_phone : NULL, "InviterPhone", BACM_MAX_LINK_TEXT_BYTES},
         {link ? link->start_date : NULL, "StartDate", 64},
     };
-    bacm_status status;
+    bacm_status status = check_struct(link, error);
 
-    bacm_error_clear(error);
-    status = check_struct(link, error);
     for (size_t i = 0; status == BACM_OK && i < sizeof texts / sizeof texts[0]; i++)
         status = check_text(texts[i].text, texts[i].field, texts[i].max_characters, error);
     if (status == BACM_OK)
