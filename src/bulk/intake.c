@@ -1,4 +1,4 @@
-#include "bulk/engine.h"
+#include "bulk/run.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /*
- * The commands, in the order of the help. Each is command_NAME in cmd_NAME.c.
+ * The commands, in the order of the help. Each is command_NAME in NAME.c.
  */
 #ifndef BACM_CLI_COMMAND_COMMANDS_H
 #define BACM_CLI_COMMAND_COMMANDS_H

@@ -1,6 +1,6 @@
 /*
  * The inside of a transport, for the files that make it: transport.c (life and
- * connection), engine.c (the engine and its hooks), soap_exchange.c, form_exchange.c.
+ * connection), hooks.c (the engine and its hooks), soap_exchange.c, form_exchange.c.
  */
 #ifndef BACM_LIB_WIRE_TRANSPORT_INSIDE_H
 #define BACM_LIB_WIRE_TRANSPORT_INSIDE_H

@@ -1,8 +1,8 @@
 /*
  * What became of links whose call had no reply: SearchClientLinks tells.
  */
-#ifndef BACM_BULK_RESOLVE_H
-#define BACM_BULK_RESOLVE_H
+#ifndef BACM_BULK_RECOVER_H
+#define BACM_BULK_RECOVER_H
 
 #include "bulk/lane.h"
 

@@ -1,4 +1,4 @@
-#include "bulk/resolve.h"
+#include "bulk/recover.h"
 
 #include <string.h>
 

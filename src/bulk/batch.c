@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "bulk/fail.h"
-#include "bulk/resolve.h"
+#include "bulk/recover.h"
 
 /* Code of OperationError: an invitation of this pair exists. */
 #define CODE_ALREADY_INVITED 1410

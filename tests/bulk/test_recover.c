@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "bulk/resolve.h"
+#include "bulk/recover.h"
 
 /* 2018-05-01T12:00:00Z */
 #define NOON 1525176000000

@@ -7,8 +7,8 @@
  *   source -> row -> call -> journal "sending" -> ready queue -> lane
  *   sink <- row, in order <- journal outcome <- done queue <- lane
  */
-#ifndef BACM_BULK_ENGINE_H
-#define BACM_BULK_ENGINE_H
+#ifndef BACM_BULK_RUN_H
+#define BACM_BULK_RUN_H
 
 #include "bulk/journal.h"
 #include "bulk/lane.h"
@@ -84,10 +84,10 @@ struct bacm_bulk {
     bacm_bulk_wait reported_wait;
 };
 
-/* engine.c: make no further call. The first reason stands. */
+/* run.c: make no further call. The first reason stands. */
 void bulk_stop(struct bacm_bulk *bulk, bacm_status status, const bacm_error *error);
 
-/* engine.c: nothing will change any more in a row, so what its errors take is known. */
+/* run.c: nothing will change any more in a row, so what its errors take is known. */
 void bulk_settle(struct bacm_bulk *bulk, struct bulk_row *row);
 
 /* intake.c: read rows and plan calls while there is room; whether anything was read. */

@@ -8,7 +8,7 @@
 
 #include <bacm/bacm.h>
 
-#include "bulk/engine.h"
+#include "bulk/run.h"
 #include "bulk/fail.h"
 #include "support/check.h"
 #include "support/version.h"
