@@ -535,7 +535,7 @@ static void test_a_repeated_pair_begins_another_call(void **state)
 static bacm_bulk_source_result source_of_texts(bacm_bulk_row *row, bacm_error *error, void *user)
 {
     struct run *r = user;
-    static char texts[17][8];
+    static char texts[17][16];
     const char **const all[] = {&row->link.client_account_number,
                                 &row->link.managing_customer_number,
                                 &row->link.note,

@@ -99,7 +99,7 @@ static void XMLCALL open_element(void *user, const XML_Char *name, const XML_Cha
         fail(scan, BACM_XML_TOO_DEEP);
     else if (scan->elements++ >= BACM_MAX_REPLY_ELEMENTS)
         fail(scan, BACM_XML_TOO_MANY);
-    if (scan->fault)
+    if (scan->fault || !scan->open)
         return;
     scan->open[scan->depth] = (struct bacm_xml_element){
         .is_body = scan->is_envelope && scan->depth == 1 && strcmp(local, "Body") == 0,
