@@ -114,6 +114,11 @@ typedef struct bacm_key_value {
  * v13 has one element ClientEntityId for both kinds of clients, and ClientEntityNumber
  * likewise: an account's are in client_account_id and -number, a customer's in
  * client_customer_id and -number.
+ *
+ * The service has announced for v13, without a day, that a client must be named by two
+ * identities: an account by its id and client_entity_customer_number, a customer by its id
+ * and number. They may be given now, and are sent as given; what does not match the
+ * service refuses.
  */
 typedef struct bacm_client_link {
     size_t struct_size;
@@ -144,13 +149,14 @@ typedef struct bacm_client_link {
 
     /* v13 only. */
     bacm_link_type type;
-    int64_t client_customer_id;           /**< of a CustomerLink; this or the number */
+    int64_t client_customer_id;           /**< of a CustomerLink; this, the number, or both */
     const char *client_customer_number;   /**< "C" and digits */
     const char *customer_link_permission; /**< of a CustomerLink: Administrative, Standard */
     /* v13 only, set by the service. */
     const char *type_text; /**< the type as received */
     const char *client_entity_name;
-    const char *client_entity_customer_number;
+    /* v13 only, to be given beside an account or left to the service. */
+    const char *client_entity_customer_number; /**< "C" and digits: of the account's customer */
     const char *managing_customer_name;
     /* v13 over REST only, set by the service. */
     const char *other_members; /**< what it sent beside these, for an update to send it back:

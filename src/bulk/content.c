@@ -33,5 +33,8 @@ uint64_t bacm_bulk_content(const bacm_client_link *link)
     hash = add_text(hash, link->customer_link_permission);
     hash = add_byte(hash, (unsigned char)link->is_bill_to_client);
     hash = add_byte(hash, link->suppress_notification == BACM_TRUE);
+    /* Only where it is given, so that rows without it are as earlier versions recorded them. */
+    if (link->client_entity_customer_number)
+        hash = add_text(hash, link->client_entity_customer_number);
     return hash ? hash : 1;
 }

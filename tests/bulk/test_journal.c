@@ -888,6 +888,19 @@ static void test_show_and_export(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* The second identity belongs to what a row says; rows without it are as they always were. */
+static void test_a_second_identity_belongs_to_the_content(void **state)
+{
+    bacm_client_link link = BACM_CLIENT_LINK_INIT, other;
+
+    (void)state;
+    link.client_account_id = 1001001;
+    assert_true(bacm_bulk_content(&link) == UINT64_C(0xe604823a249029bf));
+    other = link;
+    other.client_entity_customer_number = "C3001001";
+    assert_true(bacm_bulk_content(&other) != bacm_bulk_content(&link));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -914,6 +927,7 @@ int main(void)
         TEST(test_a_folder_may_be_a_link),
         TEST(test_reading_changes_nothing),
         TEST(test_show_and_export),
+        cmocka_unit_test(test_a_second_identity_belongs_to_the_content),
     };
 
     return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

@@ -206,6 +206,33 @@ class Columns(CliTest):
                      "<ent:CustomerLinkPermission>Standard<", "<ent:IsBillToClient>true<"):
             self.assertEqual(result.out.count(text), 1, text)
 
+    def test_two_identities(self):
+        """Sent as given, whatever the wire and the form of the input."""
+        columns = ("ClientEntityId", "ClientEntityNumber", "ClientEntityCustomerNumber", "Type",
+                   "IsBillToClient")
+        rows = (("3001001", "C3001001", "", "CustomerLink", ""),
+                ("1001001", "", "C3001001", "", "false"))
+        lines = ('{"Type":"CustomerLink","ClientEntityId":3001001,"ClientEntityNumber":"C3001001"}\n'
+                 '{"ClientEntityId":1001001,"ClientEntityCustomerNumber":"C3001001",'
+                 '"IsBillToClient":false}\n')
+        table = "".join(",".join(row) + "\n" for row in (columns, *rows))
+        record = "type,clientCustomerId,clientCustomerNumber\nCustomerLink,3001001,C3001001\n"
+        for api, form in (("v13", "<ent:%s>%s</ent:%s>"), ("v13-rest", '"%s":"%s"')):
+            for content, names in ((table, 2), (lines, 2), (record, 1)):
+                with self.subTest((api, content)):
+                    result = self.preview(api, content)
+                    self.assertEqual(result.code, 0, result.err)
+                    for name in ("ClientEntityNumber", "ClientEntityCustomerNumber")[:names]:
+                        text = form % ((name, "C3001001", name)[:form.count("%s")])
+                        self.assertEqual(result.out.count(text), 1, text)
+        self.refused("v13", "ClientEntityId,ClientEntityCustomerNumber,IsBillToClient\n"
+                            "1001001,3001001,false\n",
+                     "stdin:2: column 2 (ClientEntityCustomerNumber): is not of the form C and "
+                     "digits")
+        self.refused("v13", "ClientEntityId,ClientEntityCustomerNumber,Type\n"
+                            "3001001,C3001001,CustomerLink\n",
+                     "stdin:2: column 2 (ClientEntityCustomerNumber): goes with an account")
+
     def test_order_of_keys_does_not_matter(self):
         outputs = {self.preview("v13", line + "\n").out for line in (
             '{"Type":"CustomerLink","ClientEntityId":3001001}',
@@ -214,7 +241,7 @@ class Columns(CliTest):
         self.assertIn("<ent:Type>CustomerLink<", outputs.pop())
 
     def test_what_v11_has_not(self):
-        for name in ("Type", "CustomerLinkPermission"):
+        for name in ("Type", "CustomerLinkPermission", "ClientEntityCustomerNumber"):
             with self.subTest(name):
                 self.refused("v11", f"ClientEntityId,{name}\n1001001,\n",
                              f"stdin:1: column 2: v11 has no {name}; leave it out, or use --api v13")
@@ -319,7 +346,7 @@ class VersionsTest(SimTest):
         self.variables.pop("BACM_ENDPOINT", None)
 
     def speak(self, api, *arguments, **options):
-        url = self.sim.ready["url" if api == "v11" else "urlV13"]
+        url = self.sim.ready[{"v11": "url", "v13": "urlV13", "v13-rest": "urlRest"}[api]]
         return self.bacm(*arguments, **{"BACM_API": api, "BACM_ENDPOINT": url, **options})
 
     def fault(self, *specs):
@@ -453,6 +480,23 @@ class Customers(VersionsTest):
         result = self.speak("v13", "add", "--backoff", "1", "in.csv")
         self.assertEqual([(r["outcome"], r["confirmedBy"]) for r in result.records()],
                          [("added", "search")], result.err)
+
+    def test_two_identities(self):
+        """A service that wants both, as announced, is given both; a wrong pair is refused."""
+        self.fault("two-identities")
+        self.write("in.csv", "Type,ClientEntityId,ClientEntityNumber,ClientEntityCustomerNumber,"
+                             "IsBillToClient\nCustomerLink,3001001,C3001001,,\n"
+                             f",{ACCOUNT},,C3001001,false\nCustomerLink,3001002,C3001001,,\n"
+                             f",{OTHER},,,false\n")
+        for api in ("v13", "v13-rest"):
+            with self.subTest(api):
+                records = self.speak(api, "add", "--no-journal", "in.csv").records()
+                self.assertEqual([r["outcome"] for r in records],
+                                 ["added", "added", "failed", "failed"])
+                for record, name in zip(records[2:], ("LinkPairMismatch", "ClientLinkFieldInvalid")):
+                    self.assertIn(name, json.dumps(record["errors"]))
+            self.sim.control("reset", {})
+            self.fault("two-identities")
 
     def test_journal(self):
         self.fault("drop-after,op=AddClientLinks,times=1", "http=503,op=SearchClientLinks")

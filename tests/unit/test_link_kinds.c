@@ -86,13 +86,44 @@ static void names_of_the_version(void **state)
     link.client_customer_number = "X1234567";
     EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ClientEntityNumber");
     link = customer_link();
-    link.client_customer_number = "C3003003";
-    EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ClientEntityNumber");
-    link = customer_link();
     link.client_customer_id = link.managing_customer_id;
     EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ClientEntityId");
     link.client_customer_id = -1;
     EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ClientEntityId");
+}
+
+/* As announced for v13: a client may be named by two identities, and is where it can be. */
+static void two_identities(void **state)
+{
+    static const char *const bad[] = {"",         "C",        "3003003",
+                                      "X1234567", "C300300A", "C12345678901234567890"};
+    bacm_client_link link = customer_link();
+
+    (void)state;
+    link.client_customer_number = "C3003003";
+    EXPECT(bacm_api_v13, link, BACM_OK, "");
+    EXPECT(bacm_api_v13_rest, link, BACM_OK, "");
+    link.client_customer_number = "X1234567";
+    EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ClientEntityNumber");
+    link = customer_link();
+    link.client_entity_customer_number = "C3003003";
+    EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ClientEntityCustomerNumber");
+    link = account_link();
+    link.client_entity_customer_number = "C3003003";
+    EXPECT(bacm_api_v13, link, BACM_OK, "");
+    EXPECT(bacm_api_v13_rest, link, BACM_OK, "");
+    EXPECT(bacm_api_v11, link, BACM_E_UNSUPPORTED_FIELD, "ClientEntityCustomerNumber");
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        link.client_entity_customer_number = bad[i];
+        EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ClientEntityCustomerNumber");
+    }
+    link = account_link();
+    link.client_account_number = "X1234567";
+    EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ClientEntityNumber");
+    link = customer_link();
+    link.client_customer_number = "C3003003";
+    link.managing_customer_number = "C2002002";
+    EXPECT(bacm_api_v13, link, BACM_E_INVALID_LINK, "ManagingCustomerNumber");
 }
 
 static void kinds_that_do_not_agree(void **state)
@@ -162,17 +193,15 @@ static void v11_cannot_say(void **state)
 
 static void what_the_service_sets(void **state)
 {
-    bacm_client_link links[4] = {account_link(), account_link(), account_link(), account_link()};
+    bacm_client_link links[3] = {account_link(), account_link(), account_link()};
 
     (void)state;
     links[0].type_text = "AccountLink";
     links[1].client_entity_name = "name";
-    links[2].client_entity_customer_number = "C1";
-    links[3].managing_customer_name = "name";
+    links[2].managing_customer_name = "name";
     EXPECT(bacm_api_v13, links[0], BACM_E_INVALID_LINK, "Type");
     EXPECT(bacm_api_v13, links[1], BACM_E_INVALID_LINK, "ClientEntityName");
-    EXPECT(bacm_api_v13, links[2], BACM_E_INVALID_LINK, "ClientEntityCustomerNumber");
-    EXPECT(bacm_api_v13, links[3], BACM_E_INVALID_LINK, "ManagingCustomerName");
+    EXPECT(bacm_api_v13, links[2], BACM_E_INVALID_LINK, "ManagingCustomerName");
 }
 
 /* An account and a customer may have one id; two of a kind are the same client. */
@@ -275,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_links),
         cmocka_unit_test(names_of_the_version),
+        cmocka_unit_test(two_identities),
         cmocka_unit_test(what_goes_with_which_kind),
         cmocka_unit_test(kinds_that_do_not_agree),
         cmocka_unit_test(v11_cannot_say),

@@ -57,6 +57,30 @@ static void both_kinds_in_one_call(void **state)
     bacm_link_results_free(results);
 }
 
+/* The second identity of each, where the contract has it. */
+static void two_identities(void **state)
+{
+    static const char account[] =
+        "<ent:ClientEntityCustomerNumber>C3001001</ent:ClientEntityCustomerNumber>";
+    static const char customer[] = "<ent:ClientEntityId>3003003</ent:ClientEntityId>"
+                                   "<ent:ClientEntityNumber>C3003003</ent:ClientEntityNumber>";
+    struct fixture *f = *state;
+    bacm_client_link links[2];
+    const bacm_client_link *pointers[2];
+    bacm_link_results *results = NULL;
+    const char *body;
+
+    two_kinds(links, pointers);
+    links[0].client_entity_customer_number = "C3001001";
+    links[1].client_customer_number = "C3003003";
+    PLAY(f, READ, SEND(added_reply(f)));
+    assert_status(bacm_links_add(&results, f->client, pointers, 2, &f->error), BACM_OK);
+    body = script_server_request(f->server, 0).body;
+    assert_non_null(strstr(body, account));
+    assert_non_null(strstr(body, customer));
+    bacm_link_results_free(results);
+}
+
 /* One GetUser tells for both kinds. */
 static void role_of_each_kind(void **state)
 {
@@ -405,6 +429,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(both_kinds_in_one_call),
+        TEST(two_identities),
         TEST(role_of_each_kind),
         TEST(standard_users_do_not_search_customers),
         TEST(predicates),

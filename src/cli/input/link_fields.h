@@ -37,7 +37,7 @@ enum field_use {
     X(ENTITY_NAME, "ClientEntityName", NULL, "clientEntityName", TEXT, client_entity_name,         \
       SERVICE, true, NULL, 0, false)                                                               \
     X(ENTITY_CUSTOMER_NUMBER, "ClientEntityCustomerNumber", NULL, "clientEntityCustomerNumber",    \
-      TEXT, client_entity_customer_number, SERVICE, true, NULL, 0, false)                          \
+      TEXT, client_entity_customer_number, TO_ADD, true, NULL, 0, false)                           \
     X(MANAGING_CUSTOMER_ID, "ManagingCustomerId", NULL, "managingCustomerId", INTEGER,             \
       managing_customer_id, TO_ADD, false, "Manager", 12, true)                                    \
     X(MANAGING_CUSTOMER_NUMBER, "ManagingCustomerNumber", NULL, "managingCustomerNumber", TEXT,    \

@@ -25,7 +25,8 @@ struct row_names {
     const struct input_options *options;
     bool to_add; /* the rows are to be invited; else only their clients matter */
     enum row_spelling spelling;
-    bool loose;          /* some name was none of ClientLink: an id wins over a number beside it */
+    bool loose;          /* some name was none of ClientLink: an id wins over a number beside it,
+                            but for that of a CustomerLink */
     bool page_customers; /* customers are named as the pages do, also those of accounts */
     bool link_record;    /* it is what bacm search writes: dates are those of earlier links */
     bool guessed;        /* some name was understood that is not written exactly */

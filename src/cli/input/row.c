@@ -122,14 +122,17 @@ bool row_is_customer(const struct row *row)
 
 /*
  * Of a pair of id and number the id is enough, and of account and customer the account:
- * lists that were not written for bacm have them all.
+ * lists that were not written for bacm have them all. A CustomerLink may have the pair:
+ * it is kept where no name had to be guessed.
  */
-static void drop_further(bacm_client_link *link)
+static void drop_further(bacm_client_link *link, const struct row_names *names)
 {
-    if (link->client_account_id != 0)
+    if (link->client_account_id != 0 && (names->guessed || link->type != BACM_CUSTOMER_LINK))
         link->client_account_number = NULL;
-    if (link->client_customer_id != 0)
+    if (link->client_customer_id != 0 && names->guessed)
         link->client_customer_number = NULL;
+    if (link->type == BACM_CUSTOMER_LINK)
+        link->client_entity_customer_number = NULL;
     if (link->managing_customer_id != 0)
         link->managing_customer_number = NULL;
 }
@@ -153,9 +156,9 @@ bool row_complete(struct row *row, const struct row_names *names, struct problem
     bacm_client_link *link = &row->link;
     enum row_field given = link->client_account_id != 0 ? ROW_CLIENT_ID : ROW_CLIENT_NUMBER;
 
-    if (names->loose)
-        drop_further(link);
     take_customer(link, names);
+    if (names->loose)
+        drop_further(link, names);
     if (!row_is_customer(row) || (link->client_account_id == 0 && !link->client_account_number))
         return true;
     link->client_customer_id = link->client_account_id;

@@ -23,6 +23,7 @@ static void write_client(struct soap *soap, struct ent__ClientLink *to,
     to->ClientEntityNumber =
         (char *)(is_customer ? from->client_customer_number : from->client_account_number);
     to->CustomerLinkPermission = (char *)from->customer_link_permission;
+    to->ClientEntityCustomerNumber = (char *)from->client_entity_customer_number;
 }
 
 static void write_received_client(struct ent__ClientLink *to, const bacm_client_link *from)
@@ -30,7 +31,6 @@ static void write_received_client(struct ent__ClientLink *to, const bacm_client_
     if (from->type_text)
         to->Type = (char *)from->type_text;
     to->ClientEntityName = (char *)from->client_entity_name;
-    to->ClientEntityCustomerNumber = (char *)from->client_entity_customer_number;
     to->ManagingCustomerName = (char *)from->managing_customer_name;
 }
 

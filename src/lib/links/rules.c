@@ -94,14 +94,21 @@ static bacm_status check_identity(int64_t id, const char *number, const char *id
                                   const char *number_field, bool (*is_number)(const char *),
                                   const char *form, bacm_error *error)
 {
-    if (id && number)
-        return invalid(error, number_field, "stands beside %s; give one of the two", id_field);
     if (!id && !number)
         return invalid(error, id_field, "is missing; give it or %s", number_field);
     if (id < 0)
         return invalid(error, id_field, "is below 1");
     if (number && !is_number(number))
         return invalid(error, number_field, "is not of the form %s", form);
+    return BACM_OK;
+}
+
+/* For those of whom the service takes the id or the number, not both. */
+static bacm_status check_only_one(int64_t id, const char *number, const char *id_field,
+                                  const char *number_field, bacm_error *error)
+{
+    if (id && number)
+        return invalid(error, number_field, "stands beside %s; give one of the two", id_field);
     return BACM_OK;
 }
 
@@ -160,8 +167,6 @@ static bacm_status check_set_by_service(const bacm_client_link *link, bacm_error
         field = "Type";
     else if (link->client_entity_name)
         field = "ClientEntityName";
-    else if (link->client_entity_customer_number)
-        field = "ClientEntityCustomerNumber";
     else if (link->managing_customer_name)
         field = "ManagingCustomerName";
     if (field)
@@ -205,6 +210,8 @@ static bacm_status check_version(const struct bacm_contract *contract, const bac
         field = "ClientEntityNumber";
     else if (link->customer_link_permission)
         field = "CustomerLinkPermission";
+    else if (link->client_entity_customer_number)
+        field = "ClientEntityCustomerNumber";
     if (!field)
         return BACM_OK;
     bacm_fail(error, BACM_E_UNSUPPORTED_FIELD, "%s: %s links client accounts only; leave it out",
@@ -214,11 +221,27 @@ static bacm_status check_version(const struct bacm_contract *contract, const bac
     return BACM_E_UNSUPPORTED_FIELD;
 }
 
-/* Who is invited: one account, or one customer, as the type says. */
+/* Whose the account is, beside the account: of a customer, its own number says it. */
+static bacm_status check_owner(const bacm_client_link *link, bacm_error *error)
+{
+    static const char field[] = "ClientEntityCustomerNumber";
+    const char *number = link->client_entity_customer_number;
+
+    if (number && is_customer_link(link))
+        return invalid(error, field,
+                       "goes with an account; of a CustomerLink give the number "
+                       "of the customer as ClientEntityNumber");
+    if (number && !is_customer_number(number))
+        return invalid(error, field, "is not of the form C and digits");
+    return BACM_OK;
+}
+
+/* Who is invited: one account, or one customer, as the type says. A customer may be named twice. */
 static bacm_status check_client(const struct bacm_contract *contract, const bacm_client_link *link,
                                 bacm_error *error)
 {
     const struct bacm_link_fields *fields = &contract->links;
+    bacm_status status;
 
     if (is_customer_link(link)) {
         if (link->client_account_id || link->client_account_number)
@@ -229,9 +252,25 @@ static bacm_status check_client(const struct bacm_contract *contract, const bacm
     }
     if (link->client_customer_id || link->client_customer_number)
         return invalid(error, "Type", "is not CustomerLink, but the client is a customer");
+    status = check_only_one(link->client_account_id, link->client_account_number, fields->client_id,
+                            fields->client_number, error);
+    if (status != BACM_OK)
+        return status;
     return check_identity(link->client_account_id, link->client_account_number, fields->client_id,
                           fields->client_number, is_account_number,
                           "X and 7 digits, or 8 letters and digits", error);
+}
+
+static bacm_status check_manager(const bacm_client_link *link, bacm_error *error)
+{
+    static const char id[] = "ManagingCustomerId", number[] = "ManagingCustomerNumber";
+    bacm_status status = check_only_one(link->managing_customer_id, link->managing_customer_number,
+                                        id, number, error);
+
+    if (status != BACM_OK)
+        return status;
+    return check_identity(link->managing_customer_id, link->managing_customer_number, id, number,
+                          is_customer_number, "C and digits", error);
 }
 
 static bacm_status check_choices(const struct bacm_contract *contract, const bacm_client_link *link,
@@ -278,6 +317,7 @@ static bacm_status check_link(const struct bacm_contract *contract, const bacm_c
     } texts[] = {
         {link ? link->client_account_number : NULL, contract->links.client_number, 8},
         {link ? link->client_customer_number : NULL, contract->links.client_number, 20},
+        {link ? link->client_entity_customer_number : NULL, "ClientEntityCustomerNumber", 20},
         {link ? link->managing_customer_number : NULL, "ManagingCustomerNumber", 20},
         {link ? link->note : NULL, "Note", BACM_MAX_LINK_TEXT_BYTES},
         {link ? link->name : NULL, "Name", BACM_MAX_LINK_NAME},
@@ -295,9 +335,9 @@ static bacm_status check_link(const struct bacm_contract *contract, const bacm_c
     if (status == BACM_OK)
         status = check_client(contract, link, error);
     if (status == BACM_OK)
-        status = check_identity(link->managing_customer_id, link->managing_customer_number,
-                                "ManagingCustomerId", "ManagingCustomerNumber", is_customer_number,
-                                "C and digits", error);
+        status = check_owner(link, error);
+    if (status == BACM_OK)
+        status = check_manager(link, error);
     if (status != BACM_OK)
         return status;
     if (is_own_client(link))
