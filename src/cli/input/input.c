@@ -209,7 +209,7 @@ void input_close(struct input *input)
 {
     if (input == NULL)
         return;
-    if (input->reader != NULL)
+    if (input->format != NULL && input->reader != NULL)
         input->format->close(input->reader);
     source_close(input->source);
     free(input);

@@ -90,30 +90,17 @@ static size_t at_most(size_t most, size_t count)
     return count < most ? count : most;
 }
 
-static bacm_status by_accounts(const struct question *question, const struct ids *ids,
-                               bacm_error *error)
+/* Searches by ids of one kind: the two predicates exclude each other. */
+static bacm_status by_ids(const struct question *question, const struct ids *ids,
+                          const int64_t **wanted, size_t *count, const bacm_link_search *search,
+                          bacm_error *error)
 {
-    bacm_link_search search = BACM_LINK_SEARCH_INIT;
     bacm_status status = BACM_OK;
 
-    for (size_t i = 0; i < ids->count && status == BACM_OK; i += search.client_account_count) {
-        search.client_account_ids = ids->list + i;
-        search.client_account_count = at_most(question->most_ids, ids->count - i);
-        status = read_all(question, &search, error);
-    }
-    return status;
-}
-
-static bacm_status by_customers(const struct question *question, const struct ids *ids,
-                                bacm_error *error)
-{
-    bacm_link_search search = BACM_LINK_SEARCH_INIT;
-    bacm_status status = BACM_OK;
-
-    for (size_t i = 0; i < ids->count && status == BACM_OK; i += search.client_customer_count) {
-        search.client_customer_ids = ids->list + i;
-        search.client_customer_count = at_most(question->most_ids, ids->count - i);
-        status = read_all(question, &search, error);
+    for (size_t i = 0; i < ids->count && status == BACM_OK; i += *count) {
+        *wanted = ids->list + i;
+        *count = at_most(question->most_ids, ids->count - i);
+        status = read_all(question, search, error);
     }
     return status;
 }
@@ -126,6 +113,8 @@ bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *clien
                                 side == BACM_SIDE_CLIENT ? 1 : BACM_MAX_LINKS_PER_CALL};
     struct ids accounts = {{0}, 0};
     struct ids customers = {{0}, 0};
+    bacm_link_search by_account = BACM_LINK_SEARCH_INIT;
+    bacm_link_search by_customer = BACM_LINK_SEARCH_INIT;
     bacm_status status;
 
     memset(lookup, 0, sizeof *lookup);
@@ -134,9 +123,12 @@ bacm_status bacm_link_lookup(struct bacm_link_lookup *lookup, bacm_client *clien
         add_once(&accounts, pairs[i].client_account_id);
         add_once(&customers, pairs[i].client_customer_id);
     }
-    /* The two predicates exclude each other. */
-    status = by_accounts(&question, &accounts, error);
-    return status == BACM_OK ? by_customers(&question, &customers, error) : status;
+    status = by_ids(&question, &accounts, &by_account.client_account_ids,
+                    &by_account.client_account_count, &by_account, error);
+    if (status != BACM_OK)
+        return status;
+    return by_ids(&question, &customers, &by_customer.client_customer_ids,
+                  &by_customer.client_customer_count, &by_customer, error);
 }
 
 void bacm_link_lookup_clear(struct bacm_link_lookup *lookup)
