@@ -182,7 +182,7 @@ BACM_API const bacm_service_code *bacm_service_codes(size_t *count);
  * Write an error as one line: "BACM_E_…: message (channel code symbol,
  * tracking id …, time …). hint". Suitable for a log.
  *
- * @param[out] buffer  receives NUL-terminated text, cut to size.
+ * @param[out] buffer  receives NUL-terminated text, cut to size between characters.
  * @return number of bytes that the whole line has, as snprintf() does.
  * Threads: any. Since: 0.1.0
  */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 #include "support/check.h"
 
 static void statuses_have_names_and_texts(void **state)
@@ -67,6 +68,49 @@ static void one_line(void **state)
     error.time[0] = '\0';
     bacm_error_format(&error, line, sizeof line);
     assert_string_equal(line, "BACM_E_NO_LINKS: none");
+}
+
+static void one_line_is_cut_between_characters(void **state)
+{
+    bacm_error error;
+    char line[256];
+    size_t whole;
+
+    (void)state;
+    bacm_error_clear(&error);
+    bacm_fail(&error, BACM_E_SERVICE, "M\xc3\xbcller \xe4\xbc\x9a \xf0\x9f\x8e\x89 end");
+    whole = bacm_error_format(&error, line, sizeof line);
+    for (size_t size = 1; size <= whole; size++) {
+        assert_int_equal(bacm_error_format(&error, line, size), whole);
+        assert_int_equal(bacm_text_check(line, NULL, NULL), BACM_TEXT_OK);
+        assert_true(strlen(line) + 4 >= size);
+    }
+}
+
+/* One line, whatever a service or a file has put into it. */
+static void messages_have_no_control_characters(void **state)
+{
+    bacm_error error;
+    char large[1200];
+
+    (void)state;
+    bacm_error_clear(&error);
+    bacm_fail(&error, BACM_E_SERVICE, "%s",
+              "a\x1b]0;title\x07 \x9b"
+              "b\xc2\x9b"
+              "c\x7f"
+              "d\r\ne\xff");
+    bacm_error_hint(&error, "%s", "\x1b[2Jgone\b");
+    assert_string_equal(error.message, "a ]0;title b c d e");
+    assert_string_equal(error.hint, "[2Jgone");
+    for (size_t cut = 0; cut < 4; cut++) {
+        memset(large, 'x', cut);
+        for (size_t at = cut; at + 3 < sizeof large; at += 3)
+            strcpy(large + at, "\xe4\xbc\x9a");
+        bacm_fail(&error, BACM_E_SERVICE, "%s", large);
+        assert_int_equal(bacm_text_check(error.message, NULL, NULL), BACM_TEXT_OK);
+        assert_true(strlen(error.message) + 4 >= sizeof error.message);
+    }
 }
 
 static void messages_are_never_empty(void **state)
@@ -178,9 +222,14 @@ static void retry_classes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(statuses_have_names_and_texts), cmocka_unit_test(one_line),
-        cmocka_unit_test(messages_are_never_empty),      cmocka_unit_test(table_is_complete),
-        cmocka_unit_test(channels_are_part_of_the_key),  cmocka_unit_test(retry_classes),
+        cmocka_unit_test(statuses_have_names_and_texts),
+        cmocka_unit_test(one_line),
+        cmocka_unit_test(one_line_is_cut_between_characters),
+        cmocka_unit_test(messages_have_no_control_characters),
+        cmocka_unit_test(messages_are_never_empty),
+        cmocka_unit_test(table_is_complete),
+        cmocka_unit_test(channels_are_part_of_the_key),
+        cmocka_unit_test(retry_classes),
     };
 
     return cmocka_run_group_tests_name("error", tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* Secrets are replaced, in every way that XML can write them. */
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/redact.h"
@@ -78,6 +79,22 @@ static void capacity(void **state)
     assert_string_equal(text, "[redact");
 }
 
+/* A text that becomes longer is cut, and not within a character. */
+static void capacity_between_characters(void **state)
+{
+    static const char *const tails[] = {"\xc3\xbc", "\xe4\xbc\x9a", "\xf0\x9f\x8e\x89"};
+    const char *const shorter[] = {"abcd"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(tails); i++) {
+        char text[sizeof "[redacted]" + 1];
+
+        assert_int_equal(snprintf(text, sizeof text, "abcd%s", tails[i]), 4 + strlen(tails[i]));
+        bacm_redact_text(text, sizeof text, shorter, 1);
+        assert_string_equal(text, "[redacted]");
+    }
+}
+
 static void buffers(void **state)
 {
     struct bacm_buffer buffer = {NULL, 0, 0};
@@ -100,8 +117,12 @@ static void buffers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values),   cmocka_unit_test(short_values), cmocka_unit_test(elements),
-        cmocka_unit_test(capacity), cmocka_unit_test(buffers),
+        cmocka_unit_test(values),
+        cmocka_unit_test(short_values),
+        cmocka_unit_test(elements),
+        cmocka_unit_test(capacity),
+        cmocka_unit_test(capacity_between_characters),
+        cmocka_unit_test(buffers),
     };
 
     return cmocka_run_group_tests_name("redact", tests, NULL, NULL);

@@ -310,6 +310,24 @@ static void preview_has_no_secret(void **state)
     bacm_text_free(text);
 }
 
+/* GetUser has succeeded; what it says of the user stands in a refusal that is made here. */
+static void token_in_the_user_name(void **state)
+{
+    static const char *const tokens[][2] = {{"admin-token", "admin"}, {"admin", "access-token"}};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < COUNT(tokens); i++) {
+        f->options.no_role_check = false;
+        f->developer_token = tokens[i][0];
+        f->access_token = tokens[i][1];
+        PLAY(f, READ, SEND(user_reply(f, "Active", BACM_ROLE_VIEWER, BACM_ROLE_VIEWER)));
+        assert_status(add_one(f), BACM_E_NOT_SUPER_ADMIN);
+        assert_null(strstr(f->error.message, "user admin"));
+        assert_non_null(strstr(f->error.message, "the user [redacted] (status Active)"));
+        fixture_stop(f);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -324,6 +342,7 @@ int main(void)
         TEST(secret_elements_in_the_trace),
         TEST(password_credentials),
         TEST(preview_has_no_secret),
+        TEST(token_in_the_user_name),
     };
 
     make_secret();

@@ -170,5 +170,7 @@ size_t bacm_error_format(const bacm_error *error, char *buffer, size_t size)
         used = append(buffer, size, used, ")");
     if (error->hint[0])
         used = append(buffer, size, used, ". %s", error->hint);
+    if (used >= size && size)
+        bacm_text_end_whole(buffer);
     return used;
 }

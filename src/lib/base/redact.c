@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/secrets.h"
+#include "lib/base/text.h"
 
 static const char mark[] = "[redacted]";
 
@@ -307,6 +308,7 @@ void bacm_redact_text(char *text, size_t capacity, const char *const *secrets, s
 
         memcpy(text, out.bytes, length);
         text[length] = '\0';
+        bacm_text_end_whole(text);
     }
     bacm_buffer_clear(&out);
 }

@@ -138,6 +138,17 @@ void bacm_text_clean(char *text)
     *to = '\0';
 }
 
+void bacm_text_end_whole(char *text)
+{
+    size_t last = strlen(text);
+    uint32_t code;
+
+    while (last && ((unsigned char)text[last - 1] & 0xC0) == 0x80)
+        last--;
+    if (last && !decode((const unsigned char *)text + last - 1, &code))
+        text[last - 1] = '\0';
+}
+
 void bacm_text_format(char *buffer, size_t size, const char *format, ...)
 {
     char line[2048];

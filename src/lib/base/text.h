@@ -28,6 +28,9 @@ void bacm_text_line(char *buffer, size_t size, const char *text);
  */
 void bacm_text_clean(char *text);
 
+/* Drop the bytes that a cut has left of the last character. */
+void bacm_text_end_whole(char *text);
+
 /* The same as printf would make it. */
 __attribute__((format(printf, 3, 4))) void bacm_text_format(char *buffer, size_t size,
                                                             const char *format, ...);

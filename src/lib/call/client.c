@@ -424,59 +424,8 @@ bacm_status bacm_client_exchange(bacm_client *client, struct bacm_exchange *exch
     return status;
 }
 
-void bacm_client_learn_role(bacm_client *client, const bacm_user *user)
-{
-    for (int i = 0; i < BACM_KINDS_OF_CLIENT; i++)
-        client->may_manage[i] = bacm_role_rule_admits(&client->contract->roles[i], user);
-}
-
-void bacm_client_forget_role(bacm_client *client)
-{
-    memset(client->may_manage, 0, sizeof client->may_manage);
-}
-
 void bacm_client_end(bacm_client *client)
 {
     bacm_transport_end(client->transport);
     bacm_secrets_clear(&client->secrets);
-}
-
-static bacm_status refuse_role(const struct bacm_role_rule *rule, const bacm_user *user,
-                               bacm_error *error)
-{
-    bacm_error_clear(error); /* of what the successful GetUser left in it */
-    bacm_fail(error, BACM_E_NOT_SUPER_ADMIN, "the user %s (status %s) is not an active %s",
-              user->user_name, user->life_cycle_status, rule->who);
-    bacm_error_hint(error, "%s", rule->hint);
-    return BACM_E_NOT_SUPER_ADMIN;
-}
-
-/* One GetUser answers for all kinds of clients. */
-static bacm_status read_roles(bacm_client *client, enum bacm_kind_of_client kind, bacm_error *error)
-{
-    const struct bacm_role_rule *rules = client->contract->roles;
-    bacm_user *user = NULL;
-    bacm_status status = bacm_get_user(&user, client, 0, error);
-
-    error->request_sent = false; /* that was GetUser, not the caller's request */
-    if (status != BACM_OK)
-        return status;
-    if (!client->may_manage[kind])
-        status = refuse_role(&rules[kind], user, error);
-    bacm_user_free(user);
-    return status;
-}
-
-bacm_status bacm_client_require_links(bacm_client *client, enum bacm_kind_of_client kind,
-                                      bacm_error *error)
-{
-    if (client->options.environment == BACM_SANDBOX && !client->contract->sandbox_has_links &&
-        !client->options.allow_sandbox_links) {
-        bacm_fail(error, BACM_E_SANDBOX, "the sandbox does not support client links");
-        bacm_error_hint(error, "Use the production environment, or bacm-sim for trials.");
-        return BACM_E_SANDBOX;
-    }
-    if (client->options.no_role_check || client->may_manage[kind])
-        return BACM_OK;
-    return read_roles(client, kind, error);
 }

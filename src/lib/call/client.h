@@ -43,6 +43,10 @@ void bacm_client_end(bacm_client *client);
 bacm_status bacm_client_require_links(bacm_client *client, enum bacm_kind_of_client kind,
                                       bacm_error *error);
 
+/* bacm_get_user() without its end: the secrets of the call are still there. */
+bacm_status bacm_client_ask_user(bacm_user **out, bacm_client *client, int64_t user_id,
+                                 bacm_error *error);
+
 /* What the caller may do, by what GetUser has said of it. */
 void bacm_client_learn_role(bacm_client *client, const bacm_user *user);
 

@@ -43,8 +43,8 @@ static enum bacm_mapping_result read_user(bacm_user **out, const bacm_client *cl
     return BACM_MAPPING_DONE;
 }
 
-static bacm_status get_user(bacm_user **out, bacm_client *client, int64_t user_id,
-                            bacm_error *error)
+bacm_status bacm_client_ask_user(bacm_user **out, bacm_client *client, int64_t user_id,
+                                 bacm_error *error)
 {
     struct bacm_exchange exchange = {.operation = client->contract->get_user};
     bacm_status status;
@@ -58,6 +58,8 @@ static bacm_status get_user(bacm_user **out, bacm_client *client, int64_t user_i
         return status;
     switch (read_user(out, client, exchange.response)) {
     case BACM_MAPPING_DONE:
+        if (user_id == 0)
+            bacm_client_learn_role(client, *out);
         break;
     case BACM_MAPPING_INCOMPLETE:
         return bacm_fail(error, BACM_E_PROTOCOL, "the reply of GetUser has no User");
@@ -78,9 +80,7 @@ bacm_status bacm_get_user(bacm_user **out, bacm_client *client, int64_t user_id,
     if (!out || !client || user_id < 0)
         return bacm_fail(error, BACM_E_ARGUMENT, "out or client is NULL, or the user id below 0");
     *out = NULL;
-    status = get_user(out, client, user_id, error);
-    if (status == BACM_OK && user_id == 0)
-        bacm_client_learn_role(client, *out);
+    status = bacm_client_ask_user(out, client, user_id, error);
     bacm_client_end(client);
     return status;
 }
