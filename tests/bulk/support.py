@@ -54,14 +54,14 @@ class BulkTest(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.journal = os.path.join(self.folder.name, "journal")
 
-    def old_links(self, customers=()):
+    def old_links(self, customers=(), modified="2018-01-01T00:00:00.000"):
         """Arguments for the built-in data set with links that are older than any attempt,
         and with further customers that can be invited, of these ids."""
         printed = subprocess.run([os.environ["BACM_SIM"], "--print-data"], capture_output=True,
                                  check=True)
         data = json.loads(printed.stdout)
         for link in data["links"]:
-            link["lastModified"] = "2018-01-01T00:00:00.000"
+            link["lastModified"] = modified
         data["customers"] += [{"id": number, "name": f"Customer {number}", "agency": False}
                               for number in customers]
         path = os.path.join(self.folder.name, "data")

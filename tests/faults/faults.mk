@@ -1,11 +1,12 @@
-# What goes wrong below the library: sockets and memory.
+# What goes wrong below the library: sockets, memory and the machine's clock.
 
-FAULT_HELPERS := $(BUILD)/tests/helpers/io_faults.so $(BUILD)/tests/helpers/io_driver
+FAULT_HELPERS := $(addprefix $(BUILD)/tests/helpers/,io_faults.so clock_shift.so) \
+                 $(BUILD)/tests/helpers/io_driver
 
 # Its functions take the place of the C library's in any program; no sanitizer looks at them.
-$(BUILD)/obj/tests/faults/io_faults.o: COMMON += -fvisibility=default -fno-sanitize=all
+$(addprefix $(BUILD)/obj/tests/faults/,io_faults.o clock_shift.o): COMMON += -fvisibility=default -fno-sanitize=all
 
-$(BUILD)/tests/helpers/io_faults.so: $(BUILD)/obj/tests/faults/io_faults.o
+$(BUILD)/tests/helpers/%.so: $(BUILD)/obj/tests/faults/%.o
 	@mkdir -p $(@D)
 	$(call QUIET,LD)$(CC) -shared $(LDFLAGS) -o $@ $< -ldl
 
