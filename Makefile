@@ -14,7 +14,7 @@
 ## make test-page   the simulator's page and that of bacm report in headless Chromium
 ## make bench       measure speed and memory (QUICK=1: in two minutes)
 ## make model       the protocol of bulk runs as a model, checked with spin
-## make soak        bulk runs that are killed, journals that are copied, SECONDS=600
+## make soak        bulk runs that are killed, journals that are copied, clocks that are set, SECONDS=600
 ## make lint        clang-format, clang-tidy, cppcheck on hand-written code
 ## make regen       generate gen/ anew (WSDL=file or URL: from another contract,
 ##                  of the version API=v11 or v13)

@@ -1,4 +1,5 @@
-# Runs of bulk that are killed, with journals that are copied, for SECONDS (600).
+# Runs of bulk that are killed, with journals that are copied and clocks that are set, for SECONDS
+# (600).
 # make fuzz has a default of its own for SECONDS.
 SOAK_SECONDS = $(if $(filter command environment,$(origin SECONDS)),$(SECONDS),600)
 

@@ -1,10 +1,11 @@
-"""Kill runs of bulk at random for as long as it is told, and copy their journals meanwhile.
+"""Kill runs of bulk at random for as long as it is told, copy their journals, set the clock.
 
     SOAK_SECONDS   how long (600)
     KILL_SEED      of the first run; the further ones follow
 
 After each kill the journal is taken away alone, as somebody who moves the file does, and the
-next run goes on from the copy. The simulator's log judges, as in test_kill.py.
+next run goes on from the copy. Each run has a clock of its own that is wrong, or is set while
+it is under way. The simulator's log judges, as in test_kill.py.
 """
 
 import os
@@ -14,10 +15,19 @@ import time
 import unittest
 
 import test_kill
+from support import shifted_clock
+
+MOST_SHIFT_SECONDS = 2 * 3600
+MOST_STEP_MS = 4000  # a run takes about as long
 
 
 class Soak(test_kill.Kill):
-    rounds = 0
+    def program(self, sim):
+        arguments, environment = super().program(sim)
+        shift = self.clocks.randint(-MOST_SHIFT_SECONDS, MOST_SHIFT_SECONDS)
+        step_ms = self.clocks.choice((0, self.clocks.randrange(MOST_STEP_MS)))
+        self.shifts.append((shift, step_ms))
+        return arguments, shifted_clock(environment, shift, step_ms)
 
     def start(self, sim, will_be_killed):
         if os.path.exists(self.journal):
@@ -31,10 +41,13 @@ class Soak(test_kill.Kill):
     def test_every_pair_once_whenever_it_is_killed(self):
         end = time.monotonic() + int(os.environ.get("SOAK_SECONDS", "600"))
         seed = test_kill.SEED
+        clocks = steps = 0
         while time.monotonic() < end:
             with self.subTest(seed=seed):
                 self.setUp()
                 chance = random.Random(seed)
+                self.clocks = random.Random(-seed - 1)
+                self.shifts = []
                 clients = test_kill.make_clients(chance, self.rows)
                 customers = range(test_kill.FIRST_GENERATED,
                                   test_kill.FIRST_GENERATED + self.rows)
@@ -45,8 +58,11 @@ class Soak(test_kill.Kill):
                 self.write_input(clients)
                 self.judge(sim, clients, self.run_to_the_end(sim, chance))
                 self.doCleanups()
+                clocks += len(self.shifts)
+                steps += sum(step_ms > 0 for _, step_ms in self.shifts)
             seed += 1
-        print(f"soak: {seed - test_kill.SEED} runs of {self.rows} rows", flush=True)
+        print(f"soak: {seed - test_kill.SEED} lists of {self.rows} rows, {clocks} runs with a wrong "
+              f"clock, {steps} of them with one that was set", flush=True)
 
 
 def load_tests(loader, _tests, _pattern):

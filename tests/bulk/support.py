@@ -12,7 +12,8 @@ from sim.harness import API, PATIENCE, Simulator
 AGENCY = 2002002
 GENERATED_AGENCY = 2100001
 FIRST_GENERATED = 5000001
-DRIVER = Path(os.environ.get("BACM_BUILD", "build")) / "tests" / "helpers" / "bulk_driver"
+HELPERS = (Path(os.environ.get("BACM_BUILD", "build")) / "tests" / "helpers").resolve()
+DRIVER = HELPERS / "bulk_driver"
 
 # Short waits, so that a test does not take the minutes that a person would wait.
 HASTE = {"backoff-ms": 20, "throttle-wait-ms": 200, "call-timeout-ms": 400 * PATIENCE,
@@ -46,6 +47,13 @@ class Outcome:
 
     def of(self, account):
         return next(record for record in self.records if record["account"] == account)
+
+
+def shifted_clock(environment, seconds, step_ms=0):
+    """The environment of a program whose clock is wrong, or is set after so many milliseconds."""
+    return dict(environment, LD_PRELOAD=str(HELPERS / "clock_shift.so"), CLOCK_SHIFT=str(seconds),
+                CLOCK_STEP_MS=str(step_ms),
+                ASAN_OPTIONS="verify_asan_link_order=0")  # it comes behind it
 
 
 class BulkTest(unittest.TestCase):

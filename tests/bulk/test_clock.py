@@ -1,14 +1,11 @@
 """The machine's clock is wrong, or is set while a run is under way: the service's time decides."""
 
-import os
 import unittest
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 from sim.harness import PATIENCE
-from support import BulkTest, invitations, requests, rows
+from support import BulkTest, invitations, requests, rows, shifted_clock
 
-HELPER = Path(os.environ.get("BACM_BUILD", "build")) / "tests" / "helpers" / "clock_shift.so"
 HOUR = 3600
 ACCOUNTS = range(1001001, 1001011)
 INVITED = (1001025, 1001028)  # which have a link that is alive
@@ -20,10 +17,7 @@ class WrongClock(BulkTest):
 
     def command(self, sim, **options):
         arguments, environment = super().command(sim, **options)
-        environment.update(LD_PRELOAD=str(HELPER.resolve()), CLOCK_SHIFT=str(self.shift),
-                           CLOCK_STEP_MS=str(self.step_ms),
-                           ASAN_OPTIONS="verify_asan_link_order=0")  # it comes behind it
-        return arguments, environment
+        return arguments, shifted_clock(environment, self.shift, self.step_ms)
 
     def old_links(self, customers=()):
         """The links are half an hour old: the machine's clock is wrong by more than that."""
