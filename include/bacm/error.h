@@ -114,7 +114,7 @@ typedef struct bacm_error {
     int http_status;       /**< 0: no reply was read */
     size_t link_index;     /**< link that is meant, or BACM_NO_INDEX */
     char symbol[64];       /**< for instance "AuthenticationTokenExpired" */
-    char field[48];        /**< element name in a local refusal */
+    char field[48];        /**< element name in a local refusal, or that REST could not read */
     char tracking_id[64];  /**< what support of the service asks for */
     char time[24];         /**< when, UTC: "2018-05-01T12:00:00Z" */
     char message[512];     /**< one line */

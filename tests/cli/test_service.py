@@ -157,6 +157,18 @@ class Doctor(SimTest):
                 self.assertEqual(checks[check][0], "mend")
                 self.assertIn(text, checks[check][1])
 
+    def test_wire_that_is_gone(self):
+        """What a SOAP endpoint may answer once it has ended leads to REST."""
+        for status in (303, 404, 405, 410, 501):
+            with self.subTest(status):
+                self.sim.control("faults", {"add": f"http={status}"})
+                checks = self.checks()
+                self.assertEqual(checks["credentials"][0], "mend", self.result.out)
+                self.assertIn(f"HTTP {status}", checks["credentials"][1])
+                self.assertEqual("--api v13-rest" in self.result.out.split(f"HTTP {status}")[1],
+                                 API.name != "v13-rest")
+                self.sim.control("faults", {"clear": True})
+
     def test_standard_user(self):
         """Enough for links of accounts, in v13."""
         checks = self.checks(BACM_ACCESS_TOKEN="AGENCY-STANDARD-TOKEN")

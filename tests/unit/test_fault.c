@@ -1,6 +1,8 @@
 /* What a fault or an HTTP status means for a call, and for a write in particular. */
+#include <stdio.h>
 #include <string.h>
 
+#include "lib/base/error.h"
 #include "lib/contract/fault.h"
 #include "support/check.h"
 
@@ -116,6 +118,55 @@ static void names_and_numbers(void **state)
     }
 }
 
+/* Over REST code 100 names what it could not read, by a path. */
+static void item_that_could_not_be_read(void **state)
+{
+    static const struct {
+        const char *path;
+        size_t index;
+        const char *field;
+        const char *hint;
+    } cases[] = {
+        {"$.ClientLinks[2].StartDate", 2, "StartDate",
+         "Item 3 of ClientLinks in the call is not as the service wants it: look at its StartDate"},
+        {"$.ClientLinks[9]", 9, "",
+         "Item 10 of ClientLinks in the call is not as the service wants"},
+        {"$.ClientLinks[0].ForwardCompatibilityMap[1].Key | LineNumber: 0", 0,
+         "ForwardCompatibilityMap", "nothing was done"},
+        {"$.Predicates[1].Value", BACM_NO_INDEX, "Value", "Item 2 of Predicates"},
+        {"$.PageInfo.Size", BACM_NO_INDEX, "", "Nothing was done"},
+        {"$.ClientLinks[x]", BACM_NO_INDEX, "", "Nothing was done"},
+        {"$.ClientLinks[-1]", BACM_NO_INDEX, "", "Nothing was done"},
+        {"$.ClientLinks[1", BACM_NO_INDEX, "", "Nothing was done"},
+        {"$.ClientLinks[10]", BACM_NO_INDEX, "", "Nothing was done"},
+        {"$.ClientLinks[99999999999999999999999]", BACM_NO_INDEX, "", "Nothing was done"},
+        {"$.[1]", BACM_NO_INDEX, "", "Nothing was done"},
+        {"$", BACM_NO_INDEX, "", "Nothing was done"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char details[160];
+        bacm_service_error one = {BACM_CHANNEL_API_FAULT, true, 100, "", "", details};
+        const struct bacm_fault fault = {{&one, 1}, BACM_CHANNEL_API_FAULT, "", "", "", "REST"};
+
+        snprintf(details, sizeof details, "Invalid JSON at line 0 position 9. Path: %s",
+                 cases[i].path);
+        bacm_error_clear(&error);
+        assert_status(bacm_fault_describe(&fault, true, &error), BACM_E_REFUSED);
+        assert_true(error.link_index == cases[i].index);
+        assert_string_equal(error.field, cases[i].field);
+        assert_string_equal(error.details, details);
+        if (!strstr(error.hint, cases[i].hint))
+            fail_msg("%s has the hint '%s'", cases[i].path, error.hint);
+        assert_status(bacm_fault_describe(&fault, true, NULL), BACM_E_REFUSED);
+        one.code = 201;
+        bacm_error_clear(&error);
+        assert_status(bacm_fault_describe(&fault, true, &error), BACM_E_REFUSED);
+        assert_true(error.link_index == BACM_NO_INDEX);
+    }
+}
+
 static void bare_faults(void **state)
 {
     static const struct {
@@ -160,6 +211,27 @@ static void bare_faults(void **state)
     }
 }
 
+/* What SOAP may answer when it has ended names the way out; REST is not sent to REST. */
+static void wire_that_is_gone(void **state)
+{
+    static const int statuses[] = {303, 404, 405, 410, 501};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(statuses); i++) {
+        memset(&error, 0, sizeof error);
+        assert_status(bacm_http_describe(statuses[i], false, &error), BACM_E_HTTP);
+        assert_non_null(strstr(error.hint, "bacm_api_v13_rest"));
+        assert_int_equal(error.retry_class, BACM_RETRY_NEVER);
+        assert_status(bacm_rest_http_describe(statuses[i], false, &error), BACM_E_HTTP);
+        assert_int_equal(error.retry_class, BACM_RETRY_NEVER);
+        if (statuses[i] != 303)
+            assert_null(strstr(error.hint, "bacm_api_v13_rest"));
+    }
+    memset(&error, 0, sizeof error);
+    assert_status(bacm_http_describe(503, false, &error), BACM_E_HTTP);
+    assert_null(strstr(error.hint, "bacm_api_v13_rest"));
+}
+
 /* HTTP's own words for "I have not done that". */
 static bool is_refusal(int status)
 {
@@ -199,8 +271,9 @@ static void every_http_status(void **state)
         memset(&error, 0, sizeof error);
         assert_status(bacm_http_describe(status, false, &error), read);
         assert_int_equal(error.http_status, status);
-        assert_int_equal(error.retry_class,
-                         status == 429 || status >= 500 ? BACM_RETRY_BACKOFF : BACM_RETRY_NEVER);
+        assert_int_equal(error.retry_class, status == 429 || (status >= 500 && status != 501)
+                                                ? BACM_RETRY_BACKOFF
+                                                : BACM_RETRY_NEVER);
         assert_true(error.hint[0] != '\0');
         assert_status(bacm_http_describe(status, true, &error),
                       may_have_acted ? BACM_E_UNKNOWN_OUTCOME : read);
@@ -213,7 +286,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_and_writes),  cmocka_unit_test(known_error_decides),
-        cmocka_unit_test(names_and_numbers), cmocka_unit_test(bare_faults),
+        cmocka_unit_test(names_and_numbers), cmocka_unit_test(item_that_could_not_be_read),
+        cmocka_unit_test(bare_faults),       cmocka_unit_test(wire_that_is_gone),
         cmocka_unit_test(every_http_status),
     };
 

@@ -1,10 +1,17 @@
 #include "lib/contract/fault.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <bacm/links.h>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/contract/service_codes.h"
+
+/* NullRequest, which REST also gives for JSON that it cannot read. */
+#define CODE_NOT_READ 100
 
 void bacm_fault_begin(struct bacm_fault *fault, const char *kind)
 {
@@ -163,6 +170,41 @@ bacm_status bacm_error_describe(const bacm_service_error *said, bacm_error *erro
     return known ? known->status : BACM_E_REFUSED;
 }
 
+/*
+ * Over REST code 100 says where in the request it could not be read: "... Path:
+ * $.ClientLinks[2].StartDate". The whole call was refused for that one item.
+ */
+static void point_at_item(const bacm_service_error *said, bacm_error *error)
+{
+    static const char mark[] = "Path: $.";
+    const char *path = said->details ? strstr(said->details, mark) : NULL;
+    char list[sizeof error->field];
+    char *end = NULL;
+    unsigned long index;
+    size_t length;
+
+    if (!error || !said->has_code || said->code != CODE_NOT_READ || !path)
+        return;
+    path += sizeof mark - 1;
+    length = strcspn(path, "[.| ");
+    if (length == 0 || length >= sizeof list || path[length] != '[')
+        return;
+    snprintf(list, sizeof list, "%.*s", (int)length, path);
+    path += length + 1;
+    index = strtoul(path, &end, 10);
+    if (*path < '0' || *path > '9' || *end != ']' || index >= BACM_MAX_LINKS_PER_CALL)
+        return;
+    if (strcmp(list, "ClientLinks") == 0)
+        error->link_index = (size_t)index;
+    end += end[1] == '.' ? 2 : 1;
+    bacm_text_line(error->field, sizeof error->field, end);
+    error->field[strcspn(error->field, ".[| ")] = '\0';
+    bacm_error_hint(error,
+                    "Item %lu of %s in the call is not as the service wants it%s%s. The whole call "
+                    "was refused, and nothing was done.",
+                    index + 1, list, *error->field ? ": look at its " : "", error->field);
+}
+
 bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, bacm_error *error)
 {
     const bacm_service_error *said = bacm_decisive_error(&fault->list, is_write);
@@ -177,6 +219,7 @@ bacm_status bacm_fault_describe(const struct bacm_fault *fault, bool is_write, b
     if (!said)
         return describe_bare(fault, is_write, error);
     status = bacm_error_describe(said, error);
+    point_at_item(said, error);
     if (says_nothing)
         status = BACM_E_SERVICE;
     if (error && says_nothing)
@@ -208,6 +251,19 @@ static bool refuses_request(int http_status)
     return false;
 }
 
+/* Nothing is answered there, now and later. */
+static bool is_gone(int http_status)
+{
+    return http_status == 404 || http_status == 405 || http_status == 410 || http_status == 501;
+}
+
+/* What SOAP may answer once it is switched off: nobody has said what it will be. */
+static void show_way_out(bacm_error *error)
+{
+    bacm_error_hint(error, "Check the endpoint. SOAP ends on 2027-01-31: if the endpoint is right, "
+                           "use REST, which goes on: --api v13-rest, in C bacm_api_v13_rest.");
+}
+
 bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error)
 {
     bacm_status status = BACM_E_HTTP;
@@ -218,10 +274,15 @@ bacm_status bacm_http_describe(int http_status, bool is_write, bacm_error *error
         retry_class = BACM_RETRY_BACKOFF;
         bacm_fail(error, status, "the service answers HTTP 429: too many calls");
         bacm_error_hint(error, "Wait 60 seconds before the next call.");
+    } else if (is_gone(http_status)) {
+        bacm_fail(error, status, "HTTP %d: SOAP is not answered at this address", http_status);
+        show_way_out(error);
     } else if (http_status >= 300 && http_status < 400) {
         bacm_fail(error, status, "the service answers HTTP %d, a redirect, which is not followed",
                   http_status);
         bacm_error_hint(error, "Check the endpoint: the service itself does not redirect.");
+        if (http_status == 303)
+            show_way_out(error);
     } else if (http_status >= 500) {
         retry_class = BACM_RETRY_BACKOFF;
         bacm_fail(error, status, "HTTP %d without a SOAP fault, perhaps from a gateway",
@@ -247,10 +308,7 @@ bacm_status bacm_rest_http_describe(int http_status, bool is_write, bacm_error *
         status = bacm_fail(error, BACM_E_AUTHENTICATION,
                            "HTTP 401: the service does not accept the sign-in");
         bacm_error_hint(error, "Check the access token and the developer token.");
-    } else if (http_status == 404 || http_status == 405 || http_status == 410 ||
-               http_status == 501) {
-        if (error)
-            error->retry_class = BACM_RETRY_NEVER;
+    } else if (is_gone(http_status)) {
         bacm_fail(error, status, "HTTP %d: REST is not answered at this address", http_status);
         bacm_error_hint(error, "Check the endpoint: it ends in /CustomerManagement/v13.");
         return is_write && !refuses_request(http_status) ? bacm_outcome_unknown(BACM_E_HTTP, error)

@@ -22,8 +22,8 @@
 static const bacm_service_code codes[] = {
     {0, false, INTERNAL, "InternalError", "unidentified error of the server",
      "For a write, search before sending again; if it stays, give the tracking id to support."},
-    {100, false, REFUSED, "NullRequest", "the request message was empty",
-     "Report this to the vendor."},
+    {100, false, REFUSED, "NullRequest", "the request was empty, or over REST could not be read",
+     "Nothing was done. Report this to the vendor."},
     {105, false, AUTHENTICATION, "InvalidCredentials",
      "authentication failed or the account is inactive",
      "Check that the access token and the developer token belong to the environment in use "
@@ -31,7 +31,8 @@ static const bacm_service_code codes[] = {
     {106, false, AUTHORIZATION, "UserIsNotAuthorized",
      "the user or the developer token lacks the right",
      "Check that the developer token belongs to this user or is a universal one, and that the user "
-     "has the role for it (for client links Super Admin of an agency)."},
+     "has the role for it (for client links Super Admin of an agency; in v13 Standard suffices for "
+     "links of accounts)."},
     {108, false, AUTHENTICATION, "UserCompromised",
      "the account is locked after suspicious activity",
      "The user must change the password in the web interface."},
@@ -71,7 +72,8 @@ static const bacm_service_code codes[] = {
     {210, false, REFUSED, "EntityNotExistent", "the entity does not exist", "Check the ids."},
     {211, false, REFUSED, "NameTooLong", "the name is too long", "Shorten the name."},
     {303, false, RETIRED, "ApiVersionNoLongerSupported", "this API version is switched off",
-     "Use a newer version of the API: v11 ended on 2018-10-31, v13 followed."},
+     "v11 ended on 2018-10-31, SOAP ends on 2027-01-31. REST goes on: --api v13-rest, in C "
+     "bacm_api_v13_rest."},
     {3101, false, AUTHENTICATION, "OAuthTokenInvalid", "the access token is not accepted",
      "Sign in anew with multi-factor authentication and the scope that the service asks for."},
 
@@ -88,8 +90,9 @@ static const bacm_service_code codes[] = {
     {474, true, REFUSED, "", "a required search predicate is missing", "Give a predicate."},
     {532, true, REFUSED, "", "a date is outside the supported range", "Check StartDate."},
     {1001, true, AUTHORIZATION, "", "the user may not do this",
-     "The user must have the role for it (for client links Super Admin of an agency); the customer "
-     "may also ask for a work account."},
+     "The user must have the role for it (for client links Super Admin of an agency; in v13 "
+     "Standard "
+     "suffices for links of accounts); the customer may also ask for a work account."},
     {1410, true, REFUSED, "", "an invitation for this account was already sent",
      "See with `bacm search` in which status it is."},
     {1424, true, REFUSED, "", "the account is already managed by another agency",
