@@ -292,7 +292,9 @@ typedef struct bacm_bulk_options {
  *                                  others can read or write it or a file of SQLite beside it
  * @return BACM_E_JOURNAL_IN_USE    another run has the journal open
  * @return BACM_E_JOURNAL_MISMATCH  the journal belongs to another input, endpoint, contract
- *                                  version or managing customer; message tells which
+ *                                  version or managing customer; message tells which. What
+ *                                  bacm_api_v13 began bacm_api_v13_rest may finish, in the
+ *                                  same environment or at the same host and path
  * @return BACM_E_NO_MEMORY
  *
  * Threads: any. Network: no. Since: 0.1.0

@@ -232,14 +232,51 @@ static bacm_status differs(const char *what, const char *recorded, const char *g
     return BACM_E_JOURNAL_MISMATCH;
 }
 
+/* How long what stands before the end of an endpoint is; false: it has another end. */
+static bool ends_in(const char *endpoint, const char *end, size_t *size)
+{
+    size_t length = strlen(endpoint);
+
+    while (length > 0 && endpoint[length - 1] == '/')
+        length--;
+    if (length < strlen(end) || memcmp(endpoint + length - strlen(end), end, strlen(end)) != 0)
+        return false;
+    *size = length - strlen(end);
+    return true;
+}
+
+/*
+ * SOAP of v13 ends before REST does, and both lead to the same links: a run that began over
+ * SOAP may go on over REST, where its open rows are searched for, at the same place only.
+ */
+static bool goes_on_over_rest(const bacm_journal *journal, const struct bulk_binding *binding)
+{
+    return strcmp(journal->contract, "v13") == 0 && strcmp(binding->contract, "v13-rest") == 0;
+}
+
+/* Whether a REST endpoint is at the place of a SOAP endpoint; environments are the same by name. */
+static bool same_place(const bacm_journal *journal, const struct bulk_binding *binding)
+{
+    size_t before, now;
+
+    if (ends_in(journal->endpoint, "/Api/CustomerManagement/v13/CustomerManagementService.svc",
+                &before) &&
+        ends_in(binding->endpoint, "/CustomerManagement/v13", &now))
+        return before == now && memcmp(journal->endpoint, binding->endpoint, now) == 0;
+    return strcmp(journal->endpoint, binding->endpoint) == 0;
+}
+
 bacm_status bulk_db_check_binding(const bacm_journal *journal, const struct bulk_binding *binding,
                                   bacm_error *error)
 {
     char recorded[24], given[24];
 
-    if (strcmp(journal->contract, binding->contract) != 0)
+    const bool over_rest = goes_on_over_rest(journal, binding);
+
+    if (!over_rest && strcmp(journal->contract, binding->contract) != 0)
         return differs_in_version(journal->contract, binding->contract, error);
-    if (strcmp(journal->endpoint, binding->endpoint) != 0)
+    if (over_rest ? !same_place(journal, binding)
+                  : strcmp(journal->endpoint, binding->endpoint) != 0)
         return differs("endpoint", journal->endpoint, binding->endpoint, error);
     if (journal->managing_customer_id != binding->managing_customer_id) {
         snprintf(recorded, sizeof recorded, "%" PRId64, journal->managing_customer_id);

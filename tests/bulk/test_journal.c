@@ -277,6 +277,54 @@ static void test_versions_are_not_mixed_in_one_journal(void **state)
     refuse_with_hint(&binding, "Finish the run with v13, or give another journal");
 }
 
+/* SOAP ends: what it began, REST may finish, in the same environment; nothing else may. */
+static void test_v13_goes_on_over_rest(void **state)
+{
+#define SOAP_PATH "/Api/CustomerManagement/v13/CustomerManagementService.svc"
+#define REST_PATH "/CustomerManagement/v13"
+    static const struct {
+        const char *before, *now;
+        bool same;
+    } places[] = {
+        {"production", "production", true},
+        {"sandbox", "sandbox", true},
+        {"sandbox", "production", false},
+        {"https://h:1" SOAP_PATH, "https://h:1" REST_PATH, true},
+        {"https://h:1/a:b;c=d" SOAP_PATH "/", "https://h:1/a:b;c=d" REST_PATH "/", true},
+        {"https://h:1" SOAP_PATH, "https://h:2" REST_PATH, false},
+        {"https://h:1" SOAP_PATH, "https://h:1/a" REST_PATH, false},
+        {"https://h:1" SOAP_PATH, "production", false},
+        {"production", "https://h:1" REST_PATH, false},
+    };
+    struct bulk_binding over_rest;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(places); i++) {
+        struct bulk_binding soap = binding, rest = binding;
+        bacm_journal *journal = NULL;
+        bacm_error error;
+
+        soap.contract = "v13";
+        soap.endpoint = places[i].before;
+        rest.contract = "v13-rest";
+        rest.endpoint = places[i].now;
+        assert_int_equal(bulk_journal_open(&journal, path, &soap, &error), BACM_OK);
+        bacm_journal_close(journal);
+        if (places[i].same) {
+            assert_int_equal(bulk_journal_open(&journal, path, &rest, &error), BACM_OK);
+            bacm_journal_close(journal);
+        } else
+            refuse(&rest, BACM_E_JOURNAL_MISMATCH, "another endpoint");
+        rest.input_digest = "sha256:bb";
+        refuse(&rest, BACM_E_JOURNAL_MISMATCH, places[i].same ? "input" : "endpoint");
+        unlink(path);
+    }
+    over_rest = binding;
+    over_rest.contract = "v13-rest";
+    bacm_journal_close(open_journal());
+    refuse(&over_rest, BACM_E_JOURNAL_MISMATCH, "contract version: v11, now it is v13-rest");
+}
+
 static void test_a_journal_in_use_is_refused_to_others(void **state)
 {
     bacm_journal *journal = open_journal(), *second = NULL;
@@ -911,6 +959,7 @@ int main(void)
         TEST(test_another_row_at_the_same_place_is_refused),
         TEST(test_a_changed_binding_is_refused_and_named),
         TEST(test_versions_are_not_mixed_in_one_journal),
+        TEST(test_v13_goes_on_over_rest),
         TEST(test_a_journal_of_the_first_release_goes_on_as_v11),
         TEST(test_an_old_journal_that_cannot_be_brought_up_to_date_is_left_as_it_is),
         TEST(test_a_customer_is_kept_apart_from_an_account),

@@ -560,6 +560,25 @@ class OneState(VersionsTest):
                 self.assertEqual([r["confirmedBy"] for r in result.records()], ["search", "search"])
                 self.assertEqual(self.operations().count("AddClientLinks"), sent)
 
+    def test_journal_of_soap_goes_on_over_rest(self):
+        """Open rows are searched for over REST, and the rest is sent; nobody is invited twice."""
+        rows = self.write("in.csv", self.ROWS)
+        self.fault("drop-after,op=AddClientLinks,times=1", "http=503,op=SearchClientLinks")
+        result = self.speak("v13", "add", "--tries", "1", rows)
+        self.assertEqual(result.outcomes(), ["unknown", "unknown"], result.err)
+        self.sim.control("faults", {"clear": True})
+        sent = self.operations().count("AddClientLinks")
+        result = self.speak("v13-rest", "add", rows)
+        self.assertEqual([(r["outcome"], r["confirmedBy"]) for r in result.records()],
+                         [("added", "search")] * 2, result.err)
+        self.assertEqual(self.operations().count("AddClientLinks"), sent)
+        self.assertEqual(set(self.sim.invitations().values()), {1})
+        result = self.speak("v13-rest", "add", "--journal", "rest", rows)
+        self.assertEqual(result.code, 1, result.err)
+        result = self.speak("v13", "add", "--journal", "rest", rows)
+        self.assertEqual((result.code, result.out), (3, ""))
+        self.assert_says(result, "v13-rest, now it is v13")
+
     def test_new_journal_after_the_refusal(self):
         """The remedy: the other version is told 1410 of what exists; nobody is invited twice."""
         rows = self.write("in.csv", self.ROWS)
