@@ -17,21 +17,23 @@ const char *bulk_db_text(sqlite3_stmt *statement, enum bulk_column column)
     return text ? text : "";
 }
 
-static bool same_text(const char *recorded, const char *given)
+/* Numbers are the same in upper and lower case, as to bacm_client_link_same_pair(). */
+static bool same_number(const char *recorded, const char *given)
 {
-    return strcmp(recorded, given ? given : "") == 0;
+    return sqlite3_stricmp(recorded, given ? given : "") == 0;
 }
 
 static bool same_row(sqlite3_stmt *statement, const bacm_client_link *link)
 {
     return sqlite3_column_int64(statement, COLUMN_ACCOUNT_ID) == link->client_account_id &&
            sqlite3_column_int64(statement, COLUMN_CUSTOMER_ID) == link->client_customer_id &&
-           same_text(bulk_db_text(statement, COLUMN_CUSTOMER_NUMBER),
-                     link->client_customer_number) &&
+           same_number(bulk_db_text(statement, COLUMN_CUSTOMER_NUMBER),
+                       link->client_customer_number) &&
            sqlite3_column_int64(statement, COLUMN_MANAGER_ID) == link->managing_customer_id &&
-           same_text(bulk_db_text(statement, COLUMN_ACCOUNT_NUMBER), link->client_account_number) &&
-           same_text(bulk_db_text(statement, COLUMN_MANAGER_NUMBER),
-                     link->managing_customer_number);
+           same_number(bulk_db_text(statement, COLUMN_ACCOUNT_NUMBER),
+                       link->client_account_number) &&
+           same_number(bulk_db_text(statement, COLUMN_MANAGER_NUMBER),
+                       link->managing_customer_number);
 }
 
 static bacm_status recall_decided(sqlite3_stmt *statement, struct bulk_row *row,

@@ -32,6 +32,16 @@ class Mended(SimTest):
         self.assertEqual([r["line"] for r in again.records()], [2, 3, 4, 5])
         self.assertNotIn("has changed", again.err)
 
+    def test_numbers_have_no_case(self):
+        """The pair is the same, to the journal, the library and the service; the text is not."""
+        self.write_rows("in.csv", f"ClientAccountNumber\nX{A}\n")
+        self.assertEqual(self.bacm("add", "in.csv").outcomes(), ["added"])
+        self.write_rows("in.csv", f"ClientAccountNumber\nx{B}\nx{A}\n")
+        result = self.bacm("add", "in.csv")
+        self.assertEqual([(r["outcome"], r["confirmedBy"]) for r in result.records()],
+                         [("added", "response"), ("added", "journal")], result.err)
+        self.assertEqual(sorted(self.sim.invitations().values()), [1, 1])
+
     def test_changed_rows(self):
         """What was refused is sent anew, an invitation that is out is not."""
         self.add((A, "a"), (PENDING, "p"), (9999999, "x"))

@@ -207,6 +207,23 @@ static void structs(void **state)
 
 /* --- all links of a call --- */
 
+/* What bacm and the simulator say of the same two rows: test_bad_input.py, rules/calls.tsv. */
+static void a_number_in_small_letters_is_the_same_client(void **state)
+{
+    bacm_client_link link[] = {good(), good()};
+    const bacm_client_link *pointer[] = {&link[0], &link[1]};
+    bacm_error error;
+
+    (void)state;
+    link[0].client_account_id = link[1].client_account_id = 0;
+    link[0].client_account_number = "X1001001";
+    link[1].client_account_number = "x1001001";
+    assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 2, &error), BACM_E_INVALID_LINK);
+    assert_int_equal(error.link_index, 1);
+    link[1].client_account_number = "x1001002";
+    assert_status(bacm_links_check_add(bacm_api_v11(), pointer, 2, &error), BACM_OK);
+}
+
 static void whole_calls(void **state)
 {
     bacm_client_link link[11];
@@ -321,6 +338,7 @@ int main(void)
         cmocka_unit_test(what_the_service_sets),
         cmocka_unit_test(structs),
         cmocka_unit_test(whole_calls),
+        cmocka_unit_test(a_number_in_small_letters_is_the_same_client),
         cmocka_unit_test(pairs_that_stand_twice),
         cmocka_unit_test(updates),
     };

@@ -17,8 +17,8 @@ struct pairs {
 };
 
 /*
- * Nothing needs to survive: no journal, no wait for the disk, one transaction. Numbers are
- * the same to the service in upper and lower case.
+ * Nothing needs to survive: no journal, no wait for the disk, one transaction. NOCASE: what
+ * a pair is says bacm_client_link_same_pair(), to which numbers have no case.
  */
 static const char schema[] = "PRAGMA journal_mode = OFF;"
                              "PRAGMA synchronous = OFF;"

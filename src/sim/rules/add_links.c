@@ -3,6 +3,7 @@
 #include "sim/state/datetime.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* A wanted link, with its sides looked up. */
 struct invitation {
@@ -85,7 +86,7 @@ static bool client_differs(const struct invitation *invitation)
 {
     const char *number = invitation->wanted->client_number;
     return invitation->sides.client.id != 0 && is_set(number) &&
-           strcmp(number, invitation->sides.client.number) != 0;
+           strcasecmp(number, invitation->sides.client.number) != 0;
 }
 
 static bool owner_differs(struct call *call, const struct invitation *invitation)

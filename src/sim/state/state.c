@@ -7,12 +7,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Numbers are the same in upper and lower case. */
 static const char *const schema[] = {
-    "CREATE TABLE IF NOT EXISTS customers(id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE,"
-    " name TEXT NOT NULL, agency INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,"
+    "CREATE TABLE IF NOT EXISTS customers(id INTEGER PRIMARY KEY,"
+    " number TEXT NOT NULL COLLATE NOCASE UNIQUE, name TEXT NOT NULL,"
+    " agency INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,"
     " version INTEGER NOT NULL DEFAULT 0)",
-    "CREATE TABLE IF NOT EXISTS accounts(id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE,"
-    " name TEXT NOT NULL, customer_id INTEGER NOT NULL, prepaid INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS accounts(id INTEGER PRIMARY KEY,"
+    " number TEXT NOT NULL COLLATE NOCASE UNIQUE, name TEXT NOT NULL,"
+    " customer_id INTEGER NOT NULL, prepaid INTEGER NOT NULL,"
     " status TEXT NOT NULL, version INTEGER NOT NULL DEFAULT 0)",
     "CREATE INDEX IF NOT EXISTS account_owner ON accounts(customer_id, id)",
     "CREATE TABLE IF NOT EXISTS users(id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL,"
