@@ -85,6 +85,19 @@ class ManualTest(unittest.TestCase):
         missing = [name for name in sorted(names) if not re.search(rf"\b{name}\b *\(", text)]
         self.assertEqual(missing, [])
 
+    def test_way_to_rest_has_the_addresses_and_the_day_of_the_code(self):
+        text = page(7, "bacm-rest")
+        contract = (ROOT / "src/lib/contract/v13_rest.c").read_text()
+        addresses = re.findall(r'"(https:[^"]*)"\s*(?:"([^"]*)")?', contract)
+        self.assertEqual(len(addresses), 2)
+        for parts in addresses:
+            self.assertRegex(text, re.escape("".join(parts)) + r"[,\s]")
+        (day,) = re.findall(r'\.ends = "(.*)"', (ROOT / "src/cli/profile/version.c").read_text())
+        self.assertIn(f"SOAP, which ends on {day}", text)
+        self.assertIn("BACM_OPTIONS_INIT_FOR(bacm_api_v13_rest)", text)
+        for other, section in (("bacm", 1), ("libbacm", 3)):
+            self.assertIn("bacm-rest(7)", page(section, other).split("SEE ALSO")[1])
+
     def test_example_of_the_library_page_compiles(self):
         lines = page(3, "libbacm").split("EXAMPLE\n")[1].split("SEE ALSO")[0]
         source = scratch() / "example.c"
