@@ -190,6 +190,21 @@ bool cell_id(const char *text, size_t size, int64_t *id, struct problem *problem
     return false;
 }
 
+bool cell_like_id(const char *text, size_t size)
+{
+    bool digit = false;
+
+    for (size_t at = 0; at < size; at++) {
+        unsigned char c = (unsigned char)text[at];
+        bool letter_in_front = at == 0 && isalpha(c);
+
+        if (isalpha(c) && c != 'e' && c != 'E' && !letter_in_front)
+            return false;
+        digit = digit || isdigit(c);
+    }
+    return digit;
+}
+
 bool cell_boolean(const char *text, size_t size, bool *value, struct problem *problem)
 {
     static const char *const words[2][3] = {{"false", "no", "0"}, {"true", "yes", "1"}};

@@ -25,6 +25,9 @@ bool cell_is_utf8(const char *text, size_t size, struct problem *problem);
 /* An id in digits alone; false with a problem that tells what is in the way. */
 bool cell_id(const char *text, size_t size, int64_t *id, struct problem *problem);
 
+/* Whether a person may have meant it as an id or a number, right or wrong. */
+bool cell_like_id(const char *text, size_t size);
+
 /* true, false, yes, no, 1, 0, in any case; false with a problem. */
 bool cell_boolean(const char *text, size_t size, bool *value, struct problem *problem);
 

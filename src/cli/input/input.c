@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/input/input_format.h"
 #include "cli/terminal/message.h"
@@ -31,7 +32,7 @@ static size_t skip_blanks(const char *text, size_t size, size_t at)
     return at;
 }
 
-/* The begin of a JSON document: an object with a key, or an array of objects. */
+/* The begin of a JSON document: an object with a key, or an array, whatever is in it. */
 static bool looks_json(const char *text, size_t size)
 {
     size_t first = skip_blanks(text, size, 0);
@@ -39,9 +40,34 @@ static bool looks_json(const char *text, size_t size)
 
     if (second >= size)
         return false;
-    return text[first] == '{'
-               ? text[second] == '"' || text[second] == '}'
-               : text[first] == '[' && strchr("{]", text[second]) != NULL && text[second] != '\0';
+    return text[first] == '{' ? text[second] == '"' || text[second] == '}'
+                              : text[first] == '[' && text[second] != '\0' &&
+                                    strchr("{[]\"0123456789", text[second]) != NULL;
+}
+
+/* What people take for a list although it is none; NULL: it may be one. */
+static const char *other_document(const char *text, size_t size)
+{
+    static const struct {
+        const char *begin;
+        const char *kind;
+    } documents[] = {
+        {"PK\003\004", "a workbook, such as .xlsx or .ods, or another archive"},
+        {"\xd0\xcf\x11\xe0", "a workbook of the old kind, .xls"},
+        {"%PDF-", "a PDF document"},
+        {"<!DOCTYPE", "a web page"},
+        {"<html", "a web page"},
+        {"<?xml", "an XML document"},
+        {"\037\213", "a compressed file"},
+    };
+
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+        size_t length = strlen(documents[i].begin);
+
+        if (size >= length && strncasecmp(text, documents[i].begin, length) == 0)
+            return documents[i].kind;
+    }
+    return NULL;
 }
 
 static const struct input_format *tell_format(struct input *input)
@@ -50,6 +76,7 @@ static const struct input_format *tell_format(struct input *input)
     struct problem problem = {0};
     const char *text = "";
     size_t size = 0;
+    const char *kind;
     bool json;
 
     if (options->format != NULL && strcmp(options->format, "csv") != 0)
@@ -57,6 +84,10 @@ static const struct input_format *tell_format(struct input *input)
     json = source_begin(input->source, &text, &size, &problem) && looks_json(text, size);
     if (json && options->format != NULL)
         problem_set(&problem, "leave --format out", "this is JSON, no CSV");
+    kind = other_document(text, size);
+    if (kind != NULL)
+        problem_set(&problem, "save the list as CSV, and give that file", "this is %s, no list",
+                    kind);
     if (problem.reason[0] != '\0') {
         problem_report(&problem, input_name(input));
         message_error("%s: nothing was sent", input_name(input));

@@ -36,6 +36,7 @@ struct reader {
     size_t column;          /* fields so far */
     size_t filled;          /* of these, with something in them */
     size_t last_filled;     /* column of the last of them */
+    bool first_like_id;     /* what stands in the first column */
     unsigned long line;
     bool complete;
     struct original original;
@@ -141,6 +142,8 @@ static void take_field(void *bytes, size_t size, void *user)
         !has_problem(reader))
         problem_set(reader->problem, "", "out of memory");
     cell_trim(&text, &size);
+    if (reader->column == 1)
+        reader->first_like_id = cell_like_id(text, size);
     if (reader->header_read) {
         take_value(reader, text, size, line);
         return;
@@ -153,14 +156,18 @@ static void take_field(void *bytes, size_t size, void *user)
         set_place(reader, reader->line, reader->column);
 }
 
-/* A row that has nothing but a text in its first column, where an id should be somewhere. */
+/*
+ * A row that has nothing but a text in its first column, where an id should be somewhere.
+ * What was meant as an id is none: its own problem tells what is wrong with it.
+ */
 static bool is_footer(const struct reader *reader)
 {
     const bacm_client_link *link = &reader->row->link;
 
     return reader->head.count > 1 && reader->filled == 1 && reader->last_filled == 1 &&
-           link->client_account_id == 0 && link->client_account_number == NULL &&
-           link->client_customer_id == 0 && link->client_customer_number == NULL;
+           !reader->first_like_id && link->client_account_id == 0 &&
+           link->client_account_number == NULL && link->client_customer_id == 0 &&
+           link->client_customer_number == NULL;
 }
 
 /* Fields that stand in the wrong column may be wrong too; this tells why. */

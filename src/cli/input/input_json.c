@@ -263,6 +263,8 @@ static enum input_event parse_object(struct reader *reader, struct row *row,
         json_loadb(reader->line, reader->size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 
     problem->line = reader->first_line;
+    if (reader->is_array) /* a whole array may stand in one line */
+        problem->byte = reader->first_byte;
     if (object == NULL)
         event = parse_failed(reader, &error, problem);
     else if (!json_is_object(object))

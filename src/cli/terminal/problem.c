@@ -45,7 +45,7 @@ void problem_report(const struct problem *problem, const char *path)
         append(line, sizeof line, &at, " column %zu:", problem->column);
     else if (problem->byte != 0)
         append(line, sizeof line, &at, " byte %zu:", problem->byte);
-    else if (problem->field[0] != '\0')
+    if (problem->column == 0 && problem->field[0] != '\0')
         append(line, sizeof line, &at, " %s:", problem->field);
     append(line, sizeof line, &at, " %s", problem->reason);
     if (problem->remedy[0] != '\0')

@@ -9,7 +9,7 @@
 struct problem {
     unsigned long line; /* 1 for the first; 0: the input as a whole */
     size_t column;      /* CSV: number of the column; 0: none is meant */
-    size_t byte;        /* NDJSON: byte of the line, 1 for the first; 0: none is meant */
+    size_t byte;        /* JSON: byte of the line, 1 for the first; 0: none is meant */
     char field[64];     /* name of the column or key; "" when none is meant */
     char reason[640];
     char remedy[320]; /* "" when the reason says it */
