@@ -4,8 +4,9 @@
     KILL_SEED      of the first run; the further ones follow
 
 After each kill the journal is taken away alone, as somebody who moves the file does, and the
-next run goes on from the copy. Each run has a clock of its own that is wrong, or is set while
-it is under way. The simulator's log judges, as in test_kill.py.
+next run goes on from the copy; a kill within a commit leaves two files, which go together. Each
+run has a clock of its own that is wrong, or is set while it is under way. The simulator's log
+judges, as in test_kill.py.
 """
 
 import os
@@ -19,9 +20,20 @@ from support import shifted_clock
 
 MOST_SHIFT_SECONDS = 2 * 3600
 MOST_STEP_MS = 4000  # a run takes about as long
+HOT = bytes.fromhex("d9d505f920a163d7")  # what a rollback journal of SQLite begins with
+
+
+def is_hot(path):
+    """Whether a commit was under way: at its end the beginning of this file is overwritten."""
+    if not os.path.exists(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(HOT)) == HOT
 
 
 class Soak(test_kill.Kill):
+    in_commit = 0
+
     def program(self, sim):
         arguments, environment = super().program(sim)
         shift = self.clocks.randint(-MOST_SHIFT_SECONDS, MOST_SHIFT_SECONDS)
@@ -31,12 +43,20 @@ class Soak(test_kill.Kill):
 
     def start(self, sim, will_be_killed):
         if os.path.exists(self.journal):
-            shutil.copy2(self.journal, self.journal + ".copy")
-            for suffix in ("", "-journal", "-wal"):
-                if os.path.exists(self.journal + suffix):
-                    os.unlink(self.journal + suffix)
-            os.rename(self.journal + ".copy", self.journal)
+            self.move_journal()
         return super().start(sim, will_be_killed)
+
+    def move_journal(self):
+        """Alone; where the kill has met a commit, with what takes that back, as bacm(1) says."""
+        rest = self.journal + "-journal"
+        shutil.copy2(self.journal, self.journal + ".copy")
+        os.unlink(self.journal)
+        os.rename(self.journal + ".copy", self.journal)
+        self.assertFalse(os.path.exists(self.journal + "-wal"))
+        if is_hot(rest):
+            self.in_commit += 1
+        elif os.path.exists(rest):
+            os.unlink(rest)
 
     def test_every_pair_once_whenever_it_is_killed(self):
         end = time.monotonic() + int(os.environ.get("SOAK_SECONDS", "600"))
@@ -62,7 +82,8 @@ class Soak(test_kill.Kill):
                 steps += sum(step_ms > 0 for _, step_ms in self.shifts)
             seed += 1
         print(f"soak: {seed - test_kill.SEED} lists of {self.rows} rows, {clocks} runs with a wrong "
-              f"clock, {steps} of them with one that was set", flush=True)
+              f"clock, {steps} of them with one that was set, {self.in_commit} kills within a "
+              "commit", flush=True)
 
 
 def load_tests(loader, _tests, _pattern):
