@@ -308,13 +308,13 @@ test-asan:
 	@scripts/install-deps build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan SANITIZE=address,undefined \
 	    CFLAGS='-O1 -g' all test-programs
-	@scripts/run-tests --build $(BUILD)/asan --full $(ASAN_TEST_GROUPS)
+	@JOB_ROUNDS=12 scripts/run-tests --build $(BUILD)/asan --full $(ASAN_TEST_GROUPS)
 
 test-tsan:
 	@scripts/install-deps build test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/tsan SANITIZE=thread \
 	    CFLAGS='-O1 -g' all test-programs
-	@scripts/run-tests --build $(BUILD)/tsan --full --under 'env TSAN_OPTIONS=log_path=REPORTS/tsan' \
+	@JOB_ROUNDS=12 scripts/run-tests --build $(BUILD)/tsan --full --under 'env TSAN_OPTIONS=log_path=REPORTS/tsan' \
 	    --patience 3 $(TSAN_TEST_GROUPS)
 
 test-kill:

@@ -13,7 +13,7 @@ VALGRIND_GROUPS := $(TSAN_TEST_GROUPS)
 test-valgrind:
 	@scripts/install-deps build test check
 	@$(MAKE) --no-print-directory -j$(JOBS) all test-programs
-	@KILL_POINTS=$${KILL_POINTS:-5} scripts/run-tests --build $(BUILD) --under '$(VALGRIND)' \
+	@JOB_ROUNDS=12 KILL_POINTS=$${KILL_POINTS:-5} scripts/run-tests --build $(BUILD) --under '$(VALGRIND)' \
 	    --patience 10 $(VALGRIND_GROUPS)
 
 .PHONY: test-valgrind

@@ -196,7 +196,8 @@ static bacm_status start(void)
     if (status != BACM_OK)
         fail_msg("%s", run.error.message);
     run.bulk->run_call = made_up_call;
-    run.given = run.got = 0;
+    run.given = 0;
+    run.got = 0;
     memset(run.outcomes, 0, sizeof run.outcomes);
     run.by_journal = 0;
     status = bacm_bulk_run(&run.summary, run.bulk, run.source ? run.source : source, &run,
