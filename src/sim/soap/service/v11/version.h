@@ -1,6 +1,6 @@
 /* What the front for v11 is made of. Each version has a header of this name. */
-#ifndef BACM_SIM_SOAP_SERVICE_V11_VERSION_H
-#define BACM_SIM_SOAP_SERVICE_V11_VERSION_H
+#ifndef BACM_SIM_SOAP_SERVICE_VERSION_H
+#define BACM_SIM_SOAP_SERVICE_VERSION_H
 
 #include "v11/v11H.h"
 
