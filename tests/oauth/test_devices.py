@@ -40,7 +40,13 @@ class Devices(LoginTest):
         _, err = process.communicate(timeout=60 * PATIENCE)
         self.assertEqual(process.returncode, 4, err)
         self.assertIn(b"authorization_declined", err)
+        self.assertIn(b"The user did not agree: sign in again.", err)
         self.assertFalse(self.token_file.exists())
+
+    def test_device_has_nothing_to_paste(self):
+        result = self.bacm("login", "--device", "--paste")
+        self.assertEqual(result.code, 2)
+        self.assert_says(result, "--device and --paste exclude each other")
 
     def test_device_where_the_platform_has_none(self):
         if V13: # its platform has one

@@ -117,6 +117,11 @@ static bool begin(struct login *login, struct cli *cli)
     const char *redirect_uri = redirect_of(login->settings);
     const char *trace = settings_text(login->settings, SETTING_TRACE);
 
+    if (cli->option[OPTION_DEVICE] != NULL && cli->option[OPTION_PASTE] != NULL) {
+        message_error("--device and --paste exclude each other: a device code is typed elsewhere, "
+                      "and nothing is pasted here");
+        return false;
+    }
     if (settings_text(login->settings, SETTING_CLIENT_ID) == NULL) {
         message_error("there is no application to sign in with; set BACM_CLIENT_ID or the key "
                       "client-id");

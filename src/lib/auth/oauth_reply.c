@@ -64,6 +64,9 @@ static const struct advice {
      "Check client_id and environment: the application is not known "
      "there, or may not ask for tokens in this way."},
     {"access_denied", NULL, "The user did not agree: sign in again."},
+    {"authorization_declined", NULL, "The user did not agree: sign in again."},
+    {"expired_token", NULL, "Nobody agreed in time: sign in again."},
+    {"bad_verification_code", NULL, "Sign in again: the issuer does not know this device code."},
     {"invalid_scope", NULL, "Check scope: it is malformed or does not belong to the environment."},
     {"temporarily_unavailable", NULL, "Try again later."},
     {"server_error", NULL, "Try again later."},
