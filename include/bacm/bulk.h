@@ -559,7 +559,7 @@ BACM_API bacm_status bacm_journal_begin_list(bacm_journal *journal, const char *
 
 /**
  * After bacm_journal_begin_list(): what is known of a row holds for a row of the new list,
- * which has the same pair.
+ * which has the same pair, and so does what the last look has found.
  *
  * @param[in] was    its index as bacm_journal_export_all() has given it before.
  * @param[in] index  its index in the new list, and its tag.

@@ -12,6 +12,9 @@
 
 #include "bulk/fail.h"
 
+/* BACM_JOURNAL_REMOVED, for SQL. */
+#define FIRST_REMOVED "(1 << 62)"
+
 static bacm_status prepare(bacm_journal *journal, bacm_error *error)
 {
     static const char look[] = "SELECT status FROM look WHERE idx = ?";
@@ -111,8 +114,11 @@ bacm_status bacm_journal_begin_list(bacm_journal *journal, const char *input_dig
     if (journal->set_aside < (int64_t)BACM_JOURNAL_REMOVED)
         journal->set_aside = (int64_t)BACM_JOURNAL_REMOVED - 1;
     journal->set_aside++;
-    sql = sqlite3_mprintf("UPDATE row SET idx = idx + %lld WHERE idx < %lld;"
-                          "UPDATE binding SET input_digest = %Q; DELETE FROM look",
+    sql = sqlite3_mprintf("DELETE FROM look WHERE idx NOT IN (SELECT idx FROM row);"
+                          "UPDATE row SET idx = idx + %lld WHERE idx < %lld;"
+                          "UPDATE look SET idx = idx + %lld WHERE idx < %lld;"
+                          "UPDATE binding SET input_digest = %Q",
+                          journal->set_aside, (sqlite3_int64)BACM_JOURNAL_REMOVED,
                           journal->set_aside, (sqlite3_int64)BACM_JOURNAL_REMOVED, input_digest);
     if (!sql)
         return bulk_fail_memory(error);
@@ -138,7 +144,10 @@ bacm_status bacm_journal_take_over(bacm_journal *journal, uint64_t was, uint64_t
     status = bulk_db_run(journal, sql, "cannot be written", error);
     if (status == BACM_OK && sqlite3_changes(journal->db) != 1)
         return bulk_fail(error, BACM_E_ARGUMENT, "the journal has no row %" PRIu64, was);
-    return status;
+    if (status != BACM_OK)
+        return status;
+    snprintf(sql, sizeof sql, "UPDATE look SET idx = %" PRIu64 " WHERE idx = %" PRIu64, index, was);
+    return bulk_db_run(journal, sql, "cannot be written", error);
 }
 
 bacm_status bacm_journal_keep(bacm_journal *journal, bacm_error *error)
@@ -152,7 +161,7 @@ bacm_status bacm_journal_keep(bacm_journal *journal, bacm_error *error)
         status = bulk_db_run(journal,
                              "INSERT INTO look_count"
                              " SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), status, count(*)"
-                             " FROM look GROUP BY status",
+                             " FROM look WHERE idx < " FIRST_REMOVED " GROUP BY status",
                              "cannot be written", error);
     journal->looked = false;
     if (status == BACM_OK)

@@ -1,6 +1,8 @@
 """A list that was mended after its journal was made: nobody is invited twice."""
 
+import sqlite3
 import unittest
+from contextlib import closing
 
 from support import AGENCY, SimTest
 
@@ -77,6 +79,29 @@ class Mended(SimTest):
         self.assert_says(result, "BACM_E_JOURNAL_MISMATCH")
         result, outcomes = self.add((A, "a"))
         self.assertEqual(outcomes, [(A, "added", "journal")])
+
+    def test_last_look_goes_with_its_row(self):
+        """Also when the row is gone in between, which no count has."""
+        self.add((A, "a"), (B, "b"))
+        self.bacm("status", "in.csv")
+        self.add((C, "c"), (B, "b"))
+        self.bacm("status", "in.csv")
+        self.add((B, "b"), (A, "a"), (C, "c"), (D, "d"))
+        self.sim.control("clock", {"step": 31 * 24 * 3600})
+        result = self.bacm("status", "--output", "ndjson", "in.csv")
+        self.assertEqual([(r["clientAccountId"], r["lastStatus"], r["status"])
+                          for r in result.records()],
+                         [(i, None if i == D else "LinkPending", "LinkExpired")
+                          for i in (B, A, C, D)], result.err)
+
+    def test_rows_that_are_gone_are_not_counted(self):
+        self.add((A, "a"), (B, "b"))
+        self.bacm("status", "in.csv")
+        self.add((B, "b"))
+        self.bacm("status", "in.csv")
+        with closing(sqlite3.connect(self.folder / "in.csv.journal")) as journal:
+            self.assertEqual(journal.execute("SELECT rows FROM look_count").fetchall(),
+                             [(2,), (1,)])
 
     def test_failed_rows_that_were_mended_in_place(self):
         self.write_rows("in.csv", "ClientAccountId,Name\n1001001,a\n1001002x,b\n")
