@@ -103,6 +103,22 @@ class FailedOut(SimTest):
         self.assertEqual((result.code, result.outcomes()), (0, ["added"]), result.err)
         self.assertEqual(out, "")
 
+    def test_separator_that_nobody_could_tell(self):
+        """What was fed back needs no option."""
+        rows = billed("ClientAccountId,Name\n1001001,A\nx1001002,B\n").replace(",", "|")
+        for name, head, options in (("sep.csv", "sep=|\n", ()),
+                                    ("option.csv", "", ("--delimiter", "|"))):
+            with self.subTest(name):
+                self.write(name, head + rows)
+                _, out = self.add(name, *options)
+                self.assertEqual(out.splitlines()[0], "sep=|")
+                self.write("in2.csv", out.replace("x1001002", "1001002"))
+                dry = self.bacm("add", "--dry-run", "--managing-customer-id", AGENCY, "in2.csv")
+                self.assertEqual(dry.code, 0, dry.err)
+                self.assertIn("1001002", dry.out)
+        self.write("in.csv", "sep=;\n" + rows.replace("|", ";"))
+        self.assertNotIn("sep=", self.add("in.csv")[1])
+
     def test_reason_takes_the_place_of_an_earlier_one(self):
         self.write_rows("in.csv", "ClientAccountId,reason\n1001021,earlier\n")
         _, out = self.add("in.csv")

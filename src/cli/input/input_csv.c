@@ -418,8 +418,27 @@ static bool csv_describe(const struct reader *reader, FILE *file)
     return true;
 }
 
+/* Whether a reader would tell the separator from the head as it is written. */
+static bool delimiter_shows(const struct reader *reader)
+{
+    char *head = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&head, &size);
+    bool shows = false;
+
+    if (file == NULL)
+        return false;
+    original_put_csv(&reader->original, file, reader->delimiter, NULL);
+    if (fclose(file) == 0)
+        shows = csv_tell_delimiter(head, size) == reader->delimiter;
+    free(head);
+    return shows;
+}
+
 static void csv_put_original(const struct reader *reader, FILE *file, const char *reason)
 {
+    if (reason == NULL && !delimiter_shows(reader))
+        fprintf(file, "sep=%c\r\n", reader->delimiter);
     original_put_csv(&reader->original, file, reader->delimiter, reason);
 }
 
