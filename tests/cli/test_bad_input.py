@@ -170,6 +170,27 @@ class BadInput(SimTest):
     def test_two_inputs(self):
         self.assert_says(self.refused("add", "--input", "a.csv", "b.csv"), "name one input")
 
+    def test_map_of_no_column(self):
+        self.write_rows("in.csv", "Account ID,Customer ID\n1001001,2002003\n")
+        result = self.refused("add", "--map", "Custmer ID=ManagingCustomerId", "in.csv")
+        self.assert_says(result, "in.csv:1: nothing here is called 'Custmer ID', as --map has it: "
+                         "there are 'Account ID', 'Customer ID'", "; did you mean 'Customer ID'?")
+
+    def test_map_of_no_member(self):
+        """Each object may have others: one that has it is enough."""
+        self.write_rows("in.ndjson", '{"ClientAccountId":1001001}\n'
+                                     '{"ClientAccountId":1001002,"Kunde":2002003}\n')
+        for header, code in (("Kunden", 2), ("kunde", 0)):
+            result = self.bacm("add", "--dry-run", "--managing-customer-id", AGENCY, "--map",
+                               header + "=ManagingCustomerId", "in.ndjson")
+            self.assertEqual(result.code, code, result.err)
+            self.assertEqual("nothing here is called 'Kunden'" in result.err, code == 2)
+
+    def test_map_of_one_header_twice(self):
+        result = self.refused("add", "--map", "Kunde=Name", "--map", "kunde=Note",
+                              self.add_rows(1001001))
+        self.assert_says(result, "--map: 'kunde' is here a second time")
+
     def test_stdin_is_named(self):
         result = self.refused("add", "-", stdin=billed("ClientAccountId\nx\n"))
         self.assert_says(result, "stdin:2: column 1 (ClientAccountId)")

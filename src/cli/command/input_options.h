@@ -25,7 +25,8 @@
                          "mark says so"},                                                          \
     [OPTION_MAP] = {"map", 0, "HEADER=NAME", option_many,                                          \
                     "read the column HEADER as NAME, for instance 'Account "                       \
-                    "ID=ClientAccountId'; HEADER= passes it over; may be given several times"},    \
+                    "ID=ClientAccountId'; HEADER= passes it over; may be given several times, "    \
+                    "once for each column of the list"},                                           \
     [OPTION_IGNORE_UNKNOWN] = {"ignore-unknown-columns", 0, NULL, NULL,                            \
                                "pass over columns whose names mean nothing to bacm"},              \
     [OPTION_STRICT] = {"strict", 0, NULL, NULL,                                                    \

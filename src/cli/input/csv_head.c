@@ -132,6 +132,13 @@ static bool has_needed(const struct csv_head *head, struct problem *problem)
     return !has_problem(problem);
 }
 
+static const char *nth_name(const void *user, size_t i)
+{
+    const struct csv_head *head = user;
+
+    return i < head->count ? head->columns[i].name : NULL;
+}
+
 bool csv_head_complete(struct csv_head *head, struct problem *problem)
 {
     for (size_t later = 1; later < head->count; later++) {
@@ -140,7 +147,7 @@ bool csv_head_complete(struct csv_head *head, struct problem *problem)
                 return false;
         }
     }
-    return has_needed(head, problem);
+    return names_map_is_used(head->names, nth_name, head, problem) && has_needed(head, problem);
 }
 
 size_t csv_head_column(const struct csv_head *head, enum row_field field)

@@ -182,6 +182,9 @@ enum input_event input_next(struct input *input, struct row *row, struct problem
     row_clear(row);
     row->index = input->index;
     event = input->format->next(input->reader, row, problem);
+    if (event == INPUT_END && input->index > 0 &&
+        !names_map_is_used(&input->names, NULL, NULL, problem))
+        return INPUT_BROKEN; /* of JSON: each object may have other names */
     if (event != INPUT_ROW && event != INPUT_BAD_ROW)
         return event;
     input->index++;

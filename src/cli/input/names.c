@@ -155,52 +155,128 @@ static void unknown_name(const struct row_names *names, const char *name, struct
     problem_set(problem, remedy, "unknown name '%.64s'", name);
 }
 
-/* The name that --map gives a header; NULL: none, "": it is to be passed over. */
-static bool map_name(const struct row_names *names, const char *header, char name[MAX_FOLDED + 1])
-{
-    const char *line = names->options->map;
-    char wanted[MAX_FOLDED + 1];
+/* One line of --map; NAMEs are never longer than MAX_FOLDED. */
+struct map_line {
+    const char *text;
+    int length;
+    int header; /* bytes of HEADER; 0: it is no line of the form */
     char folded[MAX_FOLDED + 1];
+    char name[MAX_FOLDED + 1]; /* "": the column is to be passed over */
+};
+
+/* Cut off the next line; false behind the last one. */
+static bool next_map_line(const char **map, struct map_line *line)
+{
+    size_t length;
+    const char *equals;
+
+    if (*map == NULL || **map == '\0')
+        return false;
+    length = strcspn(*map, "\n");
+    equals = memrchr(*map, '=', length);
+    *line = (struct map_line){.text = *map, .length = (int)length};
+    if (equals != NULL) {
+        line->header = (int)(equals - *map);
+        fold(*map, (size_t)line->header, line->folded);
+        snprintf(line->name, sizeof line->name, "%.*s", (int)(*map + length - equals - 1),
+                 equals + 1);
+    }
+    *map += length;
+    *map += **map == '\n';
+    return true;
+}
+
+/* The line of --map for a header, from 0 on; false: there is none. */
+static bool map_name(const struct row_names *names, const char *header, struct map_line *line,
+                     unsigned *number)
+{
+    const char *map = names->options->map;
+    char wanted[MAX_FOLDED + 1];
 
     fold(header, strlen(header), wanted);
-    while (line != NULL && *line != '\0') {
-        size_t length = strcspn(line, "\n");
-        const char *equals = memrchr(line, '=', length);
+    for (*number = 0; next_map_line(&map, line); ++*number) {
+        if (strcmp(line->folded, wanted) == 0)
+            return true;
+    }
+    return false;
+}
 
-        if (equals != NULL) {
-            fold(line, (size_t)(equals - line), folded);
-            if (strcmp(folded, wanted) == 0) {
-                snprintf(name, MAX_FOLDED + 1, "%.*s", (int)(line + length - equals - 1),
-                         equals + 1);
-                return true;
-            }
-        }
-        line += length;
-        line += *line == '\n';
+/* Whether a line before this one has the same header. */
+static bool is_mapped_before(const char *map, const struct map_line *line)
+{
+    struct map_line earlier;
+
+    while (next_map_line(&map, &earlier) && earlier.text != line->text) {
+        if (strcmp(earlier.folded, line->folded) == 0)
+            return true;
     }
     return false;
 }
 
 bool names_check_map(const char *map, struct problem *problem)
 {
-    while (map != NULL && *map != '\0') {
-        size_t length = strcspn(map, "\n");
-        const char *equals = memrchr(map, '=', length);
-        char name[MAX_FOLDED + 1] = "";
-        enum row_field field = ROW_PASSED_OVER;
+    const char *rest = map;
+    enum row_field field = ROW_PASSED_OVER;
+    struct map_line line;
+    unsigned count = 0;
 
-        if (equals != NULL)
-            snprintf(name, sizeof name, "%.*s", (int)(map + length - equals - 1), equals + 1);
-        if (equals == NULL || equals == map ||
-            (name[0] != '\0' && name_look_up(name, &field) == NAME_UNKNOWN)) {
+    while (problem->reason[0] == '\0' && next_map_line(&rest, &line)) {
+        if (line.header == 0 ||
+            (line.name[0] != '\0' && name_look_up(line.name, &field) == NAME_UNKNOWN))
             problem_set(problem,
                         "write HEADER=NAME, for instance 'Account ID=ClientAccountId', or "
                         "HEADER= to pass a column over",
-                        "'%.*s' does not name a field", (int)length, map);
-            return false;
-        }
-        map += length;
-        map += *map == '\n';
+                        "'%.*s' does not name a field", line.length, line.text);
+        else if (is_mapped_before(map, &line))
+            problem_set(problem, "give it once", "'%.*s' is here a second time", line.header,
+                        line.text);
+        else if (++count > NAMES_MAX_MAPPED)
+            problem_set(problem, "", "there are more than %d", NAMES_MAX_MAPPED);
+    }
+    return problem->reason[0] == '\0';
+}
+
+/* Add a name that stands in the input to what is told of all. */
+static void add_name(char *list, size_t size, const char *name)
+{
+    size_t length = strlen(list);
+
+    if (name[0] != '\0')
+        snprintf(list + length, size - length, "%s'%s'", length > 0 ? ", " : ": there are ", name);
+}
+
+/* Say that a header of --map is none of the columns, and which may be meant. */
+static void unused_header(const struct map_line *line, names_nth *nth, const void *user,
+                          struct problem *problem)
+{
+    char list[sizeof problem->reason / 2] = "";
+    char header[SUGGEST_MAX_NAME + 1];
+    char remedy[sizeof problem->remedy] = "give the header as it stands there";
+    struct suggest near;
+    const char *name;
+
+    snprintf(header, sizeof header, "%.*s", line->header, line->text);
+    suggest_begin(&near, header);
+    for (size_t i = 0; nth != NULL && (name = nth(user, i)) != NULL; i++) {
+        suggest_offer(&near, name);
+        add_name(list, sizeof list, name);
+    }
+    if (nth != NULL && suggest_best(&near) != NULL)
+        snprintf(remedy, sizeof remedy, "did you mean '%s'?", suggest_best(&near));
+    problem_set(problem, remedy, "nothing here is called '%s', as --map has it%s", header, list);
+}
+
+bool names_map_is_used(const struct row_names *names, names_nth *nth, const void *user,
+                       struct problem *problem)
+{
+    const char *map = names->options->map;
+    struct map_line line;
+
+    for (unsigned number = 0; next_map_line(&map, &line); number++) {
+        if ((names->mapped >> number & 1) != 0)
+            continue;
+        unused_header(&line, nth, user, problem);
+        return false;
     }
     return true;
 }
@@ -267,16 +343,18 @@ static enum row_field take_field(struct row_names *names, enum row_field field, 
 enum row_field row_take_name(struct row_names *names, const char *name, enum name_match *match,
                              struct problem *problem)
 {
-    char mapped[MAX_FOLDED + 1];
+    struct map_line line;
     enum row_field field;
+    unsigned number;
 
     *match = NAME_EXACT;
-    if (map_name(names, name, mapped)) {
-        if (mapped[0] == '\0')
+    if (map_name(names, name, &line, &number)) {
+        names->mapped |= (uint64_t)1 << number;
+        if (line.name[0] == '\0')
             return ROW_PASSED_OVER;
-        name_look_up(mapped, &field);
+        name_look_up(line.name, &field);
         return field == ROW_PASSED_OVER ? field
-                                        : take_field(names, field, mapped, NAME_EXACT, problem);
+                                        : take_field(names, field, line.name, NAME_EXACT, problem);
     }
     *match = name_look_up(name, &field);
     if (field == ROW_PASSED_OVER)

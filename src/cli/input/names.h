@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cli/input/link_fields.h"
 #include "cli/input/options.h"
@@ -20,6 +21,9 @@
  */
 enum row_spelling { ROW_NOT_SPELLED, ROW_AS_ACCOUNT, ROW_AS_ENTITY };
 
+/* Most headers that --map may name. */
+#define NAMES_MAX_MAPPED 64
+
 struct row_names {
     const struct version *version;
     const struct input_options *options;
@@ -30,6 +34,7 @@ struct row_names {
     bool page_customers; /* customers are named as the pages do, also those of accounts */
     bool link_record;    /* it is what bacm search writes: dates are those of earlier links */
     bool guessed;        /* some name was understood that is not written exactly */
+    uint64_t mapped;     /* lines of --map whose header was there, a bit each */
 };
 
 /* How sure a name is. */
@@ -55,7 +60,17 @@ enum name_match name_look_up(const char *name, enum row_field *field);
 enum row_field row_take_name(struct row_names *names, const char *name, enum name_match *match,
                              struct problem *problem);
 
-/* Whether each line of --map is HEADER=NAME; false with a problem. */
+/* Whether each line of --map is HEADER=NAME, and no header is there twice; else a problem. */
 bool names_check_map(const char *map, struct problem *problem);
+
+/* The names that stand in an input, one by one from 0 on; NULL behind the last one. */
+typedef const char *names_nth(const void *user, size_t i);
+
+/*
+ * To be called when all names were taken: whether each header of --map was among them, else
+ * a problem, which tells those that nth has. nth may be NULL.
+ */
+bool names_map_is_used(const struct row_names *names, names_nth *nth, const void *user,
+                       struct problem *problem);
 
 #endif
