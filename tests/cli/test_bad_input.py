@@ -95,6 +95,21 @@ CSV = {
                  ["in.csv:4: the same account and managing customer as in line 2",
                   "in.csv:6: the same account and managing customer as in line 2",
                   "2 of 5 rows are bad"]),
+    "ids_that_differ": (
+        b"ClientAccountId,client_account_id\n1001001,1001001\n1001003,\n1001004,1001002\n",
+        ["in.csv:4: column 2 (client_account_id): ClientAccountId means the same, and one of them "
+         "says '1001004', the other '1001002'; remove one of the two", "1 of 3 rows are bad"]),
+    "id_in_the_column_that_is_passed_over": (
+        b"client_account_id,ClientAccountId\n1001001,\n",
+        ["in.csv:2: column 1 (client_account_id)"]),
+    "managing_customers_that_differ": (
+        b"ClientAccountId,Managing Customer ID,ManagingCustomerId\n1001001,2002003,\n",
+        ["in.csv:2: column 2 (Managing Customer ID): ManagingCustomerId means the same"]),
+    "numbers_that_differ": (
+        b"ClientAccountNumber,Account Number\nX1001001,x1001001\nX1001001,X1001002\n",
+        ["in.csv:3: column 2 (Account Number)", "'X1001001', the other 'X1001002'"]),
+    "three_of_one_field": (b"Name,account name,ACCOUNT_NAME,ClientAccountId\na,b,c,1001001\n",
+                           ["in.csv:1: column 3: column ACCOUNT_NAME is here a second time"]),
     "all_bad_rows_are_listed": (b"ClientAccountId,Name\nx,a\n1001001,b\ny,c\n1001002,a,b,c\n",
                                 ["in.csv:2: column 1", "in.csv:4: column 1",
                                  "in.csv:5: the number of fields", "3 of 4 rows are bad"]),
@@ -134,6 +149,14 @@ NDJSON = {
                       ["in.ndjson:1: Note: longer than 65536 bytes"]),
     "after_blank_lines": (b'\n  \r\n{"ClientAccountId":"x"}\n',
                           ["in.ndjson:3: ClientAccountId: this is a string"]),
+    "ids_that_differ": (
+        b'{"ClientAccountId":1001001,"account id":1001001}\n'
+        b'{"ClientAccountId":1001001,"account id":1001002}\n'
+        b'{"account id":1001002,"ClientAccountId":1001001}\n'
+        b'{"account id":1001002,"ClientAccountId":null}\n',
+        ["in.ndjson:2: account id: ClientAccountId means the same",
+         "in.ndjson:3: ClientAccountId: account id means the same", "in.ndjson:4: ClientAccountId",
+         "'1001001', the other '1001002'", "3 of 4 rows are bad"]),
     "repeated": (b'{"ClientAccountId":1001001}\n{"ClientAccountId":1001001}\n',
                  ["in.ndjson:2: the same account and managing customer as in line 1"]),
 }

@@ -85,6 +85,7 @@ bool csv_head_add(struct csv_head *head, const char *text, size_t size, struct p
     memcpy(column->name, name, sizeof name);
     if (cell_is_utf8(text, size, problem))
         look_up(head, column, problem);
+    column->meant = column->field;
     if (!has_problem(problem))
         head->count++;
     return true;
@@ -96,7 +97,7 @@ static bool settle(struct csv_head *head, size_t earlier, size_t later, struct p
     struct csv_column *a = &head->columns[earlier];
     struct csv_column *b = &head->columns[later];
 
-    if (a->field != b->field || a->field == ROW_PASSED_OVER)
+    if (a->meant != b->meant || a->meant == ROW_PASSED_OVER)
         return true;
     if (a->match != b->match) {
         (a->match == NAME_EXACT ? b : a)->field = ROW_PASSED_OVER;
@@ -157,6 +158,13 @@ size_t csv_head_column(const struct csv_head *head, enum row_field field)
             return i + 1;
     }
     return 0;
+}
+
+size_t csv_head_twin(const struct csv_head *head, size_t column)
+{
+    const struct csv_column *it = &head->columns[column];
+
+    return it->field != it->meant ? csv_head_column(head, it->meant) : 0;
 }
 
 size_t csv_head_used(const struct csv_head *head)

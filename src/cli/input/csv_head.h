@@ -8,6 +8,7 @@
 
 struct csv_column {
     enum row_field field;
+    enum row_field meant; /* of one that is passed over for another of this field; else as field */
     enum name_match match;
     char name[64]; /* as the input has it; "" for none */
 };
@@ -28,6 +29,9 @@ bool csv_head_complete(struct csv_head *head, struct problem *problem);
 
 /* Number of the column of a field, 1 for the first; 0 when there is none. */
 size_t csv_head_column(const struct csv_head *head, enum row_field field);
+
+/* Number of the column for which this one, 0 for the first, is passed over; 0: it is not. */
+size_t csv_head_twin(const struct csv_head *head, size_t column);
 
 /* Columns that have a field. */
 size_t csv_head_used(const struct csv_head *head);

@@ -15,6 +15,7 @@
 #include "cli/input/csv_head.h"
 #include "cli/input/csv_text.h"
 #include "cli/input/original.h"
+#include "cli/input/twin.h"
 
 struct reader {
     struct source *source;
@@ -31,6 +32,7 @@ struct reader {
 
     /* The record under way. */
     struct row *row;
+    struct row passed_over; /* what stands in columns that have a twin */
     struct problem *problem;
     struct problem further; /* of a row that has one already; nobody reads it */
     size_t column;          /* fields so far */
@@ -102,13 +104,18 @@ static bool parse_value(struct reader *reader, const char *text, size_t size,
                         struct problem *problem)
 {
     const struct csv_column *column;
+    struct row *row = reader->row;
 
     if (reader->column > reader->head.count)
         return true;
     column = &reader->head.columns[reader->column - 1];
-    if (column->field != ROW_PASSED_OVER)
+    if (column->field != column->meant)
+        row = twin_must_agree(column->meant) ? &reader->passed_over : NULL;
+    if (row == NULL)
+        return true;
+    if (column->meant != ROW_PASSED_OVER)
         return cell_is_utf8(text, size, problem) &&
-               row_parse(reader->row, column->field, text, size, problem);
+               row_parse(row, column->meant, text, size, problem);
     if (column->name[0] != '\0')
         return true;
     problem_set(problem, "name the column in the first row", "this column has no name");
@@ -183,6 +190,21 @@ static void wrong_count(struct reader *reader)
                 reader->head.count);
 }
 
+/* Of two columns of one field either may be the one that is right. */
+static void check_twins(struct reader *reader)
+{
+    const struct csv_head *head = &reader->head;
+
+    for (size_t i = 0; i < head->count && !has_problem(reader); i++) {
+        size_t counts = csv_head_twin(head, i);
+
+        if (counts != 0 && twin_must_agree(head->columns[i].meant) &&
+            !twin_agrees(reader->row, &reader->passed_over, head->columns[i].meant,
+                         head->columns[counts - 1].name, reader->problem))
+            set_place(reader, reader->line, i + 1);
+    }
+}
+
 static void end_record(int terminator, void *user)
 {
     struct reader *reader = user;
@@ -206,8 +228,9 @@ static void end_record(int terminator, void *user)
         problem_set(reader->problem, "remove it if it is one",
                     "nothing but a text in the first column, as in a line below the table of a "
                     "report");
-    } else if (reader->column < reader->head.count) {
-        reader->short_rows++;
+    } else {
+        reader->short_rows += reader->column < reader->head.count;
+        check_twins(reader);
     }
 }
 
@@ -301,6 +324,7 @@ static void begin_record(struct reader *reader)
 {
     reader->column = reader->filled = reader->last_filled = 0;
     reader->complete = false;
+    row_clear(&reader->passed_over);
     original_clear(&reader->original);
 }
 
@@ -407,8 +431,11 @@ static bool csv_describe(const struct reader *reader, FILE *file)
             csv_delimiter_text(reader->delimiter, shown), used, reader->head.count);
     for (size_t i = 0; i < reader->head.count; i++) {
         const struct csv_column *column = &reader->head.columns[i];
+        size_t twin = csv_head_twin(&reader->head, i);
 
-        if (column->match == NAME_CLOSE && column->field < ROW_FIELD_COUNT)
+        if (twin != 0)
+            twin_describe(column->name, reader->head.columns[twin - 1].name, file);
+        else if (column->match == NAME_CLOSE && column->field < ROW_FIELD_COUNT)
             fprintf(file, ", '%s' as %s", column->name, row_name(reader->names, column->field));
     }
     if (reader->empty_rows > 0)
@@ -446,6 +473,7 @@ static void csv_close(struct reader *reader)
 {
     csv_free(&reader->parser);
     csv_head_free(&reader->head);
+    row_free(&reader->passed_over);
     original_free(&reader->original);
     free(reader);
 }

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "cli/input/json_row.h"
 #include "cli/input/original.h"
 
 /* Longest object; texts of the greatest length fit, escapes in them too. */
@@ -19,7 +20,7 @@
 
 struct reader {
     struct source *source;
-    struct row_names *names;
+    struct json_row fields;
     char *line; /* the object under way */
     size_t size;
     size_t capacity;
@@ -44,7 +45,7 @@ static struct reader *json_open(struct source *source, struct row_names *names)
     if (reader == NULL)
         return NULL;
     reader->source = source;
-    reader->names = names;
+    reader->fields.names = names;
     reader->put_back = NO_BYTE;
     return reader;
 }
@@ -117,101 +118,6 @@ static bool is_blank(const struct reader *reader)
     return true;
 }
 
-static const char *type_name(const json_t *value)
-{
-    switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        return "an object";
-    case JSON_ARRAY:
-        return "an array";
-    case JSON_STRING:
-        return "a string";
-    case JSON_INTEGER:
-        return "a whole number";
-    case JSON_REAL:
-        return "a number with a fraction";
-    default:
-        return "true or false";
-    }
-}
-
-static bool wrong_type(const json_t *value, const char *wanted, struct problem *problem)
-{
-    char remedy[64];
-
-    snprintf(remedy, sizeof remedy, "write %s", wanted);
-    problem_set(problem, remedy, "this is %s", type_name(value));
-    return false;
-}
-
-static bool take_value(struct row *row, enum row_field field, const json_t *value,
-                       struct problem *problem)
-{
-    if (json_is_null(value))
-        return true;
-    switch (link_fields[field].kind) {
-    case FIELD_INTEGER:
-        if (!json_is_integer(value))
-            return wrong_type(value, "the id as a number, without quotes", problem);
-        return row_set_integer(row, field, json_integer_value(value), problem);
-    case FIELD_BOOLEAN:
-        if (!json_is_boolean(value))
-            return wrong_type(value, "true or false, without quotes", problem);
-        return row_set_boolean(row, field, json_boolean_value(value));
-    default:
-        if (!json_is_string(value))
-            return wrong_type(value, "a string", problem);
-        return row_parse(row, field, json_string_value(value), json_string_length(value), problem);
-    }
-}
-
-/* Of two keys of one field the exact one counts; two that are alike are one too many. */
-static bool is_wanted(enum name_match *seen, enum name_match match, const char *key,
-                      struct problem *problem)
-{
-    if (*seen == match)
-        problem_set(problem, "remove one of the two", "%s is here a second time", key);
-    if (*seen >= match)
-        return false;
-    *seen = match;
-    return true;
-}
-
-static bool take_member(struct reader *reader, struct row *row, const char *key,
-                        const json_t *value, enum name_match *seen, struct problem *problem)
-{
-    enum name_match match;
-    enum row_field field = row_take_name(reader->names, key, &match, problem);
-
-    if (field == ROW_PASSED_OVER)
-        return true;
-    if (field != ROW_FIELD_COUNT && is_wanted(&seen[field], match, key, problem))
-        take_value(row, field, value, problem);
-    if (problem->reason[0] == '\0')
-        return true;
-    snprintf(problem->field, sizeof problem->field, "%s", key);
-    return false;
-}
-
-/* An object with a problem is read to its end, so that its record can tell who was meant. */
-static bool take_object(struct reader *reader, struct row *row, json_t *object,
-                        struct problem *problem)
-{
-    enum name_match seen[ROW_FIELD_COUNT] = {NAME_UNKNOWN};
-    struct problem further = {0};
-    const char *key;
-    json_t *value;
-    bool good = true;
-
-    json_object_foreach(object, key, value)
-    {
-        further.reason[0] = '\0';
-        if (!take_member(reader, row, key, value, seen, good ? problem : &further))
-            good = false;
-    }
-    return good;
-}
-
 /* Where a byte of the object under way stands in the input. */
 static void set_place(const struct reader *reader, size_t position, struct problem *problem)
 {
@@ -269,8 +175,8 @@ static enum input_event parse_object(struct reader *reader, struct row *row,
         event = parse_failed(reader, &error, problem);
     else if (!json_is_object(object))
         problem_set(problem, reader->is_array ? "write objects" : "write one JSON object a line",
-                    "this is %s", type_name(object));
-    else if (take_object(reader, row, object, problem))
+                    "this is %s", json_row_type_name(object));
+    else if (json_row_take(&reader->fields, row, object, problem))
         event = INPUT_ROW;
     json_decref(object);
     return event;
@@ -454,10 +360,11 @@ static size_t json_column(const struct reader *reader, enum row_field field)
 
 static bool json_describe(const struct reader *reader, FILE *file)
 {
-    if (!reader->names->guessed)
+    if (!reader->fields.names->guessed)
         return false;
     fputs(reader->is_array ? "JSON array" : "NDJSON", file);
     fputs(", names in another spelling", file);
+    json_row_describe(&reader->fields, file);
     return true;
 }
 
@@ -481,6 +388,7 @@ static void json_put_original(const struct reader *reader, FILE *file, const cha
 static void json_close_reader(struct reader *reader)
 {
     free(reader->line);
+    row_free(&reader->fields.other);
     free(reader);
 }
 
