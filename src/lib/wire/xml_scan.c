@@ -8,6 +8,13 @@
 
 #include <bacm/client.h>
 
+/*
+ * Of expat 2.6, and of older ones that a distribution has mended: which one runs with the
+ * library, no version number tells.
+ */
+extern XML_Bool XML_SetReparseDeferralEnabled(XML_Parser parser, XML_Bool enabled)
+    __attribute__((weak, visibility("default")));
+
 /* Between namespace and local name; no namespace has a line end in it. */
 #define SEPARATOR '\n'
 #define SOAP_NAME "http://schemas.xmlsoap.org/soap/envelope/\n"
@@ -186,11 +193,10 @@ static bool begin_parser(struct bacm_xml_scan *scan)
     XML_SetCharacterDataHandler(scan->parser, read_text);
     XML_SetStartCdataSectionHandler(scan->parser, begin_cdata);
     XML_SetStartDoctypeDeclHandler(scan->parser, refuse_doctype);
-#if XML_MAJOR_VERSION > 2 || (XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION >= 6)
     /* The end of a message is seen with its last byte: a reply of bounded size may come in small
      * pieces, and expat would put off what it cannot read whole at once. */
-    XML_SetReparseDeferralEnabled(scan->parser, XML_FALSE);
-#endif
+    if (XML_SetReparseDeferralEnabled)
+        XML_SetReparseDeferralEnabled(scan->parser, XML_FALSE);
     return true;
 }
 
